@@ -1,0 +1,154 @@
+"""A whole round as data: frame, timetable, form, formal criteria and scoring.
+
+Everything a round decides is here, so that staff can load, change and copy a round as one
+file. Sums are grosze, hours are the wall clock of Warsaw as typed.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from strefa.rules import plain_data
+from strefa.rules.formspec import FormSpec, repeated
+from strefa.rules.plain_data import Grosze, LocalTime
+from strefa.rules.refusal import Blocker, Reason
+from strefa.rules.scoring_rules import Scoring
+from strefa.rules.timetable import Phase, Stage, Timetable, parse_local
+from strefa.rules.timetable import problems as timetable_problems
+from strefa.rules.words_of_round import Words
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Money, time of work and who may apply.
+
+    Empty `voivodeships` means the whole country; `largest_population` None means no limit.
+    """
+
+    pool: Grosze
+    least_grant: Grosze
+    most_grant: Grosze
+    work_from: date
+    work_to: date
+    applications_per_organisation: int = 1
+    only_signatory_sends: bool = True
+    voivodeships: tuple[str, ...] = ()
+    largest_population: int | None = None
+
+    def flaws(self) -> Iterator[Blocker]:
+        """Yield limits and dates in the wrong order."""
+        if self.most_grant < self.least_grant:
+            yield _out_of_order("most_grant", self.most_grant, self.least_grant)
+        if self.work_to < self.work_from:
+            yield _out_of_order("work_to", self.work_to, self.work_from)
+
+
+@dataclass(frozen=True)
+class StagePlan:
+    """One stage of the round, from `starts` up to the moment `ends`, which is already too late."""
+
+    key: Phase
+    starts: LocalTime
+    ends: LocalTime
+
+
+@dataclass(frozen=True)
+class TimetablePlan:
+    """Stages of the round in their order; `days_off` are beyond weekends and public holidays."""
+
+    stages: tuple[StagePlan, ...]
+    correction_days: int = 3  # working days
+    report_days: int = 14  # days after the end of the work
+    grace_minutes: int = 0  # after the close of the call, stated publicly
+    days_off: tuple[date, ...] = ()
+
+    def in_utc(self) -> Timetable:
+        """Return the timetable that the program runs by."""
+        stages = tuple(Stage(plan.key, parse_local(plan.starts), parse_local(plan.ends)) for plan in self.stages)
+        return Timetable(stages, frozenset(self.days_off), timedelta(minutes=self.grace_minutes))
+
+    def flaws(self) -> Iterator[Blocker]:
+        """Yield stages in the wrong order and dates that end before they start."""
+        keys = [plan.key for plan in self.stages]
+        for blocker in timetable_problems(self.in_utc()):
+            known = blocker.at in keys
+            yield replace(blocker, at=f"stages.{keys.index(Phase(blocker.at))}" if known else "stages")
+
+
+class Computation(StrEnum):
+    """What the machine can say about a formal criterion by itself."""
+
+    IN_TIME = "in_time"
+    RIGHT_FORM = "right_form"
+    COMPLETE = "complete"
+    TERRITORY = "territory"
+    DATES_IN_FRAME = "dates_in_frame"
+    AMOUNT_IN_LIMITS = "amount_in_limits"
+    OWN_SHARE = "own_share"
+    NUMBER_OF_APPLICATIONS = "number_of_applications"
+    DECLARATIONS = "declarations"
+
+
+@dataclass(frozen=True)
+class DefectReason:
+    """A ready reason that staff choose when a criterion is not met."""
+
+    key: str
+    text: Words
+
+
+@dataclass(frozen=True)
+class FormalCriterion:
+    """One yes/no criterion; `computed` names what prefills it.
+
+    A `mendable` defect may be corrected after sending; with `mendable_within` (a part of 1) only
+    when the shortfall is no larger.
+    """
+
+    key: str
+    text: Words
+    reasons: tuple[DefectReason, ...]
+    computed: Computation | None = None
+    mendable: bool = False
+    mendable_within: Decimal | None = None
+
+    def flaws(self) -> Iterator[Blocker]:
+        """Yield reasons that are missing or repeated."""
+        if not self.reasons:
+            yield Blocker(Reason.TEMPLATE_NOTHING_LISTED, "reasons")
+        yield from repeated("reasons", (reason.key for reason in self.reasons))
+
+
+@dataclass(frozen=True)
+class RoundTemplate:
+    """One round, complete; `number_prefix` begins the numbers of its applications (SE-2027-0001)."""
+
+    slug: str
+    number_prefix: str
+    name: Words
+    summary: Words
+    frame: Frame
+    timetable: TimetablePlan
+    form: FormSpec
+    formal_criteria: tuple[FormalCriterion, ...]
+    scoring: Scoring
+
+    def flaws(self) -> Iterator[Blocker]:
+        """Yield formal criteria that share a key."""
+        yield from repeated("formal_criteria", (criterion.key for criterion in self.formal_criteria))
+
+    def as_data(self) -> dict[str, Any]:
+        """Return the round as plain data."""
+        return plain_data.as_data(self)
+
+    @classmethod
+    def from_data(cls, data: Any) -> "RoundTemplate":
+        """Build a round from plain data; raises `Refused` with every error."""
+        return plain_data.from_data(cls, data)
+
+
+def _out_of_order(at: str, value: Any, before: Any) -> Blocker:
+    return Blocker(Reason.TEMPLATE_OUT_OF_ORDER, at, {"value": str(value), "before": str(before)})

@@ -1,0 +1,165 @@
+"""The scoring part of a round's template: rubric with its texts, and the rule set of jury, ranking and awards."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from strefa.rules.formspec import repeated
+from strefa.rules.refusal import Blocker, Reason
+from strefa.rules.words_of_round import Words
+
+
+class Aggregate(StrEnum):
+    """How the totals of several cards become one result."""
+
+    MEAN = "mean"
+    MEDIAN = "median"
+    TRIMMED = "trimmed"
+
+
+class Resolution(StrEnum):
+    """What happens to the result once a third juror has scored."""
+
+    MEAN_OF_ALL = "mean_of_all"
+    MEDIAN = "median"
+    THIRD_AND_CLOSER = "third_and_closer"
+    CLOSEST_PAIR = "closest_pair"
+
+
+class ListRule(StrEnum):
+    """At the first application that does not fit into the pool: stop, or skip it and go on."""
+
+    STOP = "stop"
+    SKIP = "skip"
+
+
+class TieStep(StrEnum):
+    """Steps that settle equal points after the criteria."""
+
+    VOTE = "vote"
+
+
+class BonusKind(StrEnum):
+    """What earns bonus points, computed from facts."""
+
+    COMMUNE_NEVER_FUNDED = "commune_never_funded"
+    POPULATION_AT_MOST = "population_at_most"
+
+
+@dataclass(frozen=True)
+class LevelText:
+    """What a mark from `least` to `most` means, in words a juror reads beside the scale."""
+
+    least: Decimal
+    most: Decimal
+    text: Words
+
+
+@dataclass(frozen=True)
+class ScoredCriterion:
+    """One line of the score card: marks go from `least` to `most` by `step`, `weight` is the points at `most`."""
+
+    key: str
+    name: Words
+    question: Words
+    weight: Decimal
+    levels: tuple[LevelText, ...]
+    least: Decimal = Decimal(0)
+    most: Decimal = Decimal(5)
+    step: Decimal = Decimal("0.5")
+    justification: int = 100  # characters at least
+    least_mean: Decimal | None = None  # knock-out: a mean below it is not funded
+
+    def flaws(self) -> Iterator[Blocker]:
+        """Yield a scale that does not rise, an odd step, and level texts outside the scale."""
+        if self.weight <= 0:
+            yield Blocker(Reason.TEMPLATE_OUT_OF_RANGE, "weight", {"value": self.weight, "least": 1, "most": 100})
+        if self.most <= self.least:
+            yield Blocker(Reason.TEMPLATE_OUT_OF_ORDER, "most", {"value": self.most, "before": self.least})
+        if self.step <= 0 or (self.most - self.least) % self.step:
+            yield Blocker(Reason.TEMPLATE_OUT_OF_RANGE, "step", {"value": self.step, "least": 0, "most": self.most})
+        for index, level in enumerate(self.levels):
+            if not self.least <= level.least <= level.most <= self.most:
+                values = {"value": f"{level.least}–{level.most}", "least": self.least, "most": self.most}
+                yield Blocker(Reason.TEMPLATE_OUT_OF_RANGE, f"levels.{index}.least", values)
+
+
+@dataclass(frozen=True)
+class Bonus:
+    """Points added by a computed fact; `population` is the largest that earns them."""
+
+    key: str
+    kind: BonusKind
+    points: Decimal
+    text: Words
+    population: int | None = None
+
+    def flaws(self) -> Iterator[Blocker]:
+        """Yield the population that its kind needs and the template lacks."""
+        if self.kind is BonusKind.POPULATION_AT_MOST and self.population is None:
+            yield Blocker(Reason.TEMPLATE_MISSING_KEY, "population")
+
+
+@dataclass(frozen=True)
+class JuryRules:
+    """How many cards an application needs and who may not read it."""
+
+    cards: int = 2
+    mixed_pair: bool = True  # a librarian and someone who is not
+    own_voivodeship_excluded: bool = True
+
+
+@dataclass(frozen=True)
+class DivergenceRules:
+    """When a third juror is called, and how the result is then taken; `margin` in points."""
+
+    margin: Decimal | None = None
+    across_threshold: bool = False
+    resolution: Resolution = Resolution.MEAN_OF_ALL
+
+
+@dataclass(frozen=True)
+class RankingRules:
+    """How totals become an order and an order becomes awards.
+
+    `ties` are criterion keys and finally "vote"; `partial_floor` is the part of the asked
+    amount (of 1) below which no partial award is offered.
+    """
+
+    threshold: Decimal
+    ties: tuple[str, ...]
+    aggregate: Aggregate = Aggregate.MEAN
+    list_rule: ListRule = ListRule.STOP
+    partial_floor: Decimal | None = None
+    reserve_until: date | None = None
+
+    def flaws(self) -> Iterator[Blocker]:
+        """Yield a floor that is no part of the asked amount."""
+        if self.partial_floor is not None and not 0 < self.partial_floor <= 1:
+            values = {"value": self.partial_floor, "least": 0, "most": 1}
+            yield Blocker(Reason.TEMPLATE_OUT_OF_RANGE, "partial_floor", values)
+
+
+@dataclass(frozen=True)
+class Scoring:
+    """The whole of scoring, frozen and hashed before the first mark is given."""
+
+    criteria: tuple[ScoredCriterion, ...]
+    ranking: RankingRules
+    jury: JuryRules = JuryRules()
+    divergence: DivergenceRules = DivergenceRules()
+    bonus: tuple[Bonus, ...] = ()
+
+    def flaws(self) -> Iterator[Blocker]:
+        """Yield weights that do not add up to 100, repeated keys and ties on criteria that do not exist."""
+        total = sum((criterion.weight for criterion in self.criteria), Decimal(0))
+        if total != 100:
+            yield Blocker(Reason.TEMPLATE_WEIGHTS, "criteria", {"sum": f"{total.normalize():f}"})
+        keys = [criterion.key for criterion in self.criteria]
+        yield from repeated("criteria", keys)
+        yield from repeated("bonus", (bonus.key for bonus in self.bonus))
+        for index, tie in enumerate(self.ranking.ties):
+            if tie not in keys and tie != TieStep.VOTE:
+                yield Blocker(Reason.TEMPLATE_UNKNOWN_REFERENCE, f"ranking.ties.{index}", {"value": tie})
