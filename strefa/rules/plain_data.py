@@ -15,7 +15,7 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum
 from functools import cache
-from typing import Any, NewType, Protocol, TypeVar, cast, get_args, get_origin, get_type_hints, runtime_checkable
+from typing import Any, NewType, Protocol, TypeVar, Union, cast, get_args, get_origin, get_type_hints, runtime_checkable
 
 from strefa.rules import timetable
 from strefa.rules.refusal import Blocker, Reason, Refused
@@ -26,6 +26,7 @@ LocalTime = NewType("LocalTime", str)  # wall clock of Warsaw as typed: "2027-02
 T = TypeVar("T")
 _BROKEN: Any = object()
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_INTEGER = re.compile(r"\d{1,12}")
 _DECIMAL = re.compile(r"\d{1,12}(\.\d{1,6})?")
 _ZLOTE = re.compile(r"\d{1,12}(\.\d{1,2})?")
 
@@ -76,7 +77,7 @@ def _hints(cls: type) -> dict[str, Any]:
 
 def _inner(hint: Any) -> Any:
     """Return X for `X | None`, any other hint unchanged."""
-    if get_origin(hint) is types.UnionType:
+    if get_origin(hint) in (types.UnionType, Union):
         return next(part for part in get_args(hint) if part is not types.NoneType)
     return hint
 
@@ -202,9 +203,9 @@ def _yes_no(data: Any) -> bool:
 
 
 def _integer(data: Any) -> int:
-    if not isinstance(data, int) or isinstance(data, bool):
+    if isinstance(data, bool) or not _INTEGER.fullmatch(str(data)):
         raise _Unfit
-    return data
+    return int(data)
 
 
 def _decimal(data: Any) -> Decimal:
