@@ -1,0 +1,5 @@
+"""WSGI entry."""
+
+from strefa import create_app
+
+app = create_app()

@@ -1,0 +1,1 @@
+"""Drafts, attachments, submissions (frozen), receipts."""

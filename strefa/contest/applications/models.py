@@ -1,0 +1,134 @@
+"""Tables of applications: answers, their history, attachments, and what was sent."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Enum, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from strefa.contest.people.models import Organisation, Person
+from strefa.contest.rounds.models import FormVersion, Round
+from strefa.infra.database import Base
+from strefa.rules.lifecycle import Status
+
+
+class Application(Base):
+    """One project asking for a grant in one round; an organisation owns it.
+
+    Relationships are `lazy="raise"`: a query must say what it will need, so a page can never
+    start a query from inside a template loop.
+    """
+
+    __tablename__ = "applications"
+    __table_args__ = (
+        CheckConstraint("(status = 'draft') = (number IS NULL)", name="sent_has_number"),
+        Index("ix_applications_round_status", "round_id", "status"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(10), unique=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    created_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    form_version_id: Mapped[int] = mapped_column(ForeignKey("form_versions.id"))
+    number: Mapped[str | None] = mapped_column(String(30), unique=True)  # given at the first send; text people quote
+    status: Mapped[Status] = mapped_column(
+        Enum(Status, native_enum=False, length=20, values_callable=lambda e: [s.value for s in e]),
+        default=Status.DRAFT,
+    )
+    created_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]  # of the version that counts
+    late_attempt_at: Mapped[datetime | None]  # a send refused because the call was over
+    # Of the version that counts (of the draft before the first send): written at save and send, read by lists.
+    title: Mapped[str] = mapped_column(String(400), default="")
+    sort_key: Mapped[str] = mapped_column(String(1200), default="")
+    ask: Mapped[int | None] = mapped_column(BigInteger)  # grosze
+    accepts_from: Mapped[int | None] = mapped_column(BigInteger)  # grosze; None: only the whole sum
+    voivodeship: Mapped[str] = mapped_column(String(30), default="")
+    teryt: Mapped[str] = mapped_column(String(7), default="")
+    population: Mapped[int | None]
+    category: Mapped[str] = mapped_column(String(20), default="")  # the track: library or ngo
+    applicant_name: Mapped[str] = mapped_column(String(400), default="")
+
+    round: Mapped[Round] = relationship(lazy="raise")
+    organisation: Mapped[Organisation] = relationship(lazy="raise")
+    form_version: Mapped[FormVersion] = relationship(lazy="raise")
+    sections: Mapped[list["SectionAnswers"]] = relationship(lazy="raise")
+    attachments: Mapped[list["Attachment"]] = relationship(lazy="raise")
+    submissions: Mapped[list["Submission"]] = relationship(lazy="raise", order_by="Submission.version")
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """The answers as they stand now, field key to value; needs `sections` loaded."""
+        return {key: value for section in self.sections for key, value in section.answers.items()}
+
+
+class SectionAnswers(Base):
+    """The answers of one section. `revision` moves when the text does; a stale save is refused."""
+
+    __tablename__ = "section_answers"
+    __table_args__ = (UniqueConstraint("application_id", "section", name="uq_section_answers_once"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"))
+    section: Mapped[str] = mapped_column(String(20))
+    answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    revision: Mapped[int] = mapped_column(default=0)
+    saved_at: Mapped[datetime | None]
+    saved_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+
+    saved_by: Mapped[Person | None] = relationship(lazy="raise")
+
+
+class SectionHistory(Base):
+    """What a section said before a save changed it: nothing typed is ever lost."""
+
+    __tablename__ = "section_history"
+    __table_args__ = (Index("ix_section_history_of", "application_id", "section", "revision"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"))
+    section: Mapped[str] = mapped_column(String(20))
+    revision: Mapped[int]
+    answers: Mapped[dict[str, Any]] = mapped_column(JSON)
+    saved_at: Mapped[datetime]
+    saved_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+
+
+class Attachment(Base):
+    """A file given with an application; the original name is data, the content lies under its hash."""
+
+    __tablename__ = "attachments"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(10), unique=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"), index=True)
+    field: Mapped[str] = mapped_column(String(40))
+    sha256: Mapped[str] = mapped_column(ForeignKey("stored_files.sha256"))
+    name: Mapped[str] = mapped_column(String(255))
+    media_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int] = mapped_column(BigInteger)  # bytes
+    added_at: Mapped[datetime]
+    added_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    removed_at: Mapped[datetime | None]
+
+
+class Submission(Base):
+    """One sent version, frozen: answers, attachments, and the SHA-256 over both and the form."""
+
+    __tablename__ = "submissions"
+    __table_args__ = (UniqueConstraint("application_id", "version", name="uq_submissions_version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"))
+    version: Mapped[int]
+    form_version_id: Mapped[int] = mapped_column(ForeignKey("form_versions.id"))
+    answers: Mapped[dict[str, Any]] = mapped_column(JSON)
+    attachments: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # public_id, field, name, size, media_type, sha256
+    content_hash: Mapped[str] = mapped_column(String(64), index=True)
+    sent_at: Mapped[datetime]
+    sent_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    withdrawn_at: Mapped[datetime | None]
+
+    form_version: Mapped[FormVersion] = relationship(lazy="raise")
+    sent_by: Mapped[Person] = relationship(lazy="raise")

@@ -1,0 +1,1 @@
+"""Frozen ranking, allocation, decisions, publication."""

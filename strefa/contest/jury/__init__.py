@@ -1,0 +1,1 @@
+"""Panel, impartiality, assignment, score cards."""

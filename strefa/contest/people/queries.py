@@ -1,0 +1,33 @@
+"""Reading people: with all that the policy asks of an actor, in a fixed number of statements."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from strefa.contest.people.models import Person, SignIn
+from strefa.infra.database import db
+
+ACTOR = (selectinload(Person.roles), selectinload(Person.memberships))
+
+
+def open_sign_in(token_hash: str, now: datetime) -> SignIn | None:
+    """Return the sign-in that a token opens, with its person; None when ended, too old or disabled."""
+    sign_in = db.session.scalar(
+        select(SignIn)
+        .options(
+            joinedload(SignIn.person).options(*ACTOR),
+        )
+        .where(SignIn.token_hash == token_hash, SignIn.ended_at.is_(None), SignIn.expires_at > now)
+    )
+    return sign_in if sign_in and sign_in.person.disabled_at is None else None
+
+
+def by_email(email: str) -> Person | None:
+    """Return the person with an e-mail address, written in any case."""
+    return db.session.scalar(select(Person).options(*ACTOR).where(Person.email == email.strip().lower()))
+
+
+def by_public_id(public_id: str) -> Person | None:
+    """Return the person with a public id."""
+    return db.session.scalar(select(Person).options(*ACTOR).where(Person.public_id == public_id))

@@ -1,0 +1,1 @@
+"""A round: timetable, pool, versions of form, rubric and rule set."""

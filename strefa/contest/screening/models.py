@@ -1,0 +1,40 @@
+"""Tables of the formal check."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from strefa.contest.applications.models import Application
+from strefa.infra.database import Base
+
+
+class FormalVerdict(Base):
+    """What staff say of one application and one formal criterion."""
+
+    __tablename__ = "formal_verdicts"
+    __table_args__ = (UniqueConstraint("application_id", "criterion", name="uq_formal_verdicts_once"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"))
+    criterion: Mapped[str] = mapped_column(String(10))  # "F4"
+    passed: Mapped[bool]
+    reason: Mapped[str] = mapped_column(String(40), default="")  # from the round's list, when it failed
+    note: Mapped[str] = mapped_column(Text, default="")
+    decided_at: Mapped[datetime]
+    decided_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+
+
+class FormalCheck(Base):
+    """The outcome of an application's formal check; taken back with a reason, it is open again."""
+
+    __tablename__ = "formal_checks"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"), unique=True)
+    passed: Mapped[bool | None]  # None: open, or taken back
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    taken_back_reason: Mapped[str] = mapped_column(Text, default="")
+
+    application: Mapped[Application] = relationship(lazy="raise")

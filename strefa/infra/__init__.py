@@ -1,0 +1,1 @@
+"""The plumbing: database, clock, files, journal, messages, jobs, security, languages."""

@@ -1,0 +1,154 @@
+"""The database: one commit, two intents.
+
+A request that only reads cannot write, by the database itself; writers take turns, so none
+decides on stale rows. SQLite is the default, PostgreSQL goes through the same models.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Engine, MetaData, String, TypeDecorator, event, text
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import DeclarativeBase, registry
+
+reading: ContextVar[bool] = ContextVar("reading", default=False)  # web sets it for GET: such a request cannot write
+
+after_commit: ContextVar[list[Callable[[], None]] | None] = ContextVar("after_commit", default=None)
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment in UTC, always aware; SQLite keeps it without its zone and gets it back here."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment without a time zone")
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Exact(TypeDecorator[Decimal]):
+    """A decimal kept as text, so that neither database turns it into a float."""
+
+    impl = String(24)
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Any) -> str | None:
+        return None if value is None else format(value, "f")
+
+    def process_result_value(self, value: str | None, dialect: Any) -> Decimal | None:
+        return None if value is None else Decimal(value)
+
+
+class Base(DeclarativeBase):
+    """The base of every table; constraint names are stable, so that they map to form fields."""
+
+    registry = registry(type_annotation_map={datetime: Instant, Decimal: Exact})
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+
+def init_app(app: Flask) -> None:
+    """Connect the application; SQLite gets its pragmas and both databases their two intents."""
+    sqlite = app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite")
+    options: dict[str, Any] = {"connect_args": {"timeout": 30}} if sqlite else {"pool_pre_ping": True, "pool_size": 16}
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", options)
+    db.init_app(app)
+    with app.app_context():
+        prepare(db.engine)
+
+
+def prepare(engine: Engine) -> None:
+    """Give an engine the two intents: readers cannot write, writers queue up."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _sqlite_pragmas)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "begin", _begin_postgresql)
+
+
+def _sqlite_pragmas(connection: Any, _: Any) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions of its own
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 30000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Readers never wait and cannot write; writers queue up, so none works on stale rows."""
+    only_reads = reading.get()
+    connection.exec_driver_sql(f"PRAGMA query_only = {int(only_reads)}")
+    connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    if reading.get():
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+
+def lock(subject: str) -> None:
+    """Let nobody else decide about `subject` (such as "application:17") until this transaction ends.
+
+    SQLite has one writer at a time already; PostgreSQL takes an advisory lock keyed by the subject.
+    """
+    if db.session.get_bind().dialect.name == "postgresql":
+        key = int.from_bytes(hashlib.sha256(subject.encode()).digest()[:8], "big", signed=True)
+        db.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+
+
+@contextmanager
+def reading_only() -> Iterator[None]:
+    """Open a read transaction for the block and end it; whatever was loaded stays usable."""
+    token = reading.set(True)
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        reading.reset(token)
+
+
+@contextmanager
+def saving(*subjects: str) -> Iterator[None]:
+    """Store everything the block did as one transaction, or none of it.
+
+    Args:
+        subjects: what the block decides about; nobody else decides about it meanwhile.
+    """
+    db.session.rollback()  # the judging read transaction ends; rows loaded in it are loaded anew when asked for
+    token, calls = reading.set(False), after_commit.set([])
+    try:
+        for subject in sorted(subjects):
+            lock(subject)
+        yield
+        db.session.commit()
+        called = after_commit.get() or []
+    except BaseException:
+        db.session.rollback()
+        raise
+    finally:
+        reading.reset(token)
+        after_commit.reset(calls)
+    for call in called:
+        call()

@@ -1,0 +1,59 @@
+"""Languages: Polish is the source of every text, English a complete catalogue.
+
+Money, moments and counts are formatted here for pages, papers and letters alike.
+"""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from flask import Flask, g, has_request_context, request
+from flask_babel import Babel, force_locale, get_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext as _n
+
+LANGUAGES = ("pl", "en")
+WARSAW = ZoneInfo("Europe/Warsaw")
+LANGUAGE_COOKIE = "language"
+
+__all__ = ["LANGUAGES", "WARSAW", "_", "_l", "_n", "day", "force_locale", "init_app", "language", "moment", "time_of_day"]
+
+
+def init_app(app: Flask) -> None:
+    """Choose a language for each request: the person's, the cookie's, Polish."""
+    app.config.setdefault("BABEL_DEFAULT_LOCALE", "pl")
+    app.config.setdefault("BABEL_DEFAULT_TIMEZONE", "Europe/Warsaw")
+    app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(app.config["TRANSLATIONS_DIR"]))
+    Babel(app, locale_selector=_chosen)
+
+
+def _chosen() -> str:
+    if not has_request_context():
+        return "pl"
+    wanted = g.get("language") or request.cookies.get(LANGUAGE_COOKIE, "")
+    return wanted if wanted in LANGUAGES else "pl"
+
+
+def language() -> str:
+    """Return the language of the page, paper or letter being made: "pl" or "en"."""
+    locale = get_locale()
+    return locale.language if locale and locale.language in LANGUAGES else "pl"
+
+
+def day(value: date | datetime, weekday: bool = False) -> str:
+    """Write a day: "11 lutego 2027", with the weekday "czwartek, 11 lutego 2027"."""
+    if isinstance(value, datetime):
+        value = value.astimezone(WARSAW).date()
+    return format_date(value, "EEEE, d MMMM y" if weekday else "d MMMM y", locale=language())
+
+
+def moment(value: datetime, weekday: bool = True) -> str:
+    """Write an instant in Polish time: "czwartek, 11 lutego 2027, 15:00"."""
+    pattern = "EEEE, d MMMM y, HH:mm" if weekday else "d.MM.y, HH:mm"
+    return format_datetime(value, pattern, tzinfo=WARSAW, locale=language())
+
+
+def time_of_day(value: datetime) -> str:
+    """Write the time of day in Polish time: "14:03:22"."""
+    return value.astimezone(WARSAW).strftime("%H:%M:%S")

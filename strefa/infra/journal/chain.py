@@ -1,0 +1,85 @@
+"""Writing and re-checking the chain of journal entries."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import select
+
+from strefa.infra.database import db
+from strefa.infra.journal.models import Entry, Head
+
+START = "0" * 64
+
+
+class Actor(Protocol):
+    """Whoever acts: anything with the id of a person."""
+
+    id: Any
+
+
+def record(
+    verb: str, subject: str, *, actor: Actor | None, now: datetime, round_id: int | None = None, **details: Any
+) -> Entry:
+    """Write what was done, in the transaction that does it.
+
+    Args:
+        verb: the action's name, such as "submit".
+        subject: kind and public id, such as "application:k7m2xq9fta".
+        actor: the person; None when the system acts by itself.
+        now: the moment, UTC.
+        details: a readable difference; values that JSON can hold.
+    """
+    head = db.session.get(Head, 1, with_for_update=True, populate_existing=True)
+    if head is None:
+        head = Head(id=1, sequence=0, hash=START)
+        db.session.add(head)
+    salt = secrets.token_hex(16)
+    entry = Entry(
+        sequence=head.sequence + 1,
+        at=now,
+        actor_id=actor.id if actor else None,
+        verb=verb,
+        subject=subject,
+        round_id=round_id,
+        salt=salt,
+        details=details,
+        details_hash=details_hash(salt, details),
+        previous_hash=head.hash,
+    )
+    entry.hash = entry_hash(entry)
+    head.sequence, head.hash = entry.sequence, entry.hash
+    db.session.add(entry)
+    return entry
+
+
+def details_hash(salt: str, details: dict[str, Any]) -> str:
+    """Return SHA-256(salt ‖ details), the details as canonical JSON."""
+    text = json.dumps(details, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256((salt + text).encode()).hexdigest()
+
+
+def entry_hash(entry: Entry) -> str:
+    """Return the hash of an entry: all it says, and the hash of the entry before it."""
+    said = [entry.sequence, entry.at.isoformat(), entry.actor_id, entry.verb, entry.subject, entry.round_id]
+    text = json.dumps([*said, entry.details_hash, entry.previous_hash], ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def verify_chain() -> Iterator[str]:
+    """Yield one line for every entry that does not agree with the chain; nothing when it is whole."""
+    previous, expected = START, 1
+    for entry in db.session.scalars(select(Entry).order_by(Entry.sequence).execution_options(yield_per=500)):
+        if entry.sequence != expected:
+            yield f"entry {expected} is missing"
+        if entry.previous_hash != previous or entry.hash != entry_hash(entry):
+            yield f"entry {entry.sequence} was changed"
+        if entry.salt is not None and entry.details_hash != details_hash(entry.salt, entry.details or {}):
+            yield f"details of entry {entry.sequence} were changed"
+        previous, expected = entry.hash, entry.sequence + 1
+    head = db.session.get(Head, 1)
+    if (head.sequence if head else 0) != expected - 1 or (head.hash if head else START) != previous:
+        yield "the end of the journal is missing"

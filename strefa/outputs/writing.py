@@ -1,0 +1,76 @@
+"""How figures are written, the same on pages, in papers and in letters."""
+
+from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+from flask import Flask, current_app, url_for
+from markupsafe import Markup, escape
+
+from strefa.infra import i18n
+from strefa.outputs.words import in_words
+from strefa.rules import money
+from strefa.rules.text import hard_spaces
+
+CENT = Decimal("0.01")
+
+
+def init_app(app: Flask) -> None:
+    """Register the filters that templates write with."""
+    app.jinja_env.filters.update(
+        pl=typeset, money=written_money, points=points, mark=mark, day=i18n.day, moment=i18n.moment,
+        time_of_day=i18n.time_of_day, said=said, paragraphs=paragraphs,
+    )  # fmt: skip
+    app.jinja_env.globals.update(in_words=in_words, language=i18n.language)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def typeset(text: str) -> str:
+    """Keep one-letter words from ending a line."""
+    return hard_spaces(str(text))
+
+
+def written_money(grosze: int | None) -> str:
+    """Write an amount: "1 234,50 zł"; nothing for None."""
+    return "" if grosze is None else money.written(grosze)
+
+
+def points(value: Fraction | Decimal | int | str | None, places: int = 2) -> str:
+    """Write exact points with two decimals, half up; only this rounds, never what is compared."""
+    if value is None:
+        return ""
+    exact = Fraction(value)
+    rounded = (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(CENT, ROUND_HALF_UP)
+    text = f"{rounded:.{places}f}"
+    return text.replace(".", ",") if i18n.language() == "pl" else text
+
+
+def mark(value: Decimal | None) -> str:
+    """Write a mark as jurors say it: "4", "3½"."""
+    if value is None:
+        return ""
+    whole = int(value)
+    return f"{whole or ''}½" if value - whole == Decimal("0.5") else f"{value.normalize():f}".replace(".", ",")
+
+
+def said(words: Mapping[str, str] | str) -> str:
+    """Return a round's own text, given as {"pl": …, "en": …}, in the language of the page."""
+    if isinstance(words, str):
+        return words
+    return words.get(i18n.language()) or words["pl"]
+
+
+def paragraphs(text: str) -> Markup:
+    """Set typed text as paragraphs; single line ends are kept as breaks."""
+    blocks = [block for block in str(text).strip().split("\n\n") if block.strip()]
+    return Markup("").join(
+        Markup("<p>{}</p>").format(Markup("<br>").join(escape(line) for line in block.strip().split("\n")))
+        for block in blocks
+    )
+
+
+def absolute(endpoint: str, **parts: str) -> str:
+    """Return a whole address for letters, papers and QR codes, from BASE_URL and never the Host header."""
+    with current_app.test_request_context():
+        path = url_for(endpoint, **parts)
+    return current_app.config["BASE_URL"] + path

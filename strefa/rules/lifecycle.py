@@ -1,0 +1,72 @@
+"""What can happen to an application, and from where.
+
+The table below is the whole truth: the buttons a page shows, the guards of the actions and the
+diagram in the handbook are all read from it.
+"""
+
+from enum import StrEnum
+
+from strefa.rules.refusal import Blocker, Reason, Refused
+
+
+class Status(StrEnum):
+    """Where an application stands."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    REOPENED = "reopened"  # being corrected before the close; the last sent version still counts
+    WITHDRAWN = "withdrawn"
+    ELIGIBLE = "eligible"
+    INELIGIBLE = "ineligible"
+
+
+class Step(StrEnum):
+    """What somebody can do with an application."""
+
+    SAVE = "save"
+    SUBMIT = "submit"
+    REOPEN = "reopen"
+    WITHDRAW = "withdraw"
+    PASS = "pass"  # noqa: S105
+    FAIL = "fail"
+    TAKE_BACK = "take_back"
+
+
+STEPS: dict[tuple[Status, Step], Status] = {
+    (Status.DRAFT, Step.SAVE): Status.DRAFT,
+    (Status.DRAFT, Step.SUBMIT): Status.SUBMITTED,
+    (Status.SUBMITTED, Step.REOPEN): Status.REOPENED,
+    (Status.REOPENED, Step.SAVE): Status.REOPENED,
+    (Status.REOPENED, Step.SUBMIT): Status.SUBMITTED,
+    (Status.SUBMITTED, Step.WITHDRAW): Status.WITHDRAWN,
+    (Status.REOPENED, Step.WITHDRAW): Status.WITHDRAWN,
+    (Status.WITHDRAWN, Step.SAVE): Status.WITHDRAWN,
+    (Status.WITHDRAWN, Step.SUBMIT): Status.SUBMITTED,
+    (Status.SUBMITTED, Step.PASS): Status.ELIGIBLE,
+    (Status.REOPENED, Step.PASS): Status.ELIGIBLE,
+    (Status.SUBMITTED, Step.FAIL): Status.INELIGIBLE,
+    (Status.REOPENED, Step.FAIL): Status.INELIGIBLE,
+    (Status.ELIGIBLE, Step.TAKE_BACK): Status.SUBMITTED,
+    (Status.INELIGIBLE, Step.TAKE_BACK): Status.SUBMITTED,
+    (Status.ELIGIBLE, Step.WITHDRAW): Status.WITHDRAWN,
+}
+
+SENT = frozenset({Status.SUBMITTED, Status.REOPENED, Status.ELIGIBLE, Status.INELIGIBLE})
+"""The statuses in which a sent version counts."""
+
+
+def after(status: Status, step: Step) -> Status:
+    """Return the status a step leads to.
+
+    Raises:
+        Refused: the step does not exist from this status.
+    """
+    try:
+        return STEPS[status, step]
+    except KeyError:
+        raise Refused(Blocker(Reason.WRONG_STATUS, at=step)) from None
+
+
+def steps_from(status: Status) -> list[Step]:
+    """List the steps that a status allows, in the order of the table."""
+    return [step for known, step in STEPS if known is status]

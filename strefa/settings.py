@@ -1,0 +1,99 @@
+"""Every setting of an instance: its default, its meaning, its check.
+
+Values come from the environment, then from `INSTANCE_DIR/settings.env`, then from here.
+"""
+
+import secrets
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+SHORTEST_SECRET = 32
+
+
+class Settings(BaseSettings):
+    """The settings of one instance. Names in the environment are the same in capitals."""
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True)
+
+    instance_dir: Path = Field(ROOT / "instance", description="folder of the database, files and local settings")
+    database_url: str = Field("", description="SQLAlchemy address; empty = SQLite in the instance folder")
+    secret_key: SecretStr = Field(SecretStr(""), description="signs cookies and links; at least 32 characters")
+    base_url: str = Field("http://127.0.0.1:8000", description="address in links and QR codes; never the Host header")
+    host: str = Field("127.0.0.1", description="address the web server listens on")
+    port: int = Field(8000, ge=1, le=65535, description="port the web server listens on")
+    web_processes: int = Field(2, ge=1, le=64, description="web server processes")
+    web_threads: int = Field(8, ge=1, le=64, description="threads in each web process")
+    demo: bool = Field(False, description="demo instance: movable clock, printed accounts; never for real people")
+    trusted_proxies: int = Field(0, ge=0, le=5, description="how many proxies stand in front and may be believed")
+    smtp_url: str = Field("", description="smtp://user:password@host:port or smtps://…; empty = mail stays on a page")
+    mail_from: str = Field("Strefa Eksperymentu <strefa@localhost>", description="sender of every message")
+    contact_email: str = Field("strefa@example.org", description="e-mail of the contest's office, on every page")
+    contact_phone: str = Field("+48 22 100 20 30", description="phone of the contest's office, on every page")
+    session_idle_hours: int = Field(12, ge=1, le=720, description="a sign-in ends after so many idle hours")
+    session_days: int = Field(14, ge=1, le=90, description="a sign-in ends after so many days at the latest")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least level that is logged")
+
+    @field_validator("base_url")
+    @classmethod
+    def _whole_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.netloc:
+            raise ValueError("BASE_URL must be a whole address such as https://strefa.example.org")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _safe_in_production(self) -> "Settings":
+        if self.secret_key.get_secret_value() and len(self.secret_key.get_secret_value()) < SHORTEST_SECRET:
+            raise ValueError(f"SECRET_KEY needs at least {SHORTEST_SECRET} characters")
+        return self
+
+    @property
+    def database_address(self) -> str:
+        """The SQLAlchemy address, with psycopg 3 as PostgreSQL's driver."""
+        if not self.database_url:
+            return f"sqlite:///{self.instance_dir / 'strefa.sqlite'}"
+        for name in ("postgresql://", "postgres://"):
+            if self.database_url.startswith(name):
+                return "postgresql+psycopg://" + self.database_url.removeprefix(name)
+        return self.database_url
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach this instance over TLS: cookies are `__Host-` and Secure then."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def secret(self) -> str:
+        return self.secret_key.get_secret_value()
+
+
+def load(**overrides: Any) -> Settings:
+    """Read the settings; `overrides` win over the environment and the file.
+
+    Without `SECRET_KEY` an instance keeps a random one of its own in `INSTANCE_DIR/secret_key`.
+
+    Raises:
+        pydantic.ValidationError: a value does not fit; the message names the setting.
+    """
+    first = Settings(**overrides)
+    values = Settings(_env_file=first.instance_dir / "settings.env", **overrides)  # pyright: ignore[reportCallIssue]
+    if values.secret:
+        return values
+    return values.model_copy(update={"secret_key": SecretStr(_kept_secret(values.instance_dir))})
+
+
+def _kept_secret(instance: Path) -> str:
+    instance.mkdir(parents=True, exist_ok=True)
+    path = instance / "secret_key"
+    try:
+        with path.open("x") as file:
+            file.write(secrets.token_urlsafe(48))
+        path.chmod(0o600)
+    except FileExistsError:
+        pass
+    return path.read_text().strip()

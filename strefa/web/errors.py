@@ -1,0 +1,46 @@
+"""Error pages: what happened, what to do, and nothing typed is lost."""
+
+from typing import Any
+
+from flask import Flask, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError, generate_csrf
+from werkzeug.exceptions import HTTPException
+
+from strefa.web.session import AUTOSAVE
+
+KNOWN = (400, 403, 404, 405, 413, 429, 500)
+NOT_KEPT = {"csrf_token", "password", "password_again", "current_password"}
+
+
+def init_app(app: Flask) -> None:
+    """Give each known error its page."""
+    app.register_error_handler(CSRFError, _expired)
+    app.register_error_handler(HTTPException, _page)
+    app.register_error_handler(500, _page)
+
+
+def _page(error: HTTPException) -> ResponseReturnValue:
+    code = error.code or 500
+    if code < 400:
+        return error.get_response()
+    if request.headers.get(AUTOSAVE):
+        return jsonify(error=code), code
+    return render_template(f"errors/{code if code in KNOWN else 500}.html"), code
+
+
+def _expired(_: CSRFError) -> ResponseReturnValue:
+    """The form's token is too old: show what was typed and let it be sent again with a fresh one."""
+    if request.headers.get(AUTOSAVE):
+        return jsonify(csrf_token=generate_csrf()), 400
+    return resend_page(request.path, typed()), 400
+
+
+def typed() -> list[tuple[str, str]]:
+    """Return the fields of this POST as pairs, without tokens and passwords; files cannot be kept."""
+    return [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_KEPT]
+
+
+def resend_page(action: str, fields: list[tuple[str, str]], **context: Any) -> str:
+    """Render a page that holds what was typed and sends it again at the press of a button."""
+    return render_template("errors/resend.html", action=action, fields=fields, **context)

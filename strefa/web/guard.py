@@ -1,0 +1,161 @@
+"""Guards: load, judge, hand over. A view never loads its subject and never asks about roles."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any
+
+from flask import Flask, abort, current_app, flash, g, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from flask_wtf.csrf import CSRFProtect
+
+from strefa.infra.database import db, reading, saving
+from strefa.outputs.words import in_words
+from strefa.rules.policy import May, may
+from strefa.rules.refusal import Blocker, Refused
+from strefa.web import session
+
+View = Callable[..., ResponseReturnValue]
+
+csrf = CSRFProtect()
+
+
+def init_app(app: Flask) -> None:
+    """Make every request a reader, check CSRF, and stop the start for an unguarded endpoint."""
+    csrf.init_app(app)
+    app.before_request(_reads)
+    app.teardown_request(_read)
+    refuse_unguarded(app)
+
+
+def _reads() -> None:
+    """Every request only reads; `saving()` alone writes, and never inside a GET."""
+    g.reading = reading.set(True)
+
+
+def _read(_: BaseException | None) -> None:
+    token = g.pop("reading", None)
+    if token is not None:
+        db.session.rollback()
+        reading.reset(token)
+
+
+def public(view: View) -> View:
+    """Open a view to everybody; CSRF is checked all the same."""
+
+    @wraps(view)
+    def opened(**parts: Any) -> ResponseReturnValue:
+        _protect(view)
+        return view(**parts)
+
+    opened.needs = None  # type: ignore[attr-defined]
+    return opened
+
+
+def needs(act: May, of: Callable[..., Any] | None = None) -> Callable[[View], View]:
+    """Open a view only to those who hold `act`.
+
+    Args:
+        act: the permission, judged by `strefa.rules.policy`.
+        of: loads the subject from the parts of the address; the view is given the subject in
+            their place. Nothing found and not allowed are the same 404 for signed-in people, so
+            that addresses cannot be probed; anonymous ones are asked to sign in.
+    """
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(**parts: Any) -> ResponseReturnValue:
+            if not current_user.is_authenticated:
+                return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
+            if act is not May.USE_ACCOUNT and (detour := session.second_step_due()):
+                return detour
+            g.judge = lambda: _judged(act, of, parts)
+            subject = g.judge()
+            _protect(view)
+            g.subject = subject
+            return view(subject) if of else view(**parts)
+
+        guarded.needs = act  # type: ignore[attr-defined]
+        return guarded
+
+    return guard
+
+
+def _judged(act: May, of: Callable[..., Any] | None, parts: dict[str, Any]) -> Any:
+    subject = of(**parts) if of else None
+    if (of and subject is None) or not may(current_user, act, subject):
+        abort(404)
+    return subject
+
+
+def largest(size: int) -> Callable[[View], View]:
+    """Let an upload view take bodies of up to `size` bytes (put it under the guard)."""
+
+    def mark(view: View) -> View:
+        view.largest = size  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def _protect(view: View) -> None:
+    """Apply the endpoint's upload limit, then CSRF, which reads the body."""
+    if hasattr(view, "largest"):
+        request.max_content_length = view.largest  # type: ignore[attr-defined]
+    if request.method not in {"GET", "HEAD", "OPTIONS"} and current_app.config.get("WTF_CSRF_ENABLED", True):
+        csrf.protect()
+
+
+def refuse_unguarded(app: Flask) -> None:
+    """Stop the start of an application with an endpoint that names no permission.
+
+    Raises:
+        RuntimeError: with the names of such endpoints.
+    """
+    naked = [name for name, view in app.view_functions.items() if name != "static" and not hasattr(view, "needs")]
+    if naked:
+        raise RuntimeError(f"endpoints without @needs or @public: {sorted(naked)}")
+
+
+@dataclass
+class Attempt:
+    """How an attempt went: `blockers` is empty when it was stored."""
+
+    blockers: list[Blocker] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return not self.blockers
+
+
+@contextmanager
+def attempt(done: str = "", *subjects: str, quiet: bool = False) -> Iterator[Attempt]:
+    """Save what the block did and say `done`, or say why the rules refused it.
+
+    The guard's subject is loaded anew and judged again inside the transaction, in place, so the
+    block decides on rows that nobody changes meanwhile.
+
+    Args:
+        done: said when it was stored; nothing when empty.
+        subjects: what else the block decides about, such as "round:3".
+        quiet: the view says the refusal itself (a form that keeps what was typed).
+    """
+    outcome = Attempt()
+    try:
+        with saving(*subjects, *_subject_lock()):
+            if "judge" in g:
+                g.judge()
+            yield outcome
+    except Refused as refused:
+        outcome.blockers = list(refused.blockers)
+        for blocker in () if quiet else refused.blockers:
+            flash(in_words(blocker), "refused")
+    else:
+        if done:
+            flash(done, "done")
+
+
+def _subject_lock() -> tuple[str, ...]:
+    subject = g.get("subject")
+    return () if subject is None else (f"{type(subject).__name__.lower()}:{subject.id}",)

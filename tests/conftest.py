@@ -1,0 +1,109 @@
+"""The harness: one application, real isolation, and a client that checks every page it is given."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from strefa import create_app
+from strefa.infra import migrations
+from strefa.infra.clock import Clock
+from strefa.infra.database import db
+from tests import world
+from tests.pages import Pages
+
+POSTGRESQL = os.environ.get("STREFA_TEST_DATABASE") == "postgresql"
+
+
+@pytest.fixture(scope="session")
+def database_address(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """An empty database of this test process's own: a SQLite file, or one in the tests' own cluster."""
+    if POSTGRESQL:
+        from tests.databases import database_url
+
+        return database_url("strefa_tests")
+    return f"sqlite:///{tmp_path_factory.mktemp('database') / 'strefa.sqlite'}"
+
+
+@pytest.fixture(scope="session")
+def app(database_address: str, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application on a migrated database, with files in a folder of the tests' own."""
+    app = create_app(
+        instance_dir=tmp_path_factory.mktemp("instance"),
+        database_url=database_address,
+        secret_key="a key of the tests, long enough for the check",
+        base_url="http://127.0.0.1:8000",
+        smtp_url="",
+    )
+    app.testing = True
+    with app.app_context(), db.engine.begin() as connection:
+        migrations.upgrade(connection)
+    return app
+
+
+@pytest.fixture
+def store(app: Flask) -> Iterator[Session]:
+    """The session, inside an outer transaction that is never committed.
+
+    Flask-SQLAlchemy picks the engine itself and ignores a session's `bind`, so the connection has
+    to stand where the engine stood.
+    """
+    with app.app_context():
+        engine = db.engine
+        with engine.connect() as connection:
+            outer = connection.begin()
+            db.engines[None] = connection  # pyright: ignore[reportArgumentType]
+            db.session.configure(join_transaction_mode="create_savepoint")
+            world.start()
+            try:
+                yield db.session()
+            finally:
+                db.session.remove()
+                db.engines[None] = engine
+                outer.rollback()
+        shutil.rmtree(Path(app.config["INSTANCE_DIR"]) / "files", ignore_errors=True)
+
+
+@pytest.fixture
+def clock(app: Flask) -> Iterator[Clock]:
+    """The application's clock, standing at noon of the world; running again afterwards."""
+    clock: Clock = app.extensions["clock"]
+    clock.set(world.NOON)
+    yield clock
+    clock.set(None)
+
+
+@pytest.fixture
+def pages(app: Flask, store: Session, clock: Clock) -> Pages:
+    """A browser without a screen: it signs people in, follows their links and checks each page's HTML."""
+    return Pages(app)
+
+
+@pytest.fixture
+def queries_at_most(store: Session) -> Callable[[int], AbstractContextManager[list[str]]]:
+    """Count statements: `with queries_at_most(5): …` fails when the block sends more to the database."""
+
+    @contextmanager
+    def counted(most: int) -> Iterator[list[str]]:
+        sent: list[str] = []
+
+        def note(_: Any, __: Any, statement: str, *___: Any) -> None:
+            if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
+                sent.append(statement)
+
+        connection: Any = db.engines[None]
+        event.listen(connection, "before_cursor_execute", note)
+        try:
+            yield sent
+        finally:
+            event.remove(connection, "before_cursor_execute", note)
+        assert len(sent) <= most, "\n\n".join([f"{len(sent)} statements, {most} allowed", *sent])
+
+    return counted
