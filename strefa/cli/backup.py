@@ -1,0 +1,144 @@
+"""`strefa backup` and `strefa restore`: the database and the files as one unit, verified both ways.
+
+The database is copied first and the files after it. Contents are kept by their hash and never change, so
+whatever the copied database refers to is among the files copied later.
+"""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from strefa.cli import dumps
+from strefa.cli.dumps import Failed
+from strefa.settings import Settings, load
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+CHUNK = 1024 * 1024
+FOLDER = click.argument("folder", metavar="FOLDER", type=click.Path(path_type=Path, file_okay=False))
+
+
+@click.command(short_help="Kopia bazy i plików w jednym folderze.")
+@FOLDER
+def backup(folder: Path) -> None:
+    """Zapisuje w FOLDERZE kopię bazy danych i plików razem z ich skrótami.
+
+    FOLDER musi być pusty albo nie istnieć. Strefa może w tym czasie pracować.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise Failed(f"Folder {folder} nie jest pusty. Podaj pusty albo nowy folder.")
+    folder = folder.absolute()
+    incomplete = folder.with_name(folder.name + ".incomplete")
+    shutil.rmtree(incomplete, ignore_errors=True)
+    incomplete.mkdir(parents=True)
+    try:
+        manifest = _copy_all(load(), incomplete)
+        if folder.exists():
+            folder.rmdir()
+        incomplete.rename(folder)
+    finally:
+        shutil.rmtree(incomplete, ignore_errors=True)
+    click.echo(f"Kopia gotowa w folderze {folder}: {_counts(manifest)}.")
+
+
+@click.command(short_help="Odtworzenie z kopii na pustej instancji.")
+@FOLDER
+def restore(folder: Path) -> None:
+    """Odtwarza bazę danych i pliki z kopii w FOLDERZE, sprawdzając skróty i liczby wierszy.
+
+    Instancja, na którą wskazują INSTANCE_DIR i DATABASE_URL, musi być pusta.
+    """
+    settings = load()
+    store = _store(settings)
+    manifest = _manifest(folder)
+    described = manifest["database"]
+    _refuse_a_spoiled_copy(folder, manifest)
+    if any(_contents(store)) or dumps.occupied(settings.database_address):
+        raise Failed(
+            f"Instancja w {settings.instance_dir} nie jest pusta, a odtwarza się tylko na pustej.\n"
+            "Wskaż nową przez INSTANCE_DIR i DATABASE_URL."
+        )
+    found = dumps.load_dump(settings.database_address, folder / described["file"], described["kind"])
+    _refuse_other_counts(described["tables"], found)
+    for name in manifest["files"]:
+        _copied(folder / "files" / name, store / name[:2] / name[2:4])
+    click.echo(f"Odtworzono i sprawdzono: {_counts(manifest)}. Niezmienniki sprawdza: strefa check")
+
+
+def _copy_all(settings: Settings, folder: Path) -> dict[str, Any]:
+    dump = dumps.dump(settings.database_address, folder)
+    files = {path.name: _copied(path, folder / "files") for path in _contents(_store(settings))}
+    missing = sorted(dump.refers_to - files.keys())
+    if missing:
+        raise Failed(f"Kopia byłaby niepełna, bo baza zna pliki, których nie ma: {', '.join(missing[:5])}.")
+    described = {"kind": dump.kind, "file": dump.file, "tables": dump.tables, "sha256": _hash(folder / dump.file)}
+    made_at = datetime.now(UTC).isoformat(timespec="seconds")
+    manifest = {"format": FORMAT, "made_at": made_at, "database": described, "files": files}
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    return manifest
+
+
+def _counts(manifest: dict[str, Any]) -> str:
+    return f"wiersze: {sum(manifest['database']['tables'].values())}, pliki: {len(manifest['files'])}"
+
+
+def _store(settings: Settings) -> Path:
+    return settings.instance_dir / "files"
+
+
+def _contents(store: Path) -> Iterator[Path]:
+    """Walk through kept contents; what is still coming in has no row yet and is left out."""
+    return (path for path in sorted(store.glob("??/??/*")) if path.is_file())
+
+
+def _copied(source: Path, folder: Path) -> int:
+    """Copy a content into `folder` and return its size in bytes; its name is its hash.
+
+    Raises:
+        Failed: the bytes read do not have the hash that is their name.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, folder / source.name)
+    if _hash(folder / source.name) != source.name:
+        raise Failed(f"Plik {source} jest uszkodzony: jego treść ma inny skrót niż nazwa.")
+    return source.stat().st_size
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except OSError as problem:
+        raise Failed(f"W folderze {folder} nie ma kopii: brakuje pliku {MANIFEST}.") from problem
+    except ValueError as problem:
+        raise Failed(f"Plik {folder / MANIFEST} jest nieczytelny.") from problem
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise Failed(f"Kopia w folderze {folder} ma format, którego ta wersja Strefy nie zna.")
+    return manifest
+
+
+def _refuse_a_spoiled_copy(folder: Path, manifest: dict[str, Any]) -> None:
+    """Look at the whole copy before anything is written."""
+    wanted = {folder / manifest["database"]["file"]: manifest["database"]["sha256"]}
+    wanted |= {folder / "files" / name: name for name in manifest["files"]}
+    for path, sha256 in wanted.items():
+        if not path.exists():
+            raise Failed(f"W kopii brakuje pliku {path}.")
+        if _hash(path) != sha256:
+            raise Failed(f"Plik {path} z kopii jest uszkodzony: ma inny skrót niż w spisie.")
+
+
+def _refuse_other_counts(wanted: dict[str, int], found: dict[str, int]) -> None:
+    different = sorted(name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name))
+    if different:
+        raise Failed(f"Po odtworzeniu nie zgadza się liczba wierszy w tabelach: {', '.join(different)}.")

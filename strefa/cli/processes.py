@@ -1,0 +1,93 @@
+"""Programs that live together: when one ends, or somebody stops us, all end cleanly.
+
+A service of the system (systemd, a container) then starts the whole again; nothing restarts by halves.
+"""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import FrameType
+
+PR_SET_PDEATHSIG = 1  # from <linux/prctl.h>
+GLANCE = 0.2  # seconds between two looks at the programs
+
+
+@dataclass(frozen=True)
+class Program:
+    """One program: the name people read and the command that starts it."""
+
+    name: str
+    command: Sequence[str]
+
+
+def live_together(
+    programs: Sequence[Program], environment: Mapping[str, str], patience: float = 30, ready: Callable[[], None] = print
+) -> int:
+    """Run programs until one ends by itself or a signal comes, then end the others.
+
+    Args:
+        programs: started in this order.
+        environment: what each of them gets as its environment.
+        patience: seconds that a program has to end after SIGTERM before it is killed.
+        ready: called once when all are started.
+
+    Returns:
+        0 after SIGINT or SIGTERM; otherwise the exit code of the program that ended, never 0.
+    """
+    stopped: list[int] = []
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        stopped.append(number)
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    running: list[subprocess.Popen[bytes]] = []
+    try:
+        running.extend(_started(program, environment) for program in programs)
+        ready()
+        while not stopped and all(process.poll() is None for process in running):
+            time.sleep(GLANCE)
+        ended = next((process.returncode for process in running if process.returncode is not None), 0)
+        return 0 if stopped else ended or 1
+    finally:
+        _end(running, patience)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _started(program: Program, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    # A session of its own: Ctrl-C reaches us alone, and we end the programs in one way only.
+    return subprocess.Popen(
+        program.command, env=dict(environment), start_new_session=True, preexec_fn=_end_with(os.getpid())
+    )
+
+
+def _end_with(parent: int) -> Callable[[], None] | None:
+    """Have Linux end a program when we are killed, so that nothing keeps the port."""
+    if sys.platform != "linux":
+        return None
+    library = ctypes.CDLL(None)
+
+    def ask() -> None:
+        library.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return ask
+
+
+def _end(running: Sequence[subprocess.Popen[bytes]], patience: float) -> None:
+    for process in running:
+        if process.poll() is None:
+            process.terminate()
+    until = time.monotonic() + patience
+    for process in running:
+        try:
+            process.wait(max(0.0, until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
