@@ -1,0 +1,170 @@
+// A section saves itself: two seconds after the last key it is posted with the revision it began from.
+// Nothing typed is lost: until the server answers, a copy stays in this browser.
+
+import { resolve } from "./clash.js";
+import { filled, forget, keep, leftover, put, typed, units } from "./draft.js";
+import { announce, words } from "./words.js";
+
+const PAUSE = 2000;
+const RETRY = [3000, 6000, 12000, 20000];
+const form = document.querySelector("form[data-autosave]");
+const status = document.querySelector("[data-saved]") ?? form.appendChild(document.createElement("span"));
+const touched = new Set();
+
+let base = typed(form);
+let timer = 0;
+let failures = 0;
+let busy = false;
+let waiting = false;
+let leaving = false;
+let tokenTries = 0;
+
+const dirty = () => JSON.stringify(typed(form)) !== JSON.stringify(base);
+const later = (pause) => {
+  clearTimeout(timer);
+  timer = setTimeout(save, pause);
+};
+
+function say(state, text, link) {
+  const changed = status.dataset.state !== state;
+  status.dataset.state = state;
+  status.textContent = text;
+  if (link) {
+    const away = Object.assign(document.createElement("a"), { href: link, target: "_blank", rel: "noopener", textContent: words("sign_in") });
+    status.append(" ", away);
+  }
+  if (changed && state === "failed") announce(text);
+}
+
+function showProblems(problems = []) {
+  for (const id of touched) {
+    const place = document.getElementById(`${id}-error`);
+    const here = problems.filter((problem) => problem.at === id).map((problem) => problem.text);
+    document.getElementById(id)?.toggleAttribute("aria-invalid", false);
+    if (here.length) document.getElementById(id)?.setAttribute("aria-invalid", "true");
+    if (!place) continue;
+    place.hidden = here.length === 0;
+    place.textContent = here.join(" ");
+  }
+}
+
+function accepted(answer, sent) {
+  failures = tokenTries = 0;
+  base = sent;
+  form.elements.revision.value = answer.revision;
+  say("saved", words("saved", { time: answer.saved_at }));
+  showProblems(answer.problems);
+  for (const [id, text] of Object.entries(answer.echo ?? {})) {
+    const place = document.getElementById(`${id}-echo`);
+    if (place) place.textContent = text;
+  }
+  for (const step of answer.steps ?? []) {
+    const place = document.getElementById(`step-${step.key}`);
+    if (!place) continue;
+    place.textContent = step.word;
+    place.className = step.word ? `badge ${step.kind}` : "";
+  }
+  document.dispatchEvent(new CustomEvent("strefa:saved", { detail: answer }));
+  if (dirty()) later(PAUSE);
+  else forget(form);
+}
+
+function again(text, link) {
+  keep(form);
+  say("failed", text, link);
+  later(RETRY[Math.min(failures++, RETRY.length - 1)]);
+}
+
+async function clashed(answer) {
+  keep(form);
+  waiting = true;
+  say("waiting", words("unsaved"));
+  const note = await resolve(form, base, answer);
+  waiting = false;
+  form.elements.revision.value = answer.revision;
+  if (note) announce(note);
+  later(0);
+}
+
+function answered(response, answer, sent) {
+  if (response.ok && answer.revision !== undefined) return accepted(answer, sent);
+  if (response.status === 409 && answer.theirs) return clashed(answer);
+  if (response.status === 401) return again(words("signed_out"), answer.sign_in);
+  if (answer.csrf_token && tokenTries++ < 3) {
+    for (const field of document.querySelectorAll('input[name="csrf_token"]')) field.value = answer.csrf_token;
+    return later(0);
+  }
+  if (response.status < 500 && answer.text) {
+    // The server says why this cannot be saved at all (the call has closed, say): the copy stays, asking again is no use.
+    keep(form);
+    return say("failed", answer.text);
+  }
+  return again(words("failing"));
+}
+
+async function save() {
+  if (busy || waiting) return;
+  if (!dirty() && failures === 0 && status.dataset.state !== "waiting") return;
+  busy = true;
+  const sent = typed(form);
+  const body = new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string"));
+  if (failures === 0) say("waiting", words("saving"));
+  try {
+    const headers = { "X-Strefa-Autosave": "1", Accept: "application/json" };
+    const response = await fetch(form.action, { method: "POST", body, headers, credentials: "same-origin" });
+    busy = false;
+    await answered(response, await response.json().catch(() => ({})), sent);
+  } catch {
+    busy = false;
+    again(words("offline"));
+  }
+}
+
+function offer(copy) {
+  const notice = document.createElement("div");
+  notice.className = "notice wait";
+  const time = new Date(copy.at).toLocaleString(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" });
+  const text = Object.assign(document.createElement("p"), { textContent: words("copy", { time }) });
+  const buttons = Object.assign(document.createElement("div"), { className: "row" });
+  const restore = Object.assign(document.createElement("button"), { type: "button", textContent: words("restore") });
+  const drop = Object.assign(document.createElement("button"), { type: "button", className: "quiet", textContent: words("drop") });
+  buttons.append(restore, drop);
+  notice.append(text, buttons);
+  form.before(notice);
+  restore.addEventListener("click", () => {
+    for (const [name, fields] of Object.entries(units(copy.fields))) put(form, name, fields);
+    notice.remove();
+    filled();
+    changed();
+  });
+  drop.addEventListener("click", () => {
+    forget(form);
+    notice.remove();
+  });
+}
+
+function changed(event) {
+  if (event?.target?.id) touched.add(event.target.id);
+  if (!dirty()) return;
+  keep(form);
+  if (status.dataset.state !== "failed") say("waiting", words("unsaved"));
+  if (!waiting && failures === 0) later(PAUSE);
+}
+
+status.classList.add("saved");
+form.addEventListener("input", changed);
+form.addEventListener("change", changed);
+form.addEventListener("submit", () => {
+  leaving = true;
+  clearTimeout(timer);
+  if (dirty()) keep(form, true);
+});
+addEventListener("beforeunload", (event) => {
+  if (!leaving && dirty()) event.preventDefault();
+});
+addEventListener("online", () => dirty() && later(0));
+addEventListener("focus", () => failures > 0 && later(0));
+
+const copy = leftover(form);
+if (copy) offer(copy);
+else forget(form);

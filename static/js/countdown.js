@@ -1,0 +1,30 @@
+// Time left by the server's clock: the difference is taken once, when the page arrives.
+
+import { counted, words } from "./words.js";
+
+const offset = Date.parse(document.body.dataset.now || new Date().toISOString()) - Date.now();
+const now = () => Date.now() + offset;
+
+function left(milliseconds) {
+  const minutes = Math.floor(milliseconds / 60000);
+  const days = Math.floor(minutes / 1440);
+  const hours = Math.floor((minutes % 1440) / 60);
+  if (milliseconds <= 0) return words("ended");
+  if (days > 0) return [counted("days", days), hours > 0 ? words("hours", { n: hours }) : ""].join(" ").trim();
+  const seconds = String(Math.floor((milliseconds % 60000) / 1000)).padStart(2, "0");
+  if (hours > 0) return `${words("hours", { n: hours })} ${words("minutes", { n: minutes % 60 })}`;
+  return `${minutes}:${seconds}`;
+}
+
+const clock = new Intl.DateTimeFormat("pl", { timeZone: "Europe/Warsaw", timeStyle: "medium" });
+
+function tick() {
+  for (const place of document.querySelectorAll("[data-countdown]")) {
+    const text = left(Date.parse(place.dataset.countdown) - now());
+    if (place.textContent !== text) place.textContent = text;
+  }
+  for (const place of document.querySelectorAll("[data-clock]")) place.textContent = clock.format(now());
+}
+
+tick();
+setInterval(tick, 1000);

@@ -1,0 +1,82 @@
+// The text of a form as data: read, written back, and kept in this browser until the server has it.
+
+import { setRows } from "./rows.js";
+
+const kept = ["csrf_token", "revision"];
+const place = (form) => `strefa:${document.body.dataset.person}:${new URL(form.action).pathname}`;
+
+/** What is typed: {name: [values]}, without files, token and revision. */
+export function typed(form) {
+  const fields = {};
+  for (const [name, value] of new FormData(form)) {
+    if (typeof value === "string" && !kept.includes(name)) (fields[name] ??= []).push(value);
+  }
+  return fields;
+}
+
+/** The unit two people may clash over: a whole table, or one field. */
+export const unit = (name) => /^(.+?)-\d+-.+$/.exec(name)?.[1] ?? name;
+
+/** Fields gathered by unit: {unit: {name: [values]}}. */
+export function units(fields) {
+  const gathered = {};
+  for (const [name, values] of Object.entries(fields)) (gathered[unit(name)] ??= {})[name] = values;
+  return gathered;
+}
+
+/** One unit as text, to be compared and to be read by a person; empty boxes of rows are left out. */
+export function asText(fields = {}) {
+  const rows = {};
+  for (const [name, values] of Object.entries(fields)) {
+    const row = /-(\d+)-/.exec(name)?.[1] ?? "";
+    const text = values.join(", ").replace(/\r\n?/g, "\n");
+    if (text.trim()) (rows[row] ??= []).push(text);
+  }
+  return Object.values(rows).map((cells) => cells.join(" · ")).join("\n");
+}
+
+/** Put the values of one unit into the form. */
+export function put(form, name, fields) {
+  const numbers = Object.keys(fields).map((key) => Number(/-(\d+)-/.exec(key)?.[1] ?? -1));
+  if (form.querySelector(`[data-rows="${CSS.escape(name)}"]`)) setRows(form, name, Math.max(-1, ...numbers) + 1);
+  const controls = [...form.elements].filter((control) => control.name && unit(control.name) === name && control.type !== "file");
+  for (const control of controls) {
+    const values = fields[control.name] ?? [];
+    if (control.type === "checkbox" || control.type === "radio") control.checked = values.includes(control.value);
+    else if (control.multiple) for (const option of control.options) option.selected = values.includes(option.value);
+    else if (control.type !== "submit") control.value = values[0] ?? "";
+  }
+}
+
+/** Tell counters, totals and the score card that values changed under them. */
+export const filled = () => document.dispatchEvent(new CustomEvent("strefa:filled"));
+
+/** Keep a copy in this browser (`sent`: it is on its way); a full or forbidden storage is no reason to stop the person. */
+export function keep(form, sent = false) {
+  try {
+    const revision = form.elements.revision?.value;
+    localStorage.setItem(place(form), JSON.stringify({ at: Date.now(), revision, sent, fields: typed(form) }));
+  } catch {
+    return;
+  }
+}
+
+/** The server has it: the copy goes. */
+export function forget(form) {
+  try {
+    localStorage.removeItem(place(form));
+  } catch {
+    return;
+  }
+}
+
+/** The copy kept here, if it differs from what the page brought and is not known to have arrived. */
+export function leftover(form) {
+  try {
+    const copy = JSON.parse(localStorage.getItem(place(form)) ?? "null");
+    const arrived = copy?.sent && Number(form.elements.revision?.value) > Number(copy.revision);
+    return copy && !arrived && JSON.stringify(copy.fields) !== JSON.stringify(typed(form)) ? copy : null;
+  } catch {
+    return null;
+  }
+}

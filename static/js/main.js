@@ -1,0 +1,21 @@
+// The only script a page names: it loads the parts this page has a use for. Every page works without it.
+
+const parts = [
+  [".menu-button, .fold, [data-focus]", "./menu.js"],
+  ["[data-limit], [data-least]", "./counter.js"],
+  ["[data-rows]", "./rows.js"],
+  ["[data-budget]", "./budget.js"],
+  ["form[data-autosave]", "./autosave.js"],
+  ["form[data-upload]", "./upload.js"],
+  ["[data-countdown], [data-clock]", "./countdown.js"],
+  ["[data-score-card]", "./scorecard.js"],
+];
+
+for (const [selector, path] of parts) {
+  if (document.querySelector(selector)) import(path);
+}
+
+document.querySelector("form[data-sign-out]")?.addEventListener("submit", () => {
+  // Shared computers: what one person left unsent must not wait for the next one.
+  for (const key of Object.keys(localStorage)) if (key.startsWith("strefa:")) localStorage.removeItem(key);
+});
