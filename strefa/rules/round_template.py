@@ -12,7 +12,9 @@ from enum import StrEnum
 from typing import Any
 
 from strefa.rules import plain_data
-from strefa.rules.formspec import FormSpec, repeated
+from strefa.rules.facts import AttachedFile, Facts
+from strefa.rules.fields import repeated
+from strefa.rules.formspec import FormSpec
 from strefa.rules.plain_data import Grosze, LocalTime
 from strefa.rules.refusal import Blocker, Reason
 from strefa.rules.scoring_rules import Scoring
@@ -44,6 +46,18 @@ class Frame:
             yield _out_of_order("most_grant", self.most_grant, self.least_grant)
         if self.work_to < self.work_from:
             yield _out_of_order("work_to", self.work_to, self.work_from)
+
+    def facts(self, attachments: tuple[AttachedFile, ...] = (), other_applications: int = 0) -> Facts:
+        """Return what answers are judged beside; `other_applications` are the organisation's others in the round."""
+        return Facts(
+            work_from=self.work_from,
+            work_to=self.work_to,
+            least_grant=self.least_grant,
+            most_grant=self.most_grant,
+            applications_per_organisation=self.applications_per_organisation,
+            attachments=attachments,
+            other_applications=other_applications,
+        )
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from strefa.rules.formspec import repeated
+from strefa.rules.divergence import DivergenceRules
+from strefa.rules.fields import repeated
 from strefa.rules.refusal import Blocker, Reason
 from strefa.rules.words_of_round import Words
 
@@ -17,15 +18,6 @@ class Aggregate(StrEnum):
     MEAN = "mean"
     MEDIAN = "median"
     TRIMMED = "trimmed"
-
-
-class Resolution(StrEnum):
-    """What happens to the result once a third juror has scored."""
-
-    MEAN_OF_ALL = "mean_of_all"
-    MEDIAN = "median"
-    THIRD_AND_CLOSER = "third_and_closer"
-    CLOSEST_PAIR = "closest_pair"
 
 
 class ListRule(StrEnum):
@@ -112,15 +104,6 @@ class JuryRules:
 
 
 @dataclass(frozen=True)
-class DivergenceRules:
-    """When a third juror is called, and how the result is then taken; `margin` in points."""
-
-    margin: Decimal | None = None
-    across_threshold: bool = False
-    resolution: Resolution = Resolution.MEAN_OF_ALL
-
-
-@dataclass(frozen=True)
 class RankingRules:
     """How totals become an order and an order becomes awards.
 
@@ -142,6 +125,9 @@ class RankingRules:
             yield Blocker(Reason.TEMPLATE_OUT_OF_RANGE, "partial_floor", values)
 
 
+NO_THIRD_JUROR = DivergenceRules()
+
+
 @dataclass(frozen=True)
 class Scoring:
     """The whole of scoring, frozen and hashed before the first mark is given."""
@@ -149,7 +135,7 @@ class Scoring:
     criteria: tuple[ScoredCriterion, ...]
     ranking: RankingRules
     jury: JuryRules = JuryRules()
-    divergence: DivergenceRules = DivergenceRules()
+    divergence: DivergenceRules = NO_THIRD_JUROR
     bonus: tuple[Bonus, ...] = ()
 
     def flaws(self) -> Iterator[Blocker]:
