@@ -30,7 +30,91 @@ WORDS: dict[Reason, Any] = {
     Reason.WRONG_STATUS: _l("Tego kroku nie da się teraz zrobić. Odśwież stronę i sprawdź, na jakim etapie jest sprawa."),
     Reason.CHANGED_MEANWHILE: _l("Ktoś zapisał tu zmiany przed Tobą. Porównaj oba teksty i wybierz, co zostaje."),
     Reason.PREFIX_TAKEN: _l("Numery z tym początkiem ma już edycja %(slug)s. Wpisz inny początek numerów."),
+    Reason.CALL_CLOSED: _l(
+        "Nabór nie trwa: wnioski przyjmujemy od %(opens)s i tylko przed %(closes)s czasu serwera."
+        " Jeśli przeszkodziła Ci awaria po naszej stronie, zadzwoń."
+    ),
+    Reason.JUROR_CANNOT_APPLY: _l(
+        "Oceniasz wnioski w tej edycji, więc nie możesz w niej składać własnego. Wniosek może złożyć ktoś inny z organizacji."
+    ),
     Reason.RULES_FROZEN: _l("Zasady oceny są zamrożone od pierwszej oceny (%(since)s) i nie można ich już zmienić."),
+    Reason.AMOUNT_EMPTY: _l("Wpisz kwotę. Jeśli nic nie kosztuje, wpisz 0."),
+    Reason.AMOUNT_NEGATIVE: _l("Kwota nie może być ujemna. Wpisz ją bez znaku minus."),
+    Reason.AMOUNT_NOT_A_NUMBER: _l("„%(typed)s” nie jest kwotą. Wpisz ją cyframi, na przykład 6 000,50."),
+    Reason.AMOUNT_UNCLEAR: _l("Nie wiadomo, jaką kwotę oznacza „%(typed)s”. Wpisz ją jak w przykładzie: 6 000,50."),
+    Reason.AMOUNT_TOO_MANY_DECIMALS: _l(
+        "Kwota „%(typed)s” ma po przecinku cyfr: %(decimals)s. Grosze to najwyżej dwie cyfry: zaokrąglij kwotę."
+    ),
+    Reason.AMOUNT_TOO_LARGE: _l("Kwota jest większa niż %(maximum_grosze)s. Sprawdź, czy nie ma w niej zbędnych cyfr."),
+    Reason.IDENTIFIER_EMPTY: _l("To pole jest puste. Wpisz brakujący numer lub adres."),
+    Reason.IDENTIFIER_NOT_DIGITS: _l(
+        "Tu mogą być tylko cyfry, a wpisano też „%(strange)s”. Sprawdź, czy litera nie stoi w miejscu cyfry."
+    ),
+    Reason.NIP_LENGTH: _l(
+        "NIP ma 10 cyfr, a wpisano: %(typed)s. Sprawdź, czy żadnej nie brakuje i czy nie ma zbędnej."
+    ),
+    Reason.NIP_CHECK_DIGIT: _l(
+        "W tym numerze NIP jest pomyłka: cyfra kontrolna się nie zgadza. Porównaj go cyfra po cyfrze z dokumentem."
+    ),
+    Reason.REGON_LENGTH: _l(
+        "REGON ma 9 albo 14 cyfr, a wpisano: %(typed)s. Sprawdź, czy żadnej nie brakuje i czy nie ma zbędnej."
+    ),
+    Reason.REGON_CHECK_DIGIT: _l(
+        "W tym numerze REGON jest pomyłka: cyfra kontrolna się nie zgadza. Porównaj go cyfra po cyfrze z dokumentem."
+    ),
+    Reason.KRS_LENGTH: _l(
+        "Numer KRS ma 10 cyfr razem z zerami na początku, a wpisano: %(typed)s. Przepisz go w całości, na przykład 0000303048."
+    ),
+    Reason.RIK_NUMBER: _l(
+        "Brakuje numeru w rejestrze instytucji kultury. Wpisz numer i nazwę organizatora, na przykład RIK 12/2003 Urząd Gminy Nowa Wieś."
+    ),
+    Reason.RIK_ORGANISER: _l(
+        "Po numerze %(number)s dopisz nazwę organizatora, który prowadzi rejestr, na przykład Urząd Gminy Nowa Wieś."
+    ),
+    Reason.REGISTER_FORM: _l(
+        "Wpisz numer KRS (10 cyfr) albo numer RIK z nazwą organizatora, na przykład RIK 12/2003 Urząd Gminy Nowa Wieś."
+    ),
+    Reason.POSTAL_CODE_FORM: _l("Kod pocztowy ma postać 00-000. Wpisz pięć cyfr, na przykład 00-950."),
+    Reason.PHONE_LENGTH: _l(
+        "Numer telefonu ma 9 cyfr bez zera na początku, a wpisano: %(typed)s. Wpisz go na przykład tak: 600 100 200."
+    ),
+    Reason.PHONE_NOT_POLISH: _l("To jest numer zagraniczny. Wpisz polski numer telefonu, na przykład +48 600 100 200."),
+    Reason.EMAIL_WITHOUT_AT: _l(
+        "W adresie e-mail brakuje znaku @. Wpisz cały adres, na przykład biblioteka@example.org."
+    ),
+    Reason.EMAIL_FORM: _l("Ten adres e-mail jest niepoprawny. Sprawdź odstępy, kropki i końcówkę po znaku @."),
+    Reason.EDELIVERY_FORM: _l(
+        "Adres do e-Doręczeń ma postać AE:PL-12345-67890-ABCDE-12. Skopiuj go w całości ze swojej skrzynki."
+    ),
+    Reason.TERYT_LENGTH: _l(
+        "Kod TERYT gminy ma 7 cyfr razem z zerem na początku, a wpisano: %(typed)s. Przepisz go w całości, na przykład 0201022."
+    ),
+    Reason.TERYT_VOIVODESHIP: _l(
+        "Kod TERYT nie może zaczynać się od %(prefix)s: nie ma takiego województwa. Sprawdź dwie pierwsze cyfry."
+    ),
+    Reason.TERYT_COMMUNE_KIND: _l(
+        "Kod TERYT gminy nie może kończyć się cyfrą %(last)s: nie ma takiego rodzaju gminy. Sprawdź ostatnią cyfrę."
+    ),
+    Reason.IBAN_LENGTH: _l(
+        "Polski numer rachunku ma 26 cyfr, a wpisano: %(typed)s. Sprawdź, czy żadnej nie brakuje i czy nie ma zbędnej."
+    ),
+    Reason.IBAN_CHECK_DIGITS: _l(
+        "W numerze rachunku jest pomyłka: cyfry kontrolne się nie zgadzają. Porównaj go cyfra po cyfrze z danymi z banku."
+    ),
+    Reason.IBAN_FORM: _l("To nie jest numer rachunku bankowego. Wpisz 26 cyfr albo numer IBAN z kodem kraju."),
+    Reason.TIME_FORM: _l("„%(typed)s” nie jest datą z godziną. Wpisz je na przykład tak: 2027-02-11 15:00."),
+    Reason.TIME_DOES_NOT_EXIST: _l(
+        "Godziny %(typed)s nie ma: tej nocy zegary przestawia się do przodu. Wybierz inną godzinę."
+    ),
+    Reason.TIME_EXISTS_TWICE: _l(
+        "Godzina %(typed)s zdarza się dwa razy: tej nocy zegary się cofa. Wybierz inną godzinę."
+    ),
+    Reason.STAGE_ENDS_BEFORE_START: _l("Ten etap kończy się, zanim się zacznie. Popraw jego początek albo koniec."),
+    Reason.STAGE_OUT_OF_ORDER: _l(
+        "Ten etap nie zaczyna się w swojej kolejności. Popraw daty tak, żeby etapy szły jeden po drugim."
+    ),
+    Reason.STAGE_REPEATED: _l("Ten etap jest w harmonogramie dwa razy. Zostaw jeden z nich."),
+    Reason.CALL_MISSING: _l("W harmonogramie brakuje naboru wniosków. Dodaj jego początek i koniec."),
 }
 
 

@@ -44,7 +44,7 @@ def parse(text: str, at: str = "") -> int:
     if len(decimals) > 2:
         raise Refused(Blocker(Reason.AMOUNT_TOO_MANY_DECIMALS, at, {"typed": text.strip(), "decimals": len(decimals)}))
     if len(zlotys) > len(str(MAXIMUM)) or (grosze := int(zlotys + decimals.ljust(2, "0"))) > MAXIMUM:
-        raise Refused(Blocker(Reason.AMOUNT_TOO_LARGE, at, {"maximum": MAXIMUM}))
+        raise Refused(Blocker(Reason.AMOUNT_TOO_LARGE, at, {"maximum_grosze": MAXIMUM}))
     return grosze
 
 
