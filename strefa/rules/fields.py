@@ -74,6 +74,7 @@ BUDGET_COLUMNS = (
 class Meaning(StrEnum):
     """What a field tells the program beyond its text; at most one field of a form has each."""
 
+    CATEGORY = "category"  # who applies: quotas of a list may go by it
     ORGANISATION = "organisation"
     VOIVODESHIP = "voivodeship"
     TERYT = "teryt"

@@ -110,7 +110,9 @@ def _rows(field: Field, answers: Answers, facts: Facts) -> Iterator[Blocker]:
             for blocker in cell_problems(field, column, row, f"{field.key}.{place}.{column.key}", facts):
                 yield Blocker(blocker.reason, blocker.at, {**blocker.values, "row": place + 1})
         if {"from", "to"} <= {column.key for column in field.columns}:
-            yield from _reversed(row.get("from", "").strip(), row.get("to", "").strip(), f"{field.key}.{place}.to", place + 1)
+            yield from _reversed(
+                row.get("from", "").strip(), row.get("to", "").strip(), f"{field.key}.{place}.to", place + 1
+            )
 
 
 def _dates(field: Field, answers: Answers, facts: Facts) -> Iterator[Blocker]:

@@ -14,6 +14,10 @@ class Reason(StrEnum):
 
     WRONG_STATUS = "wrong_status"
     CHANGED_MEANWHILE = "changed_meanwhile"
+    PREFIX_TAKEN = "prefix_taken"
+    RULES_FROZEN = "rules_frozen"
+    CALL_CLOSED = "call_closed"
+    JUROR_CANNOT_APPLY = "juror_cannot_apply"
 
     # A template of a round
     TEMPLATE_UNREADABLE = "template_unreadable"
@@ -72,7 +76,18 @@ class Reason(StrEnum):
     BUDGET_GRANT_TOO_LOW = "budget_grant_too_low"
     BUDGET_GRANT_TOO_HIGH = "budget_grant_too_high"
 
-    # A formal criterion
+    # A formal criterion, met
+    FORMAL_IN_TIME = "formal_in_time"
+    FORMAL_RIGHT_FORM = "formal_right_form"
+    FORMAL_COMPLETE = "formal_complete"
+    FORMAL_TERRITORY_FITS = "formal_territory_fits"
+    FORMAL_DATES_FIT = "formal_dates_fit"
+    FORMAL_AMOUNT_FITS = "formal_amount_fits"
+    FORMAL_OWN_SHARE_FITS = "formal_own_share_fits"
+    FORMAL_NUMBER_FITS = "formal_number_fits"
+    FORMAL_DECLARATIONS_MADE = "formal_declarations_made"
+
+    # A formal criterion, not met
     FORMAL_LATE = "formal_late"
     FORMAL_OTHER_FORM = "formal_other_form"
     FORMAL_INCOMPLETE = "formal_incomplete"
@@ -83,6 +98,24 @@ class Reason(StrEnum):
     FORMAL_OWN_SHARE_TOO_LOW = "formal_own_share_too_low"
     FORMAL_TOO_MANY_APPLICATIONS = "formal_too_many_applications"
     FORMAL_DECLARATIONS_MISSING = "formal_declarations_missing"
+
+    # A mark on a score card
+    MARK_MISSING = "mark_missing"
+    MARK_NOT_A_NUMBER = "mark_not_a_number"
+    MARK_OUTSIDE_SCALE = "mark_outside_scale"
+    MARK_BETWEEN_STEPS = "mark_between_steps"
+    JUSTIFICATION_TOO_SHORT = "justification_too_short"
+
+    # Why a ranked application gets nothing
+    BELOW_THRESHOLD = "below_threshold"
+    BELOW_LEAST_MEAN = "below_least_mean"
+    AWARD_TOO_LARGE = "award_too_large"
+    AWARD_BEYOND_CATEGORY_CAP = "award_beyond_category_cap"
+    AWARD_BEYOND_VOIVODESHIP_CAP = "award_beyond_voivodeship_cap"
+    AWARD_MINIMUM_COMES_FIRST = "award_minimum_comes_first"
+    AWARD_MINIMUM_OUT_OF_REACH = "award_minimum_out_of_reach"
+    AWARD_TIED = "award_tied"
+    AWARD_AFTER_THE_LINE = "award_after_the_line"
 
     # amounts
     AMOUNT_EMPTY = "amount_empty"

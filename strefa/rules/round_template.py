@@ -7,13 +7,12 @@ file. Sums are grosze, hours are the wall clock of Warsaw as typed.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 
 from strefa.rules import plain_data
 from strefa.rules.facts import AttachedFile, Facts
 from strefa.rules.fields import repeated
+from strefa.rules.formal_criteria import FormalCriterion
 from strefa.rules.formspec import FormSpec
 from strefa.rules.plain_data import Grosze, LocalTime
 from strefa.rules.refusal import Blocker, Reason
@@ -90,50 +89,6 @@ class TimetablePlan:
         for blocker in timetable_problems(self.in_utc()):
             known = blocker.at in keys
             yield replace(blocker, at=f"stages.{keys.index(Phase(blocker.at))}" if known else "stages")
-
-
-class Computation(StrEnum):
-    """What the machine can say about a formal criterion by itself."""
-
-    IN_TIME = "in_time"
-    RIGHT_FORM = "right_form"
-    COMPLETE = "complete"
-    TERRITORY = "territory"
-    DATES_IN_FRAME = "dates_in_frame"
-    AMOUNT_IN_LIMITS = "amount_in_limits"
-    OWN_SHARE = "own_share"
-    NUMBER_OF_APPLICATIONS = "number_of_applications"
-    DECLARATIONS = "declarations"
-
-
-@dataclass(frozen=True)
-class DefectReason:
-    """A ready reason that staff choose when a criterion is not met."""
-
-    key: str
-    text: Words
-
-
-@dataclass(frozen=True)
-class FormalCriterion:
-    """One yes/no criterion; `computed` names what prefills it.
-
-    A `mendable` defect may be corrected after sending; with `mendable_within` (a part of 1) only
-    when the shortfall is no larger.
-    """
-
-    key: str
-    text: Words
-    reasons: tuple[DefectReason, ...]
-    computed: Computation | None = None
-    mendable: bool = False
-    mendable_within: Decimal | None = None
-
-    def flaws(self) -> Iterator[Blocker]:
-        """Yield reasons that are missing or repeated."""
-        if not self.reasons:
-            yield Blocker(Reason.TEMPLATE_NOTHING_LISTED, "reasons")
-        yield from repeated("reasons", (reason.key for reason in self.reasons))
 
 
 @dataclass(frozen=True)

@@ -8,23 +8,9 @@ from enum import StrEnum
 
 from strefa.rules.divergence import DivergenceRules
 from strefa.rules.fields import repeated
+from strefa.rules.ranking import Aggregate, ListRule
 from strefa.rules.refusal import Blocker, Reason
 from strefa.rules.words_of_round import Words
-
-
-class Aggregate(StrEnum):
-    """How the totals of several cards become one result."""
-
-    MEAN = "mean"
-    MEDIAN = "median"
-    TRIMMED = "trimmed"
-
-
-class ListRule(StrEnum):
-    """At the first application that does not fit into the pool: stop, or skip it and go on."""
-
-    STOP = "stop"
-    SKIP = "skip"
 
 
 class TieStep(StrEnum):
