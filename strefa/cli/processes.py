@@ -26,7 +26,7 @@ class Program:
 
 
 def live_together(
-    programs: Sequence[Program], environment: Mapping[str, str], patience: float = 30, ready: Callable[[], None] = print
+    programs: Sequence[Program], environment: Mapping[str, str], patience: float, announce: Callable[[], bool]
 ) -> int:
     """Run programs until one ends by itself or a signal comes, then end the others.
 
@@ -34,7 +34,7 @@ def live_together(
         programs: started in this order.
         environment: what each of them gets as its environment.
         patience: seconds that a program has to end after SIGTERM before it is killed.
-        ready: called once when all are started.
+        announce: called again and again until it says that the programs are ready and people were told.
 
     Returns:
         0 after SIGINT or SIGTERM; otherwise the exit code of the program that ended, never 0.
@@ -48,8 +48,9 @@ def live_together(
     running: list[subprocess.Popen[bytes]] = []
     try:
         running.extend(_started(program, environment) for program in programs)
-        ready()
+        announced = False
         while not stopped and all(process.poll() is None for process in running):
+            announced = announced or announce()
             time.sleep(GLANCE)
         ended = next((process.returncode for process in running if process.returncode is not None), 0)
         return 0 if stopped else ended or 1

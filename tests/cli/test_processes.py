@@ -13,7 +13,7 @@ SCRIPT = """
 import os, sys
 from strefa.cli.processes import Program, live_together
 programs = [Program(str(n), ["/bin/sh", "-c", command]) for n, command in enumerate(sys.argv[1:])]
-sys.exit(live_together(programs, os.environ, patience=3, ready=lambda: print("ready", flush=True)))
+sys.exit(live_together(programs, os.environ, patience=3, announce=lambda: not print("ready", flush=True)))
 """
 
 
@@ -62,7 +62,7 @@ def test_when_one_program_ends_the_others_are_ended_and_its_code_is_told(tmp_pat
 
 
 def test_a_program_that_ends_content_still_ends_the_whole_with_a_failure() -> None:
-    assert together("exit 0", "exec sleep 60").wait(10) == 1
+    assert together("sleep 0.5; exit 0", "exec sleep 60").wait(10) == 1
 
 
 def test_a_program_that_ignores_its_end_is_killed_when_patience_is_over(tmp_path: Path) -> None:

@@ -1,0 +1,159 @@
+"""Starting an instance: `strefa serve` for real people, `strefa run-demo` for a look around (`make run`)."""
+
+import os
+import socket
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import click
+from pydantic import ValidationError
+
+from strefa.cli import showing
+from strefa.cli.processes import Program, live_together
+from strefa.settings import ROOT, Settings, load
+
+FEWEST_CHARACTERS = 12  # different ones in a key that was drawn and not typed
+PATIENCE = 30  # seconds that requests under way and a running job have to end
+
+
+class Refusal(click.ClickException):
+    """This instance must not be started so; the sentence says what to change. The command ends with 2."""
+
+    exit_code = 2
+
+    def show(self, file: object = None) -> None:
+        click.echo(self.message, err=True)
+
+
+@click.command(short_help="Start produkcyjny: strona i praca w tle.")
+def serve() -> None:
+    """Uruchamia Strefę dla prawdziwych ludzi: doprowadza bazę do aktualnej postaci, startuje stronę i pracę w tle.
+
+    Ustawienia przychodzą ze środowiska i z pliku INSTANCE_DIR/settings.env. Pierwszego administratora
+    zakłada: strefa people add ADRES --name IMIĘ --role administrator
+    """
+    settings = _settings()
+    _refuse_unsafe(settings)
+    _refuse_taken_port(settings)
+    _prepare(settings)
+    address = f"Strefa działa pod adresem {settings.base_url} (nasłuch: {settings.host}:{settings.port})."
+    sys.exit(_run(settings, dict(os.environ), [address]))
+
+
+@click.command("run-demo", hidden=True)
+def run_demo() -> None:
+    """Uruchamia instancję pokazową (make run): za pierwszym razem rozgrywa rundę, potem tylko startuje."""
+    os.environ |= {"DEMO": "1", "WEB_PROCESSES": "1"}
+    settings = _settings()
+    if "BASE_URL" not in os.environ:
+        os.environ["BASE_URL"] = f"http://{_near(settings)}:{settings.port}"
+        settings = _settings()
+    _refuse_taken_port(settings)
+    showing.sweep(settings)
+    if _prepare(settings) and not showing.stands(settings):
+        raise Refusal(
+            f"W {settings.instance_dir} są już dane, które nie są pokazem, więc pokaz ich nie ruszy.\n"
+            "Wskaż pustą instancję przez INSTANCE_DIR (i DATABASE_URL) albo uruchom tę: strefa serve"
+        )
+    shown = showing.accounts(settings)
+    sentences = [
+        f"\nStrefa działa: {settings.base_url}\n",
+        "Konta pokazowe (rola, adres, hasło):",
+        *showing.lines(shown),
+    ]
+    sys.exit(_run(settings, dict(os.environ), [*sentences, "\nKoniec: Ctrl-C"]))
+
+
+def programs(settings: Settings) -> tuple[Program, ...]:
+    """Return what makes an instance: the web server and the worker."""
+    web = [sys.executable, "-m", "gunicorn", "app:app", "--chdir", str(ROOT), "--worker-class", "gthread"]
+    web += ["--workers", str(settings.web_processes), "--threads", str(settings.web_threads)]
+    web += ["--bind", f"{settings.host}:{settings.port}", "--graceful-timeout", str(PATIENCE - 5)]
+    # Whom to believe about addresses is said by TRUSTED_PROXIES alone.
+    web += ["--forwarded-allow-ips", "", "--no-control-socket", "--log-level", "warning"]
+    return Program("web", web), Program("worker", [sys.executable, "-m", "strefa.worker"])
+
+
+def _run(settings: Settings, environment: dict[str, str], lines: list[str]) -> int:
+    return live_together(programs(settings), environment, PATIENCE, _announcer(settings, lines))
+
+
+def _announcer(settings: Settings, lines: list[str]) -> Callable[[], bool]:
+    """Return a call that prints the lines once the first page answers, and says whether it did."""
+    address = f"http://{_near(settings)}:{settings.port}/zdrowie"
+
+    def announce() -> bool:
+        try:
+            urllib.request.urlopen(address, timeout=5).close()
+        except urllib.error.HTTPError:
+            pass  # it answers; what it says is its own matter
+        except OSError:
+            return False
+        click.echo("\n".join(lines))
+        return True
+
+    return announce
+
+
+def _near(settings: Settings) -> str:
+    """Return the address by which this computer itself reaches the web server."""
+    if settings.host in {"0.0.0.0", "::", ""}:
+        return "127.0.0.1"
+    return f"[{settings.host}]" if ":" in settings.host else settings.host
+
+
+def _settings() -> Settings:
+    try:
+        return load()
+    except ValidationError as problem:
+        told = [f"  {'.'.join(map(str, error['loc'])).upper()} {error['msg']}" for error in problem.errors()]
+        raise Refusal("\n".join(["Ustawienia się nie zgadzają:", *told])) from problem
+
+
+def _refuse_unsafe(settings: Settings) -> None:
+    """Refuse what would harm real people."""
+    if settings.demo:
+        raise Refusal("DEMO=1 nie może działać dla prawdziwych ludzi. Usuń DEMO albo uruchom pokaz: make run")
+    if len(set(settings.secret)) < FEWEST_CHARACTERS:
+        raise Refusal(
+            "SECRET_KEY jest za słaby: powtarza te same znaki. Wylosuj nowy:\n"
+            "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+        )
+    if not settings.secure and urlsplit(settings.base_url).hostname not in {"127.0.0.1", "localhost", "::1"}:
+        raise Refusal(f"BASE_URL={settings.base_url} nie zaczyna się od https://, a ludzie podają tu hasła.")
+
+
+def _refuse_taken_port(settings: Settings) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((settings.host, settings.port))
+        except OSError as problem:
+            raise Refusal(
+                f"Na {settings.host}:{settings.port} nie można nasłuchiwać ({problem.strerror}).\n"
+                f"Wybierz inny port, na przykład: PORT={settings.port + 1} make run"
+            ) from problem
+
+
+def _prepare(settings: Settings) -> bool:
+    """Bring the database to the newest revision; several machines that start at once take turns.
+
+    Returns:
+        whether anybody has an account already.
+    """
+    from sqlalchemy import select
+
+    from strefa import create_app  # the whole application: nothing above needs it
+    from strefa.contest.people.models import Person
+    from strefa.infra import migrations
+    from strefa.infra.database import db
+
+    settings.instance_dir.mkdir(parents=True, exist_ok=True)
+    with create_app().app_context(), db.engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('strefa migrations'))")
+        migrations.upgrade(connection)
+        return connection.scalar(select(Person.id).limit(1)) is not None
