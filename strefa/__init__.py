@@ -1,20 +1,24 @@
 """Strefa: a grant contest from the open call to the foundation's report."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask
-
-from strefa import outputs, settings, web
-from strefa.infra import clock, database, i18n
+if TYPE_CHECKING:
+    from flask import Flask
 
 
-def create_app(**overrides: Any) -> Flask:
+def create_app(**overrides: Any) -> "Flask":
     """Build the application; `overrides` win over the environment and the settings file.
 
     Raises:
         pydantic.ValidationError: a setting does not fit.
         RuntimeError: an endpoint names no permission.
     """
+    # Imported here: `strefa rank` passes through this package and needs neither Flask nor the database.
+    from flask import Flask
+
+    from strefa import outputs, settings, web
+    from strefa.infra import clock, database, i18n
+
     values = settings.load(**overrides)
     app = Flask(
         __name__,
