@@ -146,7 +146,7 @@ def in_words(blocker: Blocker) -> str:
 def _written(key: str, value: Any) -> Any:
     match value:
         case int() if key.endswith("grosze"):
-            return money.written(value)
+            return money.written(value, i18n.language())
         case datetime():
             return i18n.moment(value)
         case date():
