@@ -5,28 +5,19 @@ time, a round's own words in the language of the page.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
 from strefa.infra import i18n
 from strefa.infra.i18n import _l, _n
+from strefa.outputs.plural import Plural
+from strefa.outputs.words_of_forms import WORDS_OF_FORMS
 from strefa.rules import money
 from strefa.rules.refusal import Blocker, Reason
 
-
-@dataclass(frozen=True)
-class Plural:
-    """A sentence with a counted noun; `number` names the value that is counted."""
-
-    singular: str
-    plural: str
-    number: str
-
-
-WORDS: dict[Reason, Any] = {
+WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
     Reason.WRONG_STATUS: _l(
         "Tego kroku nie da się teraz zrobić. Odśwież stronę i sprawdź, na jakim etapie jest sprawa."
     ),
@@ -164,5 +155,5 @@ def _written(key: str, value: Any) -> Any:
 def _decimal(value: Decimal | Fraction) -> str:
     exact = Fraction(value)
     rounded = Decimal(exact.numerator) / Decimal(exact.denominator)
-    text = f"{rounded:.2f}"
+    text = f"{rounded.quantize(Decimal('0.01'), ROUND_HALF_UP)}"
     return text.replace(".", ",") if i18n.language() == "pl" else text

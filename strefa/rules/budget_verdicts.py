@@ -173,9 +173,8 @@ def _group_share_at_most(rule: BudgetRule, case: _Case) -> Verdict:
         return Verdict(rule, None)
     spent = case.budget.source("grant", rule.group)
     over = max(0, spent - math.floor(most * grant))
-    group = case.spec.field(case.key).option(rule.group)
     values = {
-        "group": group.label if group else rule.group,
+        "group": case.spec.field(case.key).label_of(rule.group),
         "percent": Fraction(spent, grant) * 100,
         "most_percent": most * 100,
         "over_grosze": over,

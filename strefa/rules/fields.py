@@ -1,5 +1,6 @@
 """The questions of a form as data: kinds, options, columns, limits."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,6 +8,8 @@ from typing import Any
 
 from strefa.rules.refusal import Blocker, Reason
 from strefa.rules.words_of_round import Words
+
+_KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
 class Kind(StrEnum):
@@ -180,6 +183,11 @@ class Field:
     def option(self, key: str) -> Option | None:
         return next((option for option in self.options if option.key == key), None)
 
+    def label_of(self, key: str) -> Words:
+        """Return the words of an option, or the key itself when it is not offered."""
+        option = self.option(key)
+        return option.label if option else Words(key, key)
+
     def column(self, key: str) -> Column:
         return next(column for column in self.columns if column.key == key)
 
@@ -197,6 +205,9 @@ class Field:
             yield from self._budget_flaws()
         yield from repeated("options", (option.key for option in self.options))
         yield from repeated("columns", (column.key for column in self.columns))
+        yield from misshapen("key", self.key)
+        for index, column in enumerate(self.columns):
+            yield from misshapen(f"columns.{index}.key", column.key)
         yield from repeated("declarations", (declaration.key for declaration in self.declarations))
 
     def _budget_flaws(self) -> Iterator[Blocker]:
@@ -216,6 +227,12 @@ def repeated(at: str, keys: Iterable[str]) -> Iterator[Blocker]:
     seen: set[str] = set()
     for index, key in enumerate(keys):
         yield from seen_before(seen, key, f"{at}.{index}.key")
+
+
+def misshapen(at: str, key: str) -> Iterator[Blocker]:
+    """Yield a key that could not stand in an address or in the name of an input."""
+    if not _KEY.fullmatch(key):
+        yield Blocker(Reason.TEMPLATE_KEY_FORM, at, {"value": key})
 
 
 def seen_before(seen: set[Any], value: Any, at: str) -> Iterator[Blocker]:

@@ -192,8 +192,8 @@ def _meaning_problems(spec: FormSpec, field: Field, answers: Answers) -> Iterato
         other = spec.meaning(Meaning.VOIVODESHIP)
         chosen = reading.text_of(answers, other.key) if other else ""
         meant = VOIVODESHIPS.get(reading.text_of(answers, field.key)[:2])
-        if chosen and meant and meant != chosen:
-            values = {"voivodeship": chosen, "of_code": meant}
+        if other and chosen and meant and meant != chosen:
+            values = {"voivodeship": other.label_of(chosen), "of_code": other.label_of(meant)}
             yield Blocker(Reason.TERYT_OF_OTHER_VOIVODESHIP, field.key, values)
     if field.means is Meaning.ACCEPTS_FROM:
         least, asked = accepts_from(spec, answers), budget_of(spec, answers).grant

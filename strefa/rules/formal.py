@@ -134,7 +134,9 @@ def _territory(case: _Case) -> _Said:
         population = None
     if not chosen or population is None:
         return None, None, {}, ()
-    values = {"voivodeship": chosen, "population": population, "most": case.submitted.largest_population}
+    asked = case.spec.meaning(Meaning.VOIVODESHIP)
+    label = asked.label_of(chosen) if asked else chosen
+    values = {"voivodeship": label, "population": population, "most": case.submitted.largest_population}
     allowed = case.submitted.voivodeships
     if (meant and meant != chosen) or (allowed and chosen not in allowed):
         return False, Reason.FORMAL_OUTSIDE_TERRITORY, values, case.found({Reason.TERYT_OF_OTHER_VOIVODESHIP})

@@ -21,6 +21,7 @@ from strefa.rules.fields import (
     Kind,
     Meaning,
     Option,
+    misshapen,
     repeated,
     seen_before,
 )
@@ -116,6 +117,7 @@ class FormSpec:
         keys: set[str] = set()
         meanings: set[Meaning] = set()
         for s, section in enumerate(self.sections):
+            yield from misshapen(f"sections.{s}.key", section.key)
             for f, field in enumerate(section.fields):
                 at = f"sections.{s}.fields.{f}"
                 yield from seen_before(keys, field.key, f"{at}.key")

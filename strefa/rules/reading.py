@@ -226,7 +226,7 @@ def _budget(line: Line, page: _Page) -> Line:
     sums = {"total": budget.total, **{name: budget.source(name) for name in SOURCES}}
     written = {name: money.written(grosze, page.language) for name, grosze in sums.items()}
     totals = tuple(written.get(column.key, page.say(_TOTAL) if column.key == "cost" else "") for column in columns)
-    return _with(
+    return replace(
         line,
         header=tuple(page.say(column.label) for column in columns),
         rows=rows,

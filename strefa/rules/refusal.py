@@ -40,6 +40,9 @@ class Reason(StrEnum):
     TEMPLATE_OUT_OF_ORDER = "template_out_of_order"
     TEMPLATE_OUT_OF_RANGE = "template_out_of_range"
     TEMPLATE_WEIGHTS = "template_weights"
+    TEMPLATE_KEY_FORM = "template_key_form"
+    TEMPLATE_PREFIX_FORM = "template_prefix_form"
+    TEMPLATE_TEXT_TOO_LONG = "template_text_too_long"
 
     # An answer in an application's form
     ANSWER_MISSING = "answer_missing"

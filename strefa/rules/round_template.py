@@ -4,6 +4,7 @@ Everything a round decides is here, so that staff can load, change and copy a ro
 file. Sums are grosze, hours are the wall clock of Warsaw as typed.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -20,6 +21,10 @@ from strefa.rules.scoring_rules import Scoring
 from strefa.rules.timetable import Phase, Stage, Timetable, parse_local
 from strefa.rules.timetable import problems as timetable_problems
 from strefa.rules.words_of_round import Words
+
+LONGEST_NAME = 160
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(?<!.{61})")
+_PREFIX = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*(?<!.{16})")
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,9 @@ class Frame:
     largest_population: int | None = None
 
     def flaws(self) -> Iterator[Blocker]:
-        """Yield limits and dates in the wrong order."""
+        """Yield an empty pool, limits and dates in the wrong order."""
+        if self.pool <= 0:
+            yield Blocker(Reason.TEMPLATE_OUT_OF_RANGE, "pool", {"value": self.pool, "least": "0.01", "most": ""})
         if self.most_grant < self.least_grant:
             yield _out_of_order("most_grant", self.most_grant, self.least_grant)
         if self.work_to < self.work_from:
@@ -106,7 +113,16 @@ class RoundTemplate:
     scoring: Scoring
 
     def flaws(self) -> Iterator[Blocker]:
-        """Yield formal criteria that share a key."""
+        """Yield names that fit no address or number, a name too long, formal criteria that share a key."""
+        if not _SLUG.fullmatch(self.slug):
+            yield Blocker(Reason.TEMPLATE_KEY_FORM, "slug", {"value": self.slug})
+        if not _PREFIX.fullmatch(self.number_prefix):
+            yield Blocker(Reason.TEMPLATE_PREFIX_FORM, "number_prefix", {"value": self.number_prefix})
+        for code in ("pl", "en"):
+            length = len(self.name.in_language(code))
+            if length > LONGEST_NAME:
+                values = {"length": length, "limit": LONGEST_NAME}
+                yield Blocker(Reason.TEMPLATE_TEXT_TOO_LONG, f"name.{code}", values)
         yield from repeated("formal_criteria", (criterion.key for criterion in self.formal_criteria))
 
     def as_data(self) -> dict[str, Any]:

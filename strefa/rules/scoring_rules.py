@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from strefa.rules.divergence import DivergenceRules
-from strefa.rules.fields import repeated
+from strefa.rules.fields import misshapen, repeated
 from strefa.rules.ranking import Aggregate, ListRule
 from strefa.rules.refusal import Blocker, Reason
 from strefa.rules.words_of_round import Words
@@ -131,6 +131,8 @@ class Scoring:
             yield Blocker(Reason.TEMPLATE_WEIGHTS, "criteria", {"sum": f"{total.normalize():f}"})
         keys = [criterion.key for criterion in self.criteria]
         yield from repeated("criteria", keys)
+        for index, key in enumerate(keys):
+            yield from misshapen(f"criteria.{index}.key", key)
         yield from repeated("bonus", (bonus.key for bonus in self.bonus))
         for index, tie in enumerate(self.ranking.ties):
             if tie not in keys and tie != TieStep.VOTE:

@@ -1,0 +1,176 @@
+"""Sentences about templates of rounds, answers, budgets and formal criteria."""
+
+from typing import Any
+
+from strefa.infra.i18n import _l
+from strefa.outputs.plural import Plural
+from strefa.rules.refusal import Reason
+
+_OF_TEMPLATES: dict[Reason, Any] = {
+    Reason.TEMPLATE_UNREADABLE: _l(
+        "Pliku nie da się odczytać jako YAML. Sprawdź w tym miejscu wcięcia, dwukropki i cudzysłowy."
+    ),
+    Reason.TEMPLATE_REPEATED_KEY: _l("Klucz „%(key)s” jest tu drugi raz. Zostaw jeden."),
+    Reason.TEMPLATE_UNKNOWN_KEY: _l("Nieznany klucz „%(key)s”. Usuń go albo popraw; znane tu klucze: %(known)s."),
+    Reason.TEMPLATE_MISSING_KEY: _l("Brakuje klucza „%(key)s”. Dopisz go."),
+    Reason.TEMPLATE_NEEDS_KEYS: _l("„%(key)s” powinno mieć pod sobą klucze z wartościami."),
+    Reason.TEMPLATE_NEEDS_LIST: _l("„%(key)s” powinno być listą: każda pozycja w nowym wierszu, po myślniku."),
+    Reason.TEMPLATE_NEEDS_TEXT: _l("„%(key)s” powinno być tekstem."),
+    Reason.TEMPLATE_NEEDS_NUMBER: _l(
+        "„%(key)s” powinno być liczbą, a jest „%(value)s”. Ułamek zapisz z kropką, na przykład 0.4."
+    ),
+    Reason.TEMPLATE_NEEDS_AMOUNT: _l("„%(key)s” powinno być kwotą w złotych, na przykład 8000.00, a jest „%(value)s”."),
+    Reason.TEMPLATE_NEEDS_DATE: _l(
+        "„%(key)s” powinno być datą, na przykład 2027-02-11 albo 2027-02-11 15:00, a jest „%(value)s”."
+    ),
+    Reason.TEMPLATE_NEEDS_YES_NO: _l("„%(key)s” powinno mieć wartość true (tak) albo false (nie), a jest „%(value)s”."),
+    Reason.TEMPLATE_UNKNOWN_VALUE: _l("„%(value)s” nie jest tu znane. Wpisz jedną z wartości: %(known)s."),
+    Reason.TEMPLATE_NO_SUCH_DATE: _l(
+        "Daty „%(value)s” nie ma w kalendarzu albo tej godziny nie ma na zegarze. Popraw ją."
+    ),
+    Reason.TEMPLATE_EMPTY_TEXT: _l("Tekst „%(key)s” jest pusty. Każdy tekst jest potrzebny po polsku i po angielsku."),
+    Reason.TEMPLATE_NOTHING_LISTED: _l(
+        "Lista „%(key)s” jest pusta albo jej brakuje. Dopisz co najmniej jedną pozycję."
+    ),
+    Reason.TEMPLATE_REPEATED_VALUE: _l("„%(value)s” jest na liście drugi raz. Każda pozycja musi mieć inny klucz."),
+    Reason.TEMPLATE_UNKNOWN_REFERENCE: _l("„%(value)s” odsyła do czegoś, czego w tym pliku nie ma. Popraw nazwę."),
+    Reason.TEMPLATE_OUT_OF_ORDER: _l("%(value)s jest przed %(before)s, a powinno być po. Popraw kolejność."),
+    Reason.TEMPLATE_OUT_OF_RANGE: _l("Wartość %(value)s jest poza zakresem od %(least)s do %(most)s."),
+    Reason.TEMPLATE_WEIGHTS: _l("Wagi kryteriów dają razem %(sum)s, a powinny dać 100. Popraw wagi."),
+    Reason.TEMPLATE_KEY_FORM: _l(
+        "„%(value)s” nie nadaje się na klucz. Użyj małych liter bez polskich znaków, cyfr i podkreśleń"
+        " (w adresie rundy – myślników)."
+    ),
+    Reason.TEMPLATE_PREFIX_FORM: _l(
+        "„%(value)s” nie nadaje się na początek numerów. Użyj wielkich liter, cyfr i myślników, na przykład SE-2027."
+    ),
+    Reason.TEMPLATE_TEXT_TOO_LONG: _l("Tekst ma %(length)s znaków, a może mieć najwyżej %(limit)s. Skróć go."),
+}
+
+_OF_ANSWERS: dict[Reason, Any] = {
+    Reason.ANSWER_MISSING: _l("Brakuje odpowiedzi. Uzupełnij to pole."),
+    Reason.ANSWER_TOO_LONG: Plural(
+        "Tekst jest o %(over)s znak za długi (limit: %(limit)s). Nic nie zostało obcięte – skróć go, gdy zechcesz.",
+        "Tekst jest o %(over)s znaków za długi (limit: %(limit)s). Nic nie zostało obcięte – skróć go, gdy zechcesz.",
+        "over",
+    ),
+    Reason.ANSWER_NOT_A_NUMBER: _l("„%(typed)s” nie jest liczbą. Wpisz ją cyframi."),
+    Reason.ANSWER_NOT_WHOLE: _l("„%(typed)s” nie jest liczbą całkowitą. Wpisz ją bez ułamka."),
+    Reason.ANSWER_TOO_SMALL: _l("„%(typed)s” to za mało. Wpisz liczbę nie mniejszą niż %(least)s."),
+    Reason.ANSWER_TOO_LARGE: _l("„%(typed)s” to za dużo. Wpisz liczbę nie większą niż %(most)s."),
+    Reason.ANSWER_NOT_A_DATE: _l("„%(typed)s” nie jest datą z kalendarza. Wybierz dzień, miesiąc i rok."),
+    Reason.ANSWER_NOT_A_LINK: _l("„%(typed)s” nie jest adresem strony. Wklej cały adres, od https:// do końca."),
+    Reason.ANSWER_NOT_OFFERED: _l("Takiej odpowiedzi nie ma na liście. Wybierz jedną z podanych."),
+    Reason.DATES_REVERSED: _l("Koniec (%(ends)s) jest przed początkiem (%(begins)s). Popraw jedną z dat."),
+    Reason.DATE_BEFORE_FRAME: _l(
+        "%(day)s to za wcześnie: eksperymenty w tej rundzie zaczynają się najwcześniej %(first)s. Wybierz późniejszy dzień."
+    ),
+    Reason.DATE_AFTER_FRAME: _l(
+        "%(day)s to za późno: eksperymenty w tej rundzie kończą się najpóźniej %(last)s. Wybierz wcześniejszy dzień."
+    ),
+    Reason.TOO_MANY_ROWS: Plural(
+        "Jest o %(over)s wiersz za dużo (najwyżej %(most)s). Usuń go albo połącz z innym.",
+        "Jest o %(over)s wierszy za dużo (najwyżej %(most)s). Usuń je albo połącz z innymi.",
+        "over",
+    ),
+    Reason.TERYT_OF_OTHER_VOIVODESHIP: _l(
+        "Kod TERYT należy do innego województwa (%(of_code)s) niż wybrane (%(voivodeship)s). Popraw jedno z nich."
+    ),
+    Reason.DECLARATION_MISSING: _l("Brakuje oświadczenia „%(declaration)s”. Przeczytaj je i zaznacz."),
+    Reason.DECLARATION_OUTDATED: _l(
+        "Treść oświadczenia „%(declaration)s” zmieniła się (teraz wersja %(version)s). Przeczytaj ją i zaznacz ponownie."
+    ),
+    Reason.TOO_MANY_FILES: Plural(
+        "Jest o %(over)s plik za dużo (najwyżej %(most)s). Usuń zbędny.",
+        "Jest o %(over)s plików za dużo (najwyżej %(most)s). Usuń zbędne.",
+        "over",
+    ),
+    Reason.FILE_TOO_LARGE: _l(
+        "Plik „%(name)s” jest za duży: ma około %(megabytes)s MB, a może mieć najwyżej %(most)s MB. Zmniejsz go albo podziel."
+    ),
+    Reason.FILES_TOO_LARGE_TOGETHER: _l(
+        "Pliki mają razem około %(megabytes)s MB, a mogą mieć najwyżej %(most)s MB. Zmniejsz któryś albo usuń."
+    ),
+    Reason.FILE_OF_OTHER_TYPE: _l("Pliku „%(name)s” nie można dołączyć. Zapisz go jako jeden z rodzajów: %(types)s."),
+    Reason.ACCEPTS_MORE_THAN_ASKED: _l(
+        "Najmniejsza kwota (%(from_grosze)s) jest większa od wnioskowanej dotacji (%(asked_grosze)s). Wpisz mniejszą."
+    ),
+    Reason.TOO_MANY_APPLICATIONS: Plural(
+        "Ta organizacja złożyła już w tej rundzie %(sent)s wniosek, a może najwyżej %(allowed)s."
+        " Wycofaj poprzedni, jeśli chcesz złożyć ten.",
+        "Ta organizacja złożyła już w tej rundzie %(sent)s wniosków, a może najwyżej %(allowed)s."
+        " Wycofaj jeden z nich, jeśli chcesz złożyć ten.",
+        "sent",
+    ),
+}
+
+_OF_BUDGETS: dict[Reason, Any] = {
+    Reason.BUDGET_SOURCES_DIFFER: _l(
+        "Pozycja %(row)s kosztuje %(total_grosze)s, a dotacja i wkład własny dają razem %(sources_grosze)s."
+        " Popraw podział o %(difference_grosze)s."
+    ),
+    Reason.BUDGET_ACTIVITY_UNKNOWN: _l(
+        "Pozycja %(row)s: w planie nie ma działania nr %(activity)s. Dopisz je w planie albo popraw numer."
+    ),
+    Reason.BUDGET_ACTIVITY_TOO_EARLY: _l(
+        "Pozycja %(row)s: działanie nr %(activity)s zaczyna się %(begins)s, a koszty mogą powstać najwcześniej %(first)s."
+        " Popraw datę działania."
+    ),
+    Reason.BUDGET_UNIT_PRICE_TOO_HIGH: _l(
+        "Pozycja %(row)s: cena %(price_grosze)s jest za wysoka, w tej grupie najwyżej %(most_grosze)s. Zmniejsz ją."
+    ),
+    Reason.BUDGET_NOTE_MISSING: _l(
+        "Pozycje droższe niż %(limit_grosze)s wymagają uzasadnienia (wiersze: %(rows)s). Napisz tutaj, skąd te ceny."
+    ),
+    Reason.BUDGET_OWN_SHARE_TOO_LOW: _l(
+        "Wkład własny to %(percent)s %% dotacji, a potrzeba %(least_percent)s %%. Brakuje %(missing_grosze)s."
+    ),
+    Reason.BUDGET_GROUP_SHARE_TOO_HIGH: _l(
+        "Grupa „%(group)s” to %(percent)s %% dotacji, a może najwyżej %(most_percent)s %%."
+        " Zmniejsz dotację w tej grupie o %(over_grosze)s."
+    ),
+    Reason.BUDGET_GRANT_TOO_LOW: _l(
+        "Wnioskowana dotacja (%(grant_grosze)s) jest mniejsza od najmniejszej w tej rundzie: %(least_grosze)s. Zwiększ ją."
+    ),
+    Reason.BUDGET_GRANT_TOO_HIGH: _l(
+        "Wnioskowana dotacja (%(grant_grosze)s) jest większa od największej w tej rundzie: %(most_grosze)s. Zmniejsz ją."
+    ),
+}
+
+_OF_FORMAL_CHECK: dict[Reason, Any] = {
+    Reason.FORMAL_IN_TIME: _l("Wniosek wpłynął %(arrived)s, przed końcem naboru (%(closes)s)."),
+    Reason.FORMAL_RIGHT_FORM: _l("Wniosek jest na formularzu tej rundy (suma kontrolna zaczyna się od %(hash)s)."),
+    Reason.FORMAL_COMPLETE: _l("Są wszystkie wymagane odpowiedzi i każda jest poprawna."),
+    Reason.FORMAL_TERRITORY_FITS: _l("Województwo: %(voivodeship)s; mieszkańców: %(population)s."),
+    Reason.FORMAL_DATES_FIT: _l("Eksperyment trwa od %(begins)s do %(ends)s, w czasie rundy."),
+    Reason.FORMAL_AMOUNT_FITS: _l("Dotacja %(grant_grosze)s jest między %(least_grosze)s a %(most_grosze)s."),
+    Reason.FORMAL_OWN_SHARE_FITS: _l(
+        "Wkład własny to %(percent)s %% dotacji; potrzeba co najmniej %(least_percent)s %%."
+    ),
+    Reason.FORMAL_NUMBER_FITS: _l("Wniosków tej organizacji: %(number)s; dopuszczalnych: %(allowed)s."),
+    Reason.FORMAL_DECLARATIONS_MADE: _l("Złożono wszystkie oświadczenia (%(of)s)."),
+    Reason.FORMAL_LATE: _l("Wniosek wpłynął %(arrived)s, a nabór skończył się %(closes)s."),
+    Reason.FORMAL_OTHER_FORM: _l("Wniosek jest na innym formularzu (suma kontrolna zaczyna się od %(hash)s)."),
+    Reason.FORMAL_INCOMPLETE: Plural(
+        "Do poprawy lub uzupełnienia jest %(number)s odpowiedź.",
+        "Do poprawy lub uzupełnienia jest %(number)s odpowiedzi.",
+        "number",
+    ),
+    Reason.FORMAL_OUTSIDE_TERRITORY: _l(
+        "Województwo (%(voivodeship)s) jest poza obszarem rundy albo nie zgadza się z kodem TERYT."
+    ),
+    Reason.FORMAL_POPULATION_TOO_LARGE: _l("Gmina ma %(population)s mieszkańców, a może mieć najwyżej %(most)s."),
+    Reason.FORMAL_DATES_OUTSIDE_FRAME: _l(
+        "Terminy (od %(begins)s do %(ends)s albo daty działań) wychodzą poza czas rundy: od %(first)s do %(last)s."
+    ),
+    Reason.FORMAL_AMOUNT_OUTSIDE_LIMITS: _l(
+        "Dotacja %(grant_grosze)s jest poza limitami: od %(least_grosze)s do %(most_grosze)s."
+    ),
+    Reason.FORMAL_OWN_SHARE_TOO_LOW: _l(
+        "Wkład własny to %(percent)s %% dotacji, a potrzeba %(least_percent)s %%; brakuje %(missing_grosze)s."
+    ),
+    Reason.FORMAL_TOO_MANY_APPLICATIONS: _l("Wniosków tej organizacji: %(number)s; dopuszczalnych: %(allowed)s."),
+    Reason.FORMAL_DECLARATIONS_MISSING: _l("Brakujących lub nieaktualnych oświadczeń: %(number)s z %(of)s."),
+}
+
+WORDS_OF_FORMS: dict[Reason, Any] = _OF_TEMPLATES | _OF_ANSWERS | _OF_BUDGETS | _OF_FORMAL_CHECK
