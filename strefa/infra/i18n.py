@@ -17,7 +17,19 @@ LANGUAGES = ("pl", "en")
 WARSAW = ZoneInfo("Europe/Warsaw")
 LANGUAGE_COOKIE = "language"
 
-__all__ = ["LANGUAGES", "WARSAW", "_", "_l", "_n", "day", "force_locale", "init_app", "language", "moment", "time_of_day"]
+__all__ = [
+    "LANGUAGES",
+    "WARSAW",
+    "_",
+    "_l",
+    "_n",
+    "day",
+    "force_locale",
+    "init_app",
+    "language",
+    "moment",
+    "time_of_day",
+]
 
 
 def init_app(app: Flask) -> None:

@@ -111,16 +111,30 @@ WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
     Reason.MARK_MISSING: _l("Brakuje oceny. Wybierz liczbę punktów: puste pole to nie zero."),
     Reason.MARK_NOT_A_NUMBER: _l("„%(typed)s” to nie liczba. Wpisz ocenę cyframi, na przykład 3,5."),
     Reason.MARK_OUTSIDE_SCALE: _l("Ocena %(typed)s jest poza skalą. Wpisz liczbę od %(least)s do %(most)s."),
-    Reason.MARK_BETWEEN_STEPS: _l("Ocena %(typed)s nie leży na skali od %(least)s do %(most)s co %(step)s. Wybierz najbliższą."),
-    Reason.JUSTIFICATION_TOO_SHORT: _l("Uzasadnienie jest za krótkie: %(written)s z co najmniej %(least)s znaków. Dopisz, z czego wynika ocena."),
+    Reason.MARK_BETWEEN_STEPS: _l(
+        "Ocena %(typed)s nie leży na skali od %(least)s do %(most)s co %(step)s. Wybierz najbliższą."
+    ),
+    Reason.JUSTIFICATION_TOO_SHORT: _l(
+        "Uzasadnienie jest za krótkie: %(written)s z co najmniej %(least)s znaków. Dopisz, z czego wynika ocena."
+    ),
     Reason.BELOW_THRESHOLD: _l("Wynik %(points)s jest poniżej progu %(threshold)s punktów."),
     Reason.BELOW_LEAST_MEAN: _l("Średnia ocena kryterium, %(mean)s, jest poniżej wymaganej: %(least)s."),
     Reason.AWARD_TOO_LARGE: _l("Wniosek dotyczy %(ask_grosze)s, a w puli zostało %(left_grosze)s."),
-    Reason.AWARD_BEYOND_CATEGORY_CAP: _l("Limit dofinansowanych w kategorii „%(category)s” (%(most)s) jest wyczerpany."),
-    Reason.AWARD_BEYOND_VOIVODESHIP_CAP: _l("Limit dofinansowanych w województwie „%(voivodeship)s” (%(most)s) jest wyczerpany."),
-    Reason.AWARD_MINIMUM_COMES_FIRST: _l("Z pozostałych %(left_grosze)s regulamin każe zachować %(kept_back_grosze)s na wymagane minimum; na %(ask_grosze)s nie wystarcza."),
-    Reason.AWARD_MINIMUM_OUT_OF_REACH: _l("Przyznanie tej kwoty uniemożliwiłoby osiągnięcie minimum, którego wymaga regulamin."),
-    Reason.AWARD_TIED: _l("Wnioski z równym wynikiem dotyczą razem %(asked_grosze)s, a w puli zostało %(left_grosze)s. Kolejność ustala komisja."),
+    Reason.AWARD_BEYOND_CATEGORY_CAP: _l(
+        "Limit dofinansowanych w kategorii „%(category)s” (%(most)s) jest wyczerpany."
+    ),
+    Reason.AWARD_BEYOND_VOIVODESHIP_CAP: _l(
+        "Limit dofinansowanych w województwie „%(voivodeship)s” (%(most)s) jest wyczerpany."
+    ),
+    Reason.AWARD_MINIMUM_COMES_FIRST: _l(
+        "Z pozostałych %(left_grosze)s regulamin każe zachować %(kept_back_grosze)s na wymagane minimum; na %(ask_grosze)s nie wystarcza."
+    ),
+    Reason.AWARD_MINIMUM_OUT_OF_REACH: _l(
+        "Przyznanie tej kwoty uniemożliwiłoby osiągnięcie minimum, którego wymaga regulamin."
+    ),
+    Reason.AWARD_TIED: _l(
+        "Wnioski z równym wynikiem dotyczą razem %(asked_grosze)s, a w puli zostało %(left_grosze)s. Kolejność ustala komisja."
+    ),
     Reason.AWARD_AFTER_THE_LINE: _l("Pula skończyła się wyżej na liście."),
 }
 

@@ -21,7 +21,7 @@ def init_app(app: Flask) -> None:
         pl=typeset, money=written_money, points=points, mark=mark, day=i18n.day, moment=i18n.moment,
         time_of_day=i18n.time_of_day, said=said, paragraphs=paragraphs,
     )  # fmt: skip
-    app.jinja_env.globals.update(in_words=in_words, language=i18n.language)
+    app.jinja_env.globals.update(in_words=in_words)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
@@ -32,7 +32,7 @@ def typeset(text: str) -> str:
 
 def written_money(grosze: int | None) -> str:
     """Write an amount: "1 234,50 zł"; nothing for None."""
-    return "" if grosze is None else money.written(grosze)
+    return "" if grosze is None else money.written(grosze, i18n.language())
 
 
 def points(value: Fraction | Decimal | int | str | None, places: int = 2) -> str:

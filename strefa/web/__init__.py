@@ -40,7 +40,16 @@ def init_app(app: Flask) -> None:
     session.init_app(app)
     errors.init_app(app)
     headers.init_app(app)
-    page.init_app(app)
+    page.init_app(
+        app,
+        {
+            "public": public.menu,
+            "applicant": applicant.menu,
+            "juror": juror.menu,
+            "office": office.menu,
+            "account": account.menu,
+        },
+    )
     for desk in (public.desk, account.desk, applicant.desk, juror.desk, office.desk, health.desk):
         app.register_blueprint(desk)
     guard.init_app(app)

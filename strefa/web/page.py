@@ -1,10 +1,32 @@
-"""Rendering pages: the template is named like the endpoint."""
+"""Rendering pages: the template is named like the endpoint, the frame around it is the same everywhere."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypedDict
 
-from flask import Flask, current_app, render_template, request
+from flask import Flask, current_app, has_request_context, render_template, request, url_for
+from flask_login import current_user
 
+from strefa.infra import i18n
 from strefa.infra.clock import now
+
+
+class Link(TypedDict):
+    """One entry of a desk's menu."""
+
+    text: str
+    url: str
+    current: bool
+
+
+class Desk(TypedDict):
+    """Whose desk a page stands on: its name and its menu."""
+
+    name: str
+    links: list[Link]
+
+
+Menu = Callable[[], tuple[str, list[tuple[str, str]]]]
+"""What an audience's package offers as `menu`: the desk's name, and pairs of text and address."""
 
 
 def page(name: str | None = None, **context: Any) -> str:
@@ -12,16 +34,36 @@ def page(name: str | None = None, **context: Any) -> str:
     return render_template(f"{name or (request.endpoint or '').replace('.', '/')}.html", **context)
 
 
-def init_app(app: Flask) -> None:
-    """Give every page the contest's phone and e-mail, the server's time and the demo's bar."""
+def init_app(app: Flask, menus: dict[str, Menu]) -> None:
+    """Give every page its frame: menu, language, the contest's phone and e-mail, the demo's bar."""
+    app.extensions["menus"] = menus
     app.context_processor(_everywhere)
 
 
 def _everywhere() -> dict[str, Any]:
+    if not has_request_context() or (request.endpoint is None and request.routing_exception is None):
+        return {"language": i18n.language()}
     settings = current_app.config["SETTINGS"]
+    signed_in = current_user.is_authenticated
     return {
-        "contact_email": settings.contact_email,
-        "contact_phone": settings.contact_phone,
-        "demo": settings.demo,
-        "server_time": now(),
+        "language": i18n.language(),
+        "server_now": now(),
+        "contact": {"phone": settings.contact_phone, "email": settings.contact_email},
+        "home_url": url_for("public.home.show"),
+        "language_url": url_for("public.language.choose"),
+        "sign_in_url": url_for("account.signing_in.create"),
+        "sign_out_url": url_for("account.signing_out.create") if signed_in else None,
+        "account_url": url_for("account.overview.show") if signed_in else None,
+        "desk": _desk(),
+        "demo": current_app.extensions["demo_bar"]() if settings.demo else None,
     }
+
+
+def _desk() -> Desk | None:
+    menus: dict[str, Menu] = current_app.extensions["menus"]
+    menu = menus.get((request.blueprint or "public").split(".")[0])
+    if menu is None:
+        return None
+    name, entries = menu()
+    here = max((url for _, url in entries if request.path.startswith(url)), key=len, default="")
+    return {"name": name, "links": [{"text": text, "url": url, "current": url == here} for text, url in entries]}

@@ -44,6 +44,10 @@ class Person(Base):
     def is_active(self) -> bool:
         return self.disabled_at is None
 
+    def get_id(self) -> str:
+        """Return who this is, for scripts that keep a person's unsent text apart from another's."""
+        return self.public_id
+
     def roles_in(self, round_id: int) -> frozenset[Role]:
         """Return the roles this person holds in a round."""
         held = {role.role for role in self.roles if role.round_id == round_id and role.ended_at is None}

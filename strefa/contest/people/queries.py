@@ -1,11 +1,12 @@
 """Reading people: with all that the policy asks of an actor, in a fixed number of statements."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from strefa.contest.people.models import Person, SignIn
+from strefa.contest.people.models import Membership, Person, SignIn
 from strefa.infra.database import db
 
 ACTOR = (selectinload(Person.roles), selectinload(Person.memberships))
@@ -31,3 +32,9 @@ def by_email(email: str) -> Person | None:
 def by_public_id(public_id: str) -> Person | None:
     """Return the person with a public id."""
     return db.session.scalar(select(Person).options(*ACTOR).where(Person.public_id == public_id))
+
+
+def members_of(organisation_id: int) -> Sequence[Person]:
+    """List the people of an organisation, each once, in the order they joined."""
+    members = select(Membership.person_id).where(Membership.organisation_id == organisation_id)
+    return db.session.scalars(select(Person).where(Person.id.in_(members)).order_by(Person.id)).all()

@@ -15,7 +15,6 @@ from strefa.rules.refusal import Blocker, Reason, Refused
 from strefa.rules.round_template import RoundTemplate
 from strefa.rules.timetable import Phase
 
-
 AnyVersion = TypeVar("AnyVersion", FormVersion, RubricVersion, RuleSetVersion)
 
 
@@ -40,10 +39,15 @@ def load(template: RoundTemplate, source: str, *, actor: Person | None, now: dat
     db.session.flush()
     data = template.as_data()
     round_.form_version = _version(FormVersion, round_, data["form"], now)
-    round_.rubric_version = _version(RubricVersion, round_, data["scoring"]["criteria"], now)
+    round_.rubric_version = _version(RubricVersion, round_, {"criteria": data["scoring"]["criteria"]}, now)
     round_.rule_set_version = _version(RuleSetVersion, round_, _rules(data), now)
+    round_.form_version_id = round_.form_version.id
+    round_.rubric_version_id = round_.rubric_version.id
+    round_.rule_set_version_id = round_.rule_set_version.id
     db.session.flush()
-    record("load_round", f"round:{round_.slug}", actor=actor, now=now, round_id=round_.id, sha256=round_.template_sha256)
+    record(
+        "load_round", f"round:{round_.slug}", actor=actor, now=now, round_id=round_.id, sha256=round_.template_sha256
+    )
     return round_
 
 
@@ -84,6 +88,7 @@ def _version(kind: type[AnyVersion], round_: Round, data: Any, now: datetime) ->
     version = kind(round_id=round_.id, version=newest.version + 1 if newest else 1, data=data, created_at=now)
     version.sha256 = sha256_of(data)
     db.session.add(version)
+    db.session.flush()
     return version
 
 

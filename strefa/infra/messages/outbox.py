@@ -23,7 +23,13 @@ class Recipient(Protocol):
 
 
 def queue(
-    template: str, to: Recipient | str, *, now: datetime, round_id: int | None = None, language: str = "pl", **values: Any
+    template: str,
+    to: Recipient | str,
+    *,
+    now: datetime,
+    round_id: int | None = None,
+    language: str = "pl",
+    **values: Any,
 ) -> Message:
     """Put a message into the outbox, in the transaction of what it tells about.
 
@@ -66,6 +72,11 @@ def take(message_id: int, *, now: datetime) -> Message | None:
     message.leased_until = now + LEASE
     message.attempts += 1
     return message
+
+
+def reload(message_id: int) -> Message:
+    """Return a message that was taken, to settle it."""
+    return db.session.get_one(Message, message_id)
 
 
 def settle(message: Message, sending: Sending, *, now: datetime, error: str = "", permanent: bool = False) -> None:

@@ -7,7 +7,6 @@ from alembic import context
 from strefa.infra.database import Base, Exact, Instant
 
 
-
 def _plain(kind: str, thing: Any, _: Any) -> str | Literal[False]:
     """Write our own types as what the database knows, so that a migration does not need today's code."""
     if kind == "type" and isinstance(thing, Instant):

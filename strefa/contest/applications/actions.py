@@ -1,0 +1,262 @@
+"""What people do with applications: start, save, attach, send, correct, withdraw."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from strefa.contest.applications import columns, queries
+from strefa.contest.applications.models import Application, Attachment, SectionAnswers, SectionHistory, Submission
+from strefa.contest.people.models import Organisation, Person
+from strefa.contest.people.queries import members_of
+from strefa.contest.rounds.models import Round
+from strefa.infra import files, jobs, messages
+from strefa.infra.database import db
+from strefa.infra.journal import record
+from strefa.rules.form_problems import problems
+from strefa.rules.formspec import FormSpec
+from strefa.rules.lifecycle import Status, Step, after, steps_from
+from strefa.rules.numbering import application_number, public_id
+from strefa.rules.policy import Role
+from strefa.rules.refusal import Blocker, Reason, Refused
+
+
+def blockers_to_start(round_: Round, organisation: Organisation, actor: Person, now: datetime) -> list[Blocker]:
+    """List what keeps an organisation from starting an application."""
+    blockers = []
+    if not queries.call_is_open(round_, now):
+        blockers.append(Blocker(Reason.CALL_CLOSED, "", {"opens": round_.opens_at, "closes": round_.closes_at}))
+    if Role.JUROR in actor.roles_in(round_.id):
+        blockers.append(Blocker(Reason.JUROR_CANNOT_APPLY))
+    return blockers
+
+
+def start(round_: Round, organisation: Organisation, *, actor: Person, now: datetime) -> Application:
+    """Begin a draft, its first section filled with what is known about the organisation.
+
+    Raises:
+        Refused: the call is not open, or the person is a juror of the round.
+    """
+    if blockers := blockers_to_start(round_, organisation, actor, now):
+        raise Refused(*blockers)
+    application = Application(
+        public_id=public_id(),
+        round_id=round_.id,
+        organisation_id=organisation.id,
+        created_by_id=actor.id,
+        form_version_id=round_.form_version_id,
+        status=Status.DRAFT,
+        created_at=now,
+        applicant_name=organisation.name,
+        voivodeship=organisation.voivodeship,
+    )
+    db.session.add(application)
+    db.session.flush()
+    for key, known in columns.known_answers(round_, organisation, actor).items():
+        db.session.add(SectionAnswers(application_id=application.id, section=key, answers=known))
+    _recorded("start", application, actor, now, organisation=organisation.name)
+    return application
+
+
+def save(
+    application: Application, section: str, answers: Mapping[str, Any], *, revision: int, actor: Person, now: datetime
+) -> SectionAnswers:
+    """Keep a section's answers, finished or not; the content never refuses it.
+
+    History rows keep what was there before; the journal is not written (this runs while people type).
+
+    Args:
+        section: the section's key.
+        answers: field key to value as typed; keys that the section does not ask are dropped.
+        revision: the one the writer saw. When somebody saved since, the later save is refused
+            instead of burying the earlier one; saving the same text again changes nothing.
+
+    Raises:
+        Refused: the application is not being written now, or CHANGED_MEANWHILE with the section as place.
+    """
+    after(application.status, Step.SAVE)
+    spec = queries.form(application)
+    asked = {field.key for field in spec.section(section).fields}
+    row = section_row(application, section)
+    kept = {**row.answers, **{key: value for key, value in answers.items() if key in asked}}
+    if kept == row.answers:
+        return row
+    if revision != row.revision:
+        raise Refused(Blocker(Reason.CHANGED_MEANWHILE, section))
+    if row.saved_at:
+        db.session.add(
+            SectionHistory(
+                application_id=application.id, section=section, revision=row.revision, answers=row.answers,
+                saved_at=row.saved_at, saved_by_id=row.saved_by_id,
+            )
+        )  # fmt: skip
+    row.answers, row.revision, row.saved_at, row.saved_by = kept, row.revision + 1, now, actor
+    if application.status is Status.DRAFT:
+        columns.derive(application, spec, application.answers)
+    return row
+
+
+def section_row(application: Application, section: str) -> SectionAnswers:
+    """Return the row of a section's answers, a new one when nothing was saved in it yet."""
+    for row in application.sections:
+        if row.section == section:
+            return row
+    row = SectionAnswers(application_id=application.id, section=section, answers={}, revision=0, saved_at=None)
+    application.sections.append(row)
+    return row
+
+
+def blockers_to_attach(application: Application, field: str, name: str, size: int) -> list[Blocker]:
+    """List what keeps a file from being attached: its kind, its size, the number of files."""
+    after(application.status, Step.SAVE)
+    spec = queries.form(application)
+    if field not in {f.key for f in spec.fields if f.files}:
+        return [Blocker(Reason.ANSWER_NOT_OFFERED, field)]
+    return columns.file_blockers(spec.field(field), queries.facts(application), name, size)
+
+
+def attach(
+    application: Application, field: str, kept: files.Kept, name: str, media_type: str, *, actor: Person, now: datetime
+) -> Attachment:
+    """Attach a file whose content is on disk already and was checked.
+
+    Raises:
+        Refused: too many files, too large, not a kind the form takes, or nothing can be changed now.
+    """
+    if blockers := blockers_to_attach(application, field, name, kept.size):
+        raise Refused(*blockers)
+    files.register(kept, now=now)
+    attachment = Attachment(
+        public_id=public_id(), application_id=application.id, field=field, sha256=kept.sha256, name=name,
+        media_type=media_type, size=kept.size, added_at=now, added_by_id=actor.id,
+    )  # fmt: skip
+    application.attachments.append(attachment)
+    _recorded("attach", application, actor, now, name=name, size=kept.size, sha256=kept.sha256)
+    return attachment
+
+
+def detach(application: Application, attachment: Attachment, *, actor: Person, now: datetime) -> None:
+    """Take a file away from the draft; sent versions keep theirs."""
+    after(application.status, Step.SAVE)
+    attachment.removed_at = now
+    _recorded("detach", application, actor, now, name=attachment.name)
+
+
+def blockers_to_submit(application: Application, now: datetime) -> list[Blocker]:
+    """List all that stands between this application and being sent, in form order.
+
+    The page prints this list beside the button and `submit` refuses on it, so what the applicant
+    is told and what the system enforces are one thing.
+    """
+    blockers = [] if Step.SUBMIT in steps_from(application.status) else [Blocker(Reason.WRONG_STATUS, Step.SUBMIT)]
+    if not queries.call_is_open(application.round, now):
+        round_ = application.round
+        blockers.append(Blocker(Reason.CALL_CLOSED, "", {"opens": round_.opens_at, "closes": round_.closes_at}))
+    return blockers + problems(queries.form(application), application.answers, queries.facts(application))
+
+
+def submit(application: Application, *, actor: Person, now: datetime) -> Submission:
+    """Send an application: number, frozen version with its hash, receipt to everybody in it.
+
+    Sending again what is already sent (a double click, a second tab, a repeated POST) returns the
+    same submission and changes nothing.
+
+    Args:
+        now: when the server accepted the connection: an upload under way at the close counts.
+
+    Raises:
+        Refused: the step is not allowed, the call is over, or the form is incomplete; all reasons.
+    """
+    if application.status is Status.SUBMITTED and application.submissions:
+        return application.submissions[-1]
+    if blockers := blockers_to_submit(application, now):
+        raise Refused(*blockers)
+    submission = _frozen(application, actor, now)
+    application.number = application.number or _next_number(application.round_id)
+    application.status, application.submitted_at = after(application.status, Step.SUBMIT), now
+    application.late_attempt_at = None
+    columns.derive(application, queries.form(application), submission.answers)
+    db.session.flush()
+    _recorded(
+        "submit", application, actor, now, number=application.number, version=submission.version,
+        content_hash=submission.content_hash,
+    )  # fmt: skip
+    jobs.ask("document", f"receipt:{submission.id}", now=now)
+    jobs.ask("document", f"application:{submission.id}", now=now)
+    for person in members_of(application.organisation_id):
+        messages.queue(
+            "receipt", person, now=now, round_id=application.round_id, submission=submission.id,
+            application=application.public_id, number=application.number, title=application.title,
+        )  # fmt: skip
+    return submission
+
+
+def _frozen(application: Application, actor: Person, now: datetime) -> Submission:
+    spec: FormSpec = queries.form(application)
+    answers = {field.key: application.answers[field.key] for field in spec.fields if field.key in application.answers}
+    attachments = [queries.as_sent(attachment) for attachment in queries.attached(application)]
+    submission = Submission(
+        application_id=application.id,
+        version=len(application.submissions) + 1,
+        form_version_id=application.form_version_id,
+        answers=answers,
+        attachments=attachments,
+        content_hash=columns.content_hash(application.form_version.sha256, answers, attachments),
+        sent_at=now,
+        sent_by=actor,
+    )
+    application.submissions.append(submission)
+    return submission
+
+
+def _next_number(round_id: int) -> str:
+    round_ = db.session.get(Round, round_id, with_for_update=True, populate_existing=True)
+    assert round_ is not None  # the foreign key says so
+    round_.last_number += 1
+    return application_number(round_.number_prefix, round_.last_number)
+
+
+def note_late_attempt(application: Application, *, actor: Person, now: datetime) -> None:
+    """Write down that somebody tried to send after the close: staff are asked about it by phone."""
+    application.late_attempt_at = now
+    _recorded("late_attempt", application, actor, now, closes=application.round.closes_at.isoformat())
+
+
+def reopen(application: Application, *, actor: Person, now: datetime) -> None:
+    """Open a sent application for correction until the close; the last sent version still counts.
+
+    Raises:
+        Refused: it was not sent, or the call is over.
+    """
+    status = after(application.status, Step.REOPEN)
+    _needs_open_call(application, now)
+    application.status = status
+    _recorded("reopen", application, actor, now)
+
+
+def withdraw(application: Application, *, reason: str, actor: Person, now: datetime) -> None:
+    """Withdraw a sent application; its number stays its own.
+
+    Raises:
+        Refused: there is nothing to withdraw.
+    """
+    application.status = after(application.status, Step.WITHDRAW)
+    application.submitted_at = None
+    if application.submissions:
+        application.submissions[-1].withdrawn_at = now
+    _recorded("withdraw", application, actor, now, reason=reason)
+    for person in members_of(application.organisation_id):
+        messages.queue(
+            "withdrawn", person, now=now, round_id=application.round_id, application=application.public_id,
+            number=application.number, title=application.title,
+        )  # fmt: skip
+
+
+def _needs_open_call(application: Application, now: datetime) -> None:
+    if not queries.call_is_open(application.round, now):
+        round_ = application.round
+        raise Refused(Blocker(Reason.CALL_CLOSED, "", {"opens": round_.opens_at, "closes": round_.closes_at}))
+
+
+def _recorded(verb: str, application: Application, actor: Person, now: datetime, **details: Any) -> None:
+    subject = f"application:{application.public_id}"
+    record(verb, subject, actor=actor, now=now, round_id=application.round_id, **details)

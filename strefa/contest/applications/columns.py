@@ -1,0 +1,89 @@
+"""From answers to the columns that lists read, and back from an organisation to first answers."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from strefa.contest.applications.models import Application
+from strefa.contest.people.models import Organisation, Person
+from strefa.contest.rounds.models import Round
+from strefa.contest.rounds.queries import template_of
+from strefa.rules import answers as reading
+from strefa.rules.budget import accepts_from, budget_of
+from strefa.rules.facts import AttachedFile, Facts
+from strefa.rules.fields import Field
+from strefa.rules.form_problems import field_problems
+from strefa.rules.formspec import FormSpec, Meaning
+from strefa.rules.refusal import Blocker, Refused
+from strefa.rules.text import collation_key
+
+LONGEST_TITLE = 400
+
+
+def derive(application: Application, spec: FormSpec, answers: Mapping[str, Any]) -> None:
+    """Write what the answers say into the columns that lists sort, filter and sum by."""
+
+    def told(means: Meaning) -> str:
+        field = spec.meaning(means)
+        return reading.text_of(answers, field.key) if field else ""
+
+    application.title = told(Meaning.TITLE)[:LONGEST_TITLE]
+    application.sort_key = collation_key(application.title)[:1200]
+    application.applicant_name = told(Meaning.ORGANISATION)[:LONGEST_TITLE] or application.applicant_name
+    application.voivodeship = told(Meaning.VOIVODESHIP)[:30]
+    application.teryt = told(Meaning.TERYT)[:7]
+    application.category = told(Meaning.CATEGORY)[:20]
+    application.population = _whole(told(Meaning.POPULATION))
+    application.accepts_from = accepts_from(spec, answers)
+    application.ask = budget_of(spec, answers).grant or None
+
+
+def _whole(text: str) -> int | None:
+    try:
+        return reading.whole_number(text)
+    except Refused:
+        return None
+
+
+def known_answers(round_: Round, organisation: Organisation, actor: Person) -> dict[str, dict[str, Any]]:
+    """Return what is known about an organisation as first answers, section key to answers."""
+    known = {
+        "a1_name": organisation.name,
+        "a2_founding_authority": organisation.founding_authority,
+        "a3_nip": organisation.nip or "",
+        "a4_regon": organisation.regon or "",
+        "a5_register": organisation.register,
+        "a6_street": organisation.street,
+        "a6_postal_code": organisation.postal_code,
+        "a6_town": organisation.town,
+        "a6_voivodeship": organisation.voivodeship,
+        "a6_teryt": organisation.teryt,
+        "a6_commune_kind": organisation.commune_kind,
+        "a6_population": str(organisation.population) if organisation.population else "",
+        "a6_population_date": organisation.population_date.isoformat() if organisation.population_date else "",
+        "a7_edelivery": organisation.edelivery,
+        "a9_contact": actor.name,
+        "a9_email": actor.email,
+    }
+    sections: dict[str, dict[str, Any]] = {}
+    for section in template_of(round_).form.sections:
+        given = {field.key: known[field.key] for field in section.fields if known.get(field.key)}
+        if given:
+            sections[section.key] = given
+    return sections
+
+
+def content_hash(form_sha256: str, answers: Mapping[str, Any], attachments: list[dict[str, Any]]) -> str:
+    """Return the SHA-256 over form, answers and attachments that a receipt proves."""
+    files = sorted((item["field"], item["name"], item["sha256"]) for item in attachments)
+    text = json.dumps([form_sha256, answers, files], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def file_blockers(field: Field, facts: Facts, name: str, size: int) -> list[Blocker]:
+    """List what is wrong with adding one more file to a field."""
+    return field_problems(
+        field, {}, replace(facts, attachments=(*facts.attachments, AttachedFile(field.key, name, size)))
+    )

@@ -1,0 +1,194 @@
+"""What happens to accounts: signing up, in and out, passwords, second factors, languages."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select, update
+
+from strefa.contest.people import queries
+from strefa.contest.people.models import Attempt, Person, RecoveryCode, SignIn
+from strefa.infra import messages, security
+from strefa.infra.database import db
+from strefa.infra.journal import record
+from strefa.rules.numbering import public_id
+from strefa.rules.refusal import Blocker, Reason, Refused
+from strefa.rules.text import collation_key
+
+TRIES = 10
+WINDOW = timedelta(minutes=15)
+CONFIRMATION_HOURS = 48
+RESET_HOURS = 2
+
+
+def count_attempt(*keys: str, actor: None = None, now: datetime) -> None:
+    """Count a try before it is judged; not journalled, since anybody may cause thousands.
+
+    Args:
+        keys: what is counted, such as "sign_in:ala@example.org" and "sign_in:192.0.2.7".
+
+    Raises:
+        Refused: too many tries within a quarter of an hour.
+    """
+    db.session.execute(delete(Attempt).where(Attempt.at < now - WINDOW))
+    for key in keys:
+        hashed = security.token_hash(key)
+        tried = db.session.scalar(select(func.count()).select_from(Attempt).where(Attempt.key == hashed))
+        if (tried or 0) >= TRIES:
+            raise Refused(Blocker(Reason.TOO_MANY_TRIES, "", {"minutes": int(WINDOW.total_seconds() // 60)}))
+        db.session.add(Attempt(key=hashed, at=now))
+
+
+def blockers_to_password(password: str, second_factor: bool) -> list[Blocker]:
+    """List what is wrong with a new password: too short, too long, or on every list of common ones."""
+    least = security.SHORTEST_WITH_SECOND_FACTOR if second_factor else security.SHORTEST_PASSWORD
+    blockers = []
+    if len(password) < least:
+        blockers.append(Blocker(Reason.PASSWORD_TOO_SHORT, "password", {"least": least}))
+    if len(password) > security.LONGEST_PASSWORD:
+        blockers.append(Blocker(Reason.PASSWORD_TOO_LONG, "password", {"most": security.LONGEST_PASSWORD}))
+    if security.is_common(password):
+        blockers.append(Blocker(Reason.PASSWORD_COMMON, "password"))
+    return blockers
+
+
+def sign_up(email: str, name: str, password_hash: str, *, language: str, actor: None = None, now: datetime) -> None:
+    """Open an account to be confirmed by e-mail; a known address gets a letter that says so instead.
+
+    The answer on the page is the same in both cases, so nobody learns who has an account.
+    """
+    known = queries.by_email(email)
+    if known is not None:
+        messages.queue("known_address", known, now=now)
+        record("sign_up_again", f"person:{known.public_id}", actor=None, now=now)
+        return
+    person = Person(
+        public_id=public_id(),
+        email=email.strip().lower(),
+        name=name.strip(),
+        sort_key=collation_key(name),
+        language=language,
+        password_hash=password_hash,
+        created_at=now,
+    )
+    db.session.add(person)
+    db.session.flush()
+    messages.queue("confirm_address", person, now=now, token=security.signed("confirm", [person.id, person.email]))
+    record("sign_up", f"person:{person.public_id}", actor=person, now=now)
+
+
+def confirm_address(person: Person, email: str, *, actor: Person, now: datetime) -> None:
+    """Confirm that somebody reads an address; a new one replaces the old.
+
+    Raises:
+        Refused: somebody else has taken the address meanwhile.
+    """
+    holder = queries.by_email(email)
+    if holder is not None and holder.id != person.id:
+        raise Refused(Blocker(Reason.ADDRESS_TAKEN, "email"))
+    changed = person.email != email
+    person.email, person.email_confirmed_at = email, now
+    record("confirm_address", f"person:{person.public_id}", actor=actor, now=now, changed=changed)
+
+
+def open_sign_in(
+    person: Person, token: str, agent: str, *, days: int, second_factor: bool, actor: Person, now: datetime
+) -> SignIn:
+    """Open a sign-in: a row with the hash of its token, revocable one by one."""
+    sign_in = SignIn(
+        public_id=public_id(),
+        person_id=person.id,
+        token_hash=security.token_hash(token),
+        created_at=now,
+        used_at=now,
+        expires_at=now + timedelta(days=days),
+        second_factor_at=now if second_factor else None,
+        agent=agent[:200],
+    )
+    db.session.add(sign_in)
+    record("sign_in", f"person:{person.public_id}", actor=actor, now=now)
+    return sign_in
+
+
+def end_sign_in(sign_in: SignIn, *, actor: Person, now: datetime) -> None:
+    """End one sign-in: a cookie copied before is dead after it."""
+    sign_in.ended_at = now
+    record("sign_out", f"person:{actor.public_id}", actor=actor, now=now, sign_in=sign_in.public_id)
+
+
+def end_all_sign_ins(person: Person, *, but: SignIn | None = None, actor: Person, now: datetime) -> None:
+    """End every sign-in of a person, but for one if given."""
+    open_ones = update(SignIn).where(SignIn.person_id == person.id, SignIn.ended_at.is_(None))
+    if but is not None:
+        open_ones = open_ones.where(SignIn.id != but.id)
+    db.session.execute(open_ones.values(ended_at=now))
+    record("sign_out_everywhere", f"person:{person.public_id}", actor=actor, now=now)
+
+
+def give_second_factor(sign_in: SignIn, step: int, *, actor: Person, now: datetime) -> None:
+    """Note that the code of a time step was given; the same code does not pass again.
+
+    Raises:
+        Refused: the code of this step, or a later one, was used already.
+    """
+    if actor.totp_last_step is not None and step <= actor.totp_last_step:
+        raise Refused(Blocker(Reason.CODE_USED, "code"))
+    actor.totp_last_step, sign_in.second_factor_at = step, now
+    record("second_factor", f"person:{actor.public_id}", actor=actor, now=now)
+
+
+def use_recovery_code(code: RecoveryCode, sign_in: SignIn, *, actor: Person, now: datetime) -> None:
+    """Pass the second step with a code written down for the day the phone is lost."""
+    code.used_at, sign_in.second_factor_at = now, now
+    messages.queue("recovery_code_used", actor, now=now)
+    record("recovery_code", f"person:{actor.public_id}", actor=actor, now=now)
+
+
+def set_up_second_factor(
+    secret: str, codes: list[str], sign_in: SignIn, step: int, *, actor: Person, now: datetime
+) -> None:
+    """Keep the secret of a person's code app and the hashes of fresh recovery codes; old codes die."""
+    actor.totp_secret, actor.totp_confirmed_at, actor.totp_last_step = secret, now, step
+    db.session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == actor.id))
+    for code in codes:
+        db.session.add(RecoveryCode(person_id=actor.id, code_hash=security.token_hash(code)))
+    sign_in.second_factor_at = now
+    messages.queue("second_factor_set", actor, now=now)
+    record("set_up_second_factor", f"person:{actor.public_id}", actor=actor, now=now)
+
+
+def change_password(person: Person, password_hash: str, *, but: SignIn | None, actor: Person, now: datetime) -> None:
+    """Store a new password's hash and end every other sign-in; the person gets a letter."""
+    person.password_hash = password_hash
+    person.email_confirmed_at = person.email_confirmed_at or now
+    end_all_sign_ins(person, but=but, actor=actor, now=now)
+    messages.queue("password_changed", person, now=now)
+    record("change_password", f"person:{person.public_id}", actor=actor, now=now)
+
+
+def ask_for_reset(email: str, *, actor: None = None, now: datetime) -> None:
+    """Send a link for a new password; an unknown address gets a letter that says there is no account."""
+    person = queries.by_email(email)
+    if person is None or person.disabled_at is not None:
+        messages.queue("no_account", email.strip().lower(), now=now)
+        record("reset_unknown", "person:unknown", actor=None, now=now)
+        return
+    token = security.signed("reset", [person.id, security.token_hash(person.password_hash or "")])
+    messages.queue("reset_password", person, now=now, token=token)
+    record("ask_for_reset", f"person:{person.public_id}", actor=None, now=now)
+
+
+def ask_for_new_address(person: Person, email: str, *, actor: Person, now: datetime) -> None:
+    """Send a link to a new address; it counts once its link was claimed, and the old one is told."""
+    wanted = email.strip().lower()
+    if queries.by_email(wanted) is None:
+        messages.queue(
+            "confirm_address", wanted, now=now, language=person.language,
+            token=security.signed("confirm", [person.id, wanted]),
+        )  # fmt: skip
+    messages.queue("address_changing", person, now=now)
+    record("ask_for_new_address", f"person:{person.public_id}", actor=actor, now=now)
+
+
+def choose_language(person: Person, language: str, *, actor: Person, now: datetime) -> None:
+    """Keep the language in which a person reads pages and letters."""
+    person.language = language
+    record("choose_language", f"person:{person.public_id}", actor=actor, now=now, language=language)

@@ -1,0 +1,96 @@
+"""HTML to PDF through one long-lived child process with limits; nothing invalid leaves the house."""
+
+import atexit
+import base64
+import contextlib
+import json
+import select
+import subprocess
+import sys
+import threading
+from datetime import datetime
+
+from strefa.settings import ROOT
+
+LONGEST = 120  # seconds for one paper
+
+
+class PaperFailed(Exception):  # noqa: N818
+    """A paper could not be made; the text says why."""
+
+
+class _Child:
+    """The process that prints; started when first needed and anew when it died."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[str] | None = None
+        self._lock = threading.Lock()
+
+    def printed(self, html: str, moment: int) -> bytes:
+        request = json.dumps({"html": html, "assets": str(ROOT / "static"), "moment": moment})
+        with self._lock:
+            line = self._asked(request)
+            if not line:
+                self.stop()
+                raise PaperFailed(f"the paper took more than {LONGEST} seconds or too much memory")
+        answer = json.loads(line)
+        if "error" in answer:
+            raise PaperFailed(answer["error"])
+        return base64.b64decode(answer["pdf"])
+
+    def _asked(self, request: str) -> str:
+        process = self._running()
+        assert process.stdin and process.stdout  # both are pipes
+        try:
+            process.stdin.write(request + "\n")
+            process.stdin.flush()
+        except BrokenPipeError:
+            return ""
+        ready, _, _ = select.select([process.stdout], [], [], LONGEST)
+        return process.stdout.readline() if ready else ""
+
+    def _running(self) -> subprocess.Popen[str]:
+        if self._process is None or self._process.poll() is not None:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "strefa.outputs.pdf_child"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                cwd=ROOT,
+            )
+        return self._process
+
+    def stop(self) -> None:
+        if self._process:
+            self._process.kill()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(5)
+            self._process = None
+
+
+_child = _Child()
+atexit.register(_child.stop)
+
+
+def printed(html: str, made_at: datetime) -> bytes:
+    """Print a page as a tagged PDF that passes PDF/UA-1.
+
+    Args:
+        html: the whole page; it may use our own assets only.
+        made_at: the date inside the paper, from the data and not from the wall clock.
+
+    Raises:
+        PaperFailed: it could not be made, or does not pass.
+    """
+    pdf = _child.printed(html, int(made_at.timestamp()))
+    if failures := flaws(pdf):
+        raise PaperFailed("not valid PDF/UA-1: " + "; ".join(failures[:5]))
+    return pdf
+
+
+def flaws(pdf: bytes) -> list[str]:
+    """List what page-validation finds against PDF/UA-1; empty for a valid paper."""
+    import page  # native, only where papers are made
+
+    report = page.validate_pdf_bytes(pdf, profile=page.ValidationProfile.PDF_UA_1)
+    return [f"{failure.rule_id}: {failure.message}" for failure in report.failures]

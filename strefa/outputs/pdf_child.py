@@ -1,0 +1,70 @@
+"""The process that turns HTML into PDF: long-lived, with limits of memory and time, no network.
+
+It reads one JSON line a paper from standard input and answers with one line, so that a page that
+takes too much kills this process and never the worker.
+"""
+
+import base64
+import json
+import os
+import resource
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+MOST_MEMORY = 3 * 1024**3  # bytes of address space
+
+
+def main() -> None:
+    """Answer requests until standard input ends."""
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    for line in sys.stdin:
+        sys.stdout.write(json.dumps(_answer(json.loads(line))) + "\n")
+        sys.stdout.flush()
+
+
+def _answer(request: dict[str, Any]) -> dict[str, Any]:
+    os.environ["SOURCE_DATE_EPOCH"] = str(request["moment"])  # dates inside the paper come from the data
+    try:
+        return {"pdf": base64.b64encode(printed(request["html"], Path(request["assets"]))).decode()}
+    except Exception as error:  # whatever happens here must reach the worker as words
+        return {"error": f"{type(error).__name__}: {error}"}
+
+
+def printed(html: str, assets: Path) -> bytes:
+    """Print a page as PDF/UA-1.
+
+    Args:
+        html: the whole page; its own addresses begin with `asset:`.
+        assets: the folder those addresses are under.
+
+    Raises:
+        ValueError: the page asks for anything but our own assets.
+    """
+    from weasyprint import HTML  # slow, and only papers need it
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+    root = assets.resolve()
+
+    class OurAssets(URLFetcher):
+        """Our own files under one folder, and nothing else; a refusal ends the paper."""
+
+        def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+            parts = urlsplit(url)
+            path = (root / unquote(parts.path).lstrip("/")).resolve()
+            if parts.scheme != "asset" or not path.is_relative_to(root) or not path.is_file():
+                raise FatalURLFetchingError(f"a paper may use our own assets only, not {url[:80]}")
+            return URLFetcherResponse(url, body=path.read_bytes(), headers={"Content-Type": _type(path)})
+
+    page = HTML(string=html, base_url="asset:/", url_fetcher=OurAssets())
+    return page.write_pdf(pdf_variant="pdf/ua-1", font_config=FontConfiguration())
+
+
+def _type(path: Path) -> str:
+    return {".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml"}.get(path.suffix, "application/octet-stream")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+"""The worker: sends messages, makes papers, and takes up what a killed worker left.
+
+Huey only wakes it. What there is to do stands in rows; each is taken under a lease, done with no
+transaction open, and settled. Doing one twice does no harm.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from flask import Flask
+
+from strefa.infra import jobs, messages
+from strefa.infra.clock import now
+from strefa.infra.database import db, reading_only, saving
+from strefa.outputs import letters, papers
+
+log = logging.getLogger("strefa.worker")
+
+KINDS: dict[str, Callable[[str, datetime, dict[str, Any]], None]] = {"document": papers.make}
+"""What makes each kind of job: called with the job's subject, the present moment and its values."""
+
+
+def work_off(app: Flask) -> int:
+    """Do everything that is due, until nothing is; returns how many jobs and messages were tried."""
+    tried = 0
+    with app.app_context():
+        while tried < 100_000:
+            done = _jobs_once() + _messages_once()
+            if not done:
+                return tried
+            tried += done
+    return tried
+
+
+def _jobs_once() -> int:
+    moment = now()
+    with reading_only():
+        ids = jobs.due(moment)
+    for job_id in ids:
+        _run(job_id, moment)
+    return len(ids)
+
+
+def _run(job_id: int, moment: datetime) -> None:
+    with saving():
+        job = jobs.take(job_id, now=moment)
+        if job is None:
+            return
+        kind, subject, values = job.kind, job.subject, dict(job.values)
+    error = ""
+    try:
+        KINDS[kind](subject, moment, values)
+    except Exception as problem:  # one broken job must not stop the others; its row keeps the words
+        log.exception("job %s %s failed", kind, subject)
+        error = f"{type(problem).__name__}: {problem}"
+    with saving():
+        job = db.session.get(jobs.Job, job_id)
+        if job is not None:
+            jobs.settle(job, now=moment, error=error)
+
+
+def _messages_once() -> int:
+    moment = now()
+    with reading_only():
+        ids = messages.due(moment)
+    for message_id in ids:
+        letters.deliver(message_id, now=moment)
+    return len(ids)
