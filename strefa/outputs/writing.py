@@ -8,6 +8,7 @@ from flask import Flask, current_app, url_for
 from markupsafe import Markup, escape
 
 from strefa.infra import i18n
+from strefa.outputs.names import named, voivodeship
 from strefa.outputs.words import in_words
 from strefa.rules import money
 from strefa.rules.text import hard_spaces
@@ -19,6 +20,8 @@ def init_app(app: Flask) -> None:
     """Register the filters that templates write with."""
     app.jinja_env.filters.update(
         pl=typeset, money=written_money, points=points, mark=mark, day=i18n.day, moment=i18n.moment,
+        named=named,
+        voivodeship=voivodeship,
         time_of_day=i18n.time_of_day, said=said, paragraphs=paragraphs,
     )  # fmt: skip
     app.jinja_env.globals.update(in_words=in_words)

@@ -1,6 +1,7 @@
 """Reading rounds: the round, its template and its frozen versions."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -58,3 +59,27 @@ def form_of(version: Frozen) -> FormSpec:
     if known is None:
         known = _known_forms[version.sha256] = FormSpec.from_data(version.data)
     return known
+
+
+def document(slug: str, public_id: str) -> RoundDocument | None:
+    """Return a published document of a round, asked for by both addresses."""
+    return db.session.scalar(
+        select(RoundDocument)
+        .join(Round, Round.id == RoundDocument.round_id)
+        .where(Round.slug == slug, RoundDocument.public_id == public_id)
+    )
+
+
+def current(now: datetime) -> Round | None:
+    """Return the round that people look for now: the newest announced one."""
+    return db.session.scalar(
+        select(Round).options(*VERSIONS).where(Round.announced_at <= now).order_by(Round.opens_at.desc()).limit(1)
+    )
+
+
+def open_now(now: datetime) -> Sequence[Round]:
+    """List the rounds whose call is open, grace included; the timetable has the last word."""
+    rounds = db.session.scalars(
+        select(Round).options(*VERSIONS).where(Round.opens_at <= now).order_by(Round.closes_at)
+    ).all()
+    return [round_ for round_ in rounds if template_of(round_).timetable.in_utc().call_is_open(now)]

@@ -1,0 +1,122 @@
+"""Names of states, stages and roles in the language of the page; a test finds a missing one."""
+
+from enum import StrEnum
+from typing import Any
+
+from strefa.contest.decisions.models import Outcome
+from strefa.contest.jury.models import AssignmentKind, CardStatus
+from strefa.infra import i18n
+from strefa.infra.i18n import _l
+from strefa.infra.messages import Sending
+from strefa.rules.lifecycle import Status, Step
+from strefa.rules.policy import OrganisationRole, Role
+from strefa.rules.timetable import Phase
+
+# Kept by type: two states of different things may have the same value.
+NAMES: dict[type[StrEnum], dict[Any, Any]] = {
+    Status: {
+        Status.DRAFT: _l("wersja robocza"),
+        Status.SUBMITTED: _l("złożony"),
+        Status.REOPENED: _l("w poprawie, ważna złożona wersja"),
+        Status.WITHDRAWN: _l("wycofany"),
+        Status.ELIGIBLE: _l("przeszedł ocenę formalną"),
+        Status.INELIGIBLE: _l("odrzucony formalnie"),
+    },
+    Step: {
+        Step.SAVE: _l("zapisz"),
+        Step.SUBMIT: _l("złóż"),
+        Step.REOPEN: _l("otwórz do poprawy"),
+        Step.WITHDRAW: _l("wycofaj"),
+        Step.PASS: _l("przepuść"),
+        Step.FAIL: _l("odrzuć"),
+        Step.TAKE_BACK: _l("cofnij ocenę formalną"),
+    },
+    Role: {
+        Role.APPLICANT: _l("wnioskodawca"),
+        Role.JUROR: _l("juror"),
+        Role.CHAIR: _l("przewodniczenie jury"),
+        Role.COORDINATOR: _l("koordynacja programu"),
+        Role.APPROVER: _l("zatwierdzanie decyzji"),
+        Role.AUDITOR: _l("kontrola"),
+        Role.ADMINISTRATOR: _l("administracja"),
+    },
+    OrganisationRole: {
+        OrganisationRole.EDITOR: _l("redakcja wniosku"),
+        OrganisationRole.ACCOUNTANT: _l("księgowość (kosztorys)"),
+        OrganisationRole.SIGNATORY: _l("podpis (składa wniosek)"),
+        OrganisationRole.READER: _l("wgląd"),
+    },
+    Phase: {
+        Phase.BEFORE: _l("przed ogłoszeniem"),
+        Phase.ANNOUNCED: _l("ogłoszenie"),
+        Phase.CALL: _l("nabór wniosków"),
+        Phase.SCREENING: _l("ocena formalna"),
+        Phase.CORRECTIONS: _l("uzupełnienia"),
+        Phase.CALIBRATION: _l("kalibracja jury"),
+        Phase.SCORING: _l("ocena jury"),
+        Phase.THIRD_SCORING: _l("trzecie oceny"),
+        Phase.MEETING: _l("posiedzenie jury"),
+        Phase.RESULTS: _l("ogłoszenie wyników"),
+        Phase.APPEALS: _l("odwołania"),
+        Phase.AGREEMENTS: _l("umowy"),
+        Phase.REPORT: _l("sprawozdania"),
+        Phase.BETWEEN: _l("między etapami"),
+        Phase.OVER: _l("edycja zakończona"),
+    },
+    AssignmentKind: {
+        AssignmentKind.FIRST: _l("pierwszy przydział"),
+        AssignmentKind.REPLACEMENT: _l("zastępstwo"),
+        AssignmentKind.THIRD: _l("trzecia ocena"),
+    },
+    CardStatus: {
+        CardStatus.DRAFT: _l("w przygotowaniu"),
+        CardStatus.SUBMITTED: _l("złożona"),
+    },
+    Outcome: {
+        Outcome.FUNDED: _l("dotacja"),
+        Outcome.PARTIAL: _l("dotacja częściowa"),
+        Outcome.RESERVE: _l("lista rezerwowa"),
+        Outcome.REFUSED: _l("bez dotacji"),
+        Outcome.RESIGNED: _l("rezygnacja"),
+    },
+    Sending: {
+        Sending.WAITING: _l("czeka na wysłanie"),
+        Sending.SENT: _l("wysłana"),
+        Sending.KEPT: _l("do odczytania tutaj"),
+        Sending.FAILED: _l("nie udało się wysłać"),
+    },
+}
+
+BACKGROUNDS = {"librarian": _l("bibliotekarka lub bibliotekarz"), "other": _l("spoza bibliotek")}
+CATEGORIES = {"library": _l("biblioteka"), "ngo": _l("organizacja z biblioteką")}
+
+ENGLISH_VOIVODESHIPS = {
+    "dolnośląskie": "Lower Silesian",
+    "kujawsko-pomorskie": "Kuyavian-Pomeranian",
+    "lubelskie": "Lublin",
+    "lubuskie": "Lubusz",
+    "łódzkie": "Lodz",
+    "małopolskie": "Lesser Poland",
+    "mazowieckie": "Masovian",
+    "opolskie": "Opole",
+    "podkarpackie": "Subcarpathian",
+    "podlaskie": "Podlasie",
+    "pomorskie": "Pomeranian",
+    "śląskie": "Silesian",
+    "świętokrzyskie": "Holy Cross",
+    "warmińsko-mazurskie": "Warmian-Masurian",
+    "wielkopolskie": "Greater Poland",
+    "zachodniopomorskie": "West Pomeranian",
+}
+
+
+def named(member: StrEnum | str) -> str:
+    """Return the name of a state, stage or role; a background or category by its key."""
+    if isinstance(member, StrEnum):
+        return str(NAMES[type(member)][member])
+    return str(BACKGROUNDS.get(member) or CATEGORIES.get(member) or member)
+
+
+def voivodeship(name: str) -> str:
+    """Return a voivodeship's name in the language of the page."""
+    return ENGLISH_VOIVODESHIPS.get(name, name) if i18n.language() == "en" else name

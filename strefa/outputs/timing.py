@@ -1,0 +1,58 @@
+"""A round's timetable as people read it: names of stages, days, and the time left."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from strefa.contest.rounds.models import Round
+from strefa.contest.rounds.queries import template_of
+from strefa.infra import i18n
+from strefa.infra.i18n import _, _n
+from strefa.outputs.names import named
+from strefa.rules.timetable import WARSAW, Phase, Timetable, shown_close, time_left
+
+
+@dataclass(frozen=True)
+class StageLine:
+    """One stage of the timetable in words. `state` is "done", "now" or ""."""
+
+    key: Phase
+    text: str
+    when: str
+    state: str
+
+
+def timetable(round_: Round) -> Timetable:
+    """Return the timetable that a round runs by."""
+    return template_of(round_).timetable.in_utc()
+
+
+def stage_lines(round_: Round, now: datetime) -> list[StageLine]:
+    """List a round's stages; an announcement that only opens the call is not a line of its own."""
+    stages = [stage for stage in timetable(round_).stages if stage.key is not Phase.ANNOUNCED]
+    return [StageLine(stage.key, str(named(stage.key)), span(stage.starts, stage.ends), _state(stage.starts, stage.ends, now))
+            for stage in stages]  # fmt: skip
+
+
+def _state(starts: datetime, ends: datetime, now: datetime) -> str:
+    if now >= ends:
+        return "done"
+    return "now" if now >= starts else ""
+
+
+def span(starts: datetime, ends: datetime) -> str:
+    """Write from when to when: the last day it is on, with the hour when it ends inside a day."""
+    first, last = starts.astimezone(WARSAW), shown_close(ends).astimezone(WARSAW)
+    hour = "" if (last.hour, last.minute) == (23, 59) else last.strftime(", %H:%M")
+    if first.date() == last.date():
+        return i18n.day(last.date()) + hour
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{i18n.day(last.date())}{hour}"
+    return f"{i18n.day(first.date())} – {i18n.day(last.date())}{hour}"
+
+
+def left(now: datetime, until: datetime) -> str:
+    """Write the time left: "2 dni 4 h", under a day "4 h 12 min"."""
+    days, hours, minutes = time_left(now, until)
+    if days:
+        return _n("%(count)s dzień", "%(count)s dni", days, count=days) + (f" {hours} h" if hours else "")
+    return f"{hours} h {minutes} min" if hours else _("%(minutes)s min", minutes=minutes)

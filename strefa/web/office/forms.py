@@ -1,0 +1,40 @@
+"""Forms of the office: shape only, never policy."""
+
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from wtforms import TextAreaField
+
+from strefa.infra.i18n import _l
+from strefa.outputs.words import in_words
+from strefa.rules.refusal import Blocker
+
+
+class RoundFileForm(FlaskForm):
+    """A round as the text of its file, typed, pasted or taken from a file."""
+
+    file = FileField(
+        _l("Plik edycji (YAML)"), description=_l("Plik ma pierwszeństwo przed tekstem poniżej."),
+        render_kw={"accept": ".yaml,.yml"},
+    )  # fmt: skip
+    text = TextAreaField(
+        _l("albo tekst edycji"),
+        description=_l("Na początek domyślna edycja programu: zmień adres, początek numerów i daty."),
+        render_kw={"rows": 24, "spellcheck": "false", "class": "code"},
+    )
+
+    @property
+    def source(self) -> str:
+        """The text to read: the file's when one was given, with what it said kept in the form."""
+        if self.file.data:
+            self.text.data = self.file.data.read().decode("utf-8", errors="replace")
+        return self.text.data or ""
+
+    def refused(self, blockers: list[Blocker] | tuple[Blocker, ...]) -> None:
+        """Say what is wrong with the text, each error with its line and column."""
+        said = [self._said(blocker) for blocker in blockers]
+        self.text.errors = [*self.text.errors, *said]
+
+    @staticmethod
+    def _said(blocker: Blocker) -> str:
+        place = [str(blocker.values[key]) for key in ("line", "column") if key in blocker.values]
+        return f"{':'.join(place)} – {in_words(blocker)}" if place else in_words(blocker)

@@ -1,0 +1,66 @@
+"""Rounds in the office: set one up from its file, watch it, write it back."""
+
+from flask import Blueprint, Response, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from strefa.contest.rounds import actions, queries, template_file
+from strefa.contest.rounds.models import Round
+from strefa.infra.clock import now
+from strefa.infra.i18n import _
+from strefa.outputs.timing import stage_lines, timetable
+from strefa.rules.policy import May, may
+from strefa.rules.refusal import Refused
+from strefa.web.guard import attempt, largest, needs
+from strefa.web.office.forms import RoundFileForm
+from strefa.web.page import page
+
+pages = Blueprint("rounds", __name__, url_prefix="/edycje")
+
+
+@pages.get("")
+@needs(May.SEE_OFFICE)
+def index() -> ResponseReturnValue:
+    rounds = [round_ for round_ in queries.listed() if may(current_user, May.SEE_ROUND_OFFICE, round_)]
+    return page(rounds=[(r, timetable(r).phase(now())) for r in rounds], may_create=may(current_user, May.CREATE_ROUND))
+
+
+@pages.route("/nowa", methods=["GET", "POST"])
+@needs(May.CREATE_ROUND)
+@largest(template_file.LARGEST + 10_000)
+def create() -> ResponseReturnValue:
+    form = RoundFileForm(text=template_file.shipped("strefa-eksperymentu"))
+    if form.validate_on_submit() and (slug := _loaded(form)):
+        return redirect(url_for(".show", slug=slug))
+    return page(form=form), 422 if form.is_submitted() else 200
+
+
+def _loaded(form: RoundFileForm) -> str | None:
+    """Load what the form holds; its errors name line and column, and the text stays in the form."""
+    try:
+        template = template_file.load(form.source)
+    except Refused as refused:
+        form.refused(refused.blockers)
+        return None
+    with attempt(_("Edycja jest wczytana."), quiet=True) as outcome:
+        actions.load(template, template_file.dump(template), actor=current_user, now=now())
+    form.refused(outcome.blockers)
+    return template.slug if outcome else None
+
+
+@pages.get("/<slug>")
+@needs(May.SEE_ROUND_OFFICE, of=queries.by_slug)
+def show(round_: Round) -> ResponseReturnValue:
+    return page(
+        round=round_,
+        template=queries.template_of(round_),
+        stages=stage_lines(round_, now()),
+        phase=timetable(round_).phase(now()),
+    )
+
+
+@pages.get("/<slug>/plik.yaml")
+@needs(May.SEE_ROUND_OFFICE, of=queries.by_slug)
+def export(round_: Round) -> ResponseReturnValue:
+    name = f"attachment; filename={round_.slug}.yaml"
+    return Response(round_.source, mimetype="application/yaml", headers={"Content-Disposition": name})

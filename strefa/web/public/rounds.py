@@ -1,0 +1,60 @@
+"""The public pages of rounds: what a round is, when things happen, by what it is judged."""
+
+from flask import Blueprint, abort, send_file
+from flask.typing import ResponseReturnValue
+
+from strefa.contest.rounds import queries
+from strefa.infra.clock import now
+from strefa.infra.files import opened
+from strefa.outputs.timing import left, stage_lines, timetable
+from strefa.rules.timetable import Phase
+from strefa.web.guard import public
+from strefa.web.page import page
+
+pages = Blueprint("rounds", __name__, url_prefix="/edycje")
+
+
+@pages.get("")
+@public
+def index() -> ResponseReturnValue:
+    moment = now()
+    rounds = [round_ for round_ in queries.listed() if round_.announced_at <= moment]
+    return page(rounds=[(round_, timetable(round_).phase(moment)) for round_ in rounds])
+
+
+@pages.get("/<slug>")
+@public
+def show(slug: str) -> ResponseReturnValue:
+    round_ = queries.by_slug(slug)
+    if round_ is None or round_.announced_at > now():
+        abort(404)
+    return round_page("public/rounds/show", round_)
+
+
+def round_page(name: str, round_: queries.Round) -> str:
+    """Render a page about one round: its text, its timetable and what applies to it."""
+    moment = now()
+    template = queries.template_of(round_)
+    closes = timetable(round_).call_closes(moment) if timetable(round_).call_is_open(moment) else None
+    return page(
+        name,
+        round=round_,
+        template=template,
+        stages=stage_lines(round_, moment),
+        phase=timetable(round_).phase(moment),
+        closes=closes,
+        left=left(moment, closes) if closes else "",
+        results=next((stage for stage in timetable(round_).stages if stage.key is Phase.RESULTS), None),
+        documents=queries.documents_of(round_),
+    )
+
+
+@pages.get("/<slug>/dokumenty/<public_id>")
+@public
+def document(slug: str, public_id: str) -> ResponseReturnValue:
+    found = queries.document(slug, public_id)
+    if found is None:
+        abort(404)
+    return send_file(
+        opened(found.sha256), mimetype=found.media_type, as_attachment=True, download_name=found.name, etag=found.sha256
+    )
