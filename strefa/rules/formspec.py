@@ -6,6 +6,7 @@ form is stored as frozen versions, each known by the hash of its canonical JSON.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from strefa.rules import plain_data
@@ -68,7 +69,7 @@ class FormSpec:
     sections: tuple[Section, ...]
     budget_rules: tuple[BudgetRule, ...] = ()
 
-    @property
+    @cached_property
     def fields(self) -> tuple[Field, ...]:
         """All fields in form order."""
         return tuple(field for section in self.sections for field in section.fields)
@@ -107,7 +108,7 @@ class FormSpec:
         """Build a form from plain data; raises `Refused` with every error."""
         return plain_data.from_data(cls, data)
 
-    @property
+    @cached_property
     def content_hash(self) -> str:
         """SHA-256 of the canonical JSON: equal forms have equal hashes on any machine."""
         return plain_data.content_hash(self)
