@@ -31,6 +31,8 @@ def rank(scores: Path | None, rules_path: Path, applications_path: Path | None, 
     Gdy APPS.csv ma kolumnę points, to ona jest wynikiem, a SCORES.csv się pomija.
     Błędne dane kończą się kodem 2: plik, wiersz i kolumna na stderr, nic na stdout.
     """
+    if scores is None and applications_path is None:
+        raise click.UsageError("Podaj SCORES.csv albo --applications APPS.csv z kolumną points.")
     try:
         ranking, allocation = _computed(scores, rules_path, applications_path)
     except BadInput as bad:
@@ -43,8 +45,10 @@ def rank(scores: Path | None, rules_path: Path, applications_path: Path | None, 
 
 def _computed(scores: Path | None, rules_path: Path, applications_path: Path | None) -> tuple[Ranking, Allocation]:
     file = read_rules(rules_path)
-    entries = None if applications_path is None else read_applications(applications_path, file)
-    cards = _cards(scores, file, applications_path, entries)
+    entries = None
+    if applications_path is not None:
+        entries = read_applications(applications_path, file, scored=scores is not None)
+    cards = [] if scores is None else _cards(scores, file, entries)
     if entries is None:
         entries = [Entry(name) for name in sorted({card.application for card in cards})]
     _check_votes(file, {entry.application for entry in entries})
@@ -53,19 +57,7 @@ def _computed(scores: Path | None, rules_path: Path, applications_path: Path | N
     return ranking, allocation
 
 
-def _cards(
-    scores: Path | None, file: RuleFile, applications_path: Path | None, entries: list[Entry] | None
-) -> list[Card]:
-    """Read the cards, or none when the points are given; refuse both and neither."""
-    points_given = any(entry.points is not None for entry in entries or ())
-    if scores is None:
-        if entries is None or applications_path is None:
-            raise click.UsageError("Podaj SCORES.csv albo --applications APPS.csv z kolumną points.")
-        if entries and not points_given:
-            raise BadInput(applications_path, 1, 1, "brakuje kolumny „points”; dodaj ją albo podaj plik z ocenami")
-        return []
-    if points_given:
-        raise BadInput(scores, 1, 1, "APPS.csv podaje już wyniki w kolumnie „points”; pomiń ten plik albo tę kolumnę")
+def _cards(scores: Path, file: RuleFile, entries: list[Entry] | None) -> list[Card]:
     if not file.rules.rubric.criteria:
         raise BadInput(file.path, file.criteria.line, file.criteria.column, "criteria: brak kryteriów, a są oceny")
     return read_scores(scores, file, None if entries is None else {entry.application for entry in entries})

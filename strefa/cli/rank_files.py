@@ -19,6 +19,11 @@ _NUMBER = re.compile(r"[-+]?[0-9]{1,15}([.,][0-9]{1,15})?")
 _GROSZE = re.compile(r"[0-9]{1,15}")
 _SCORES = ("application", "juror", "criterion", "score")
 _REQUIRED = ("application", "ask")
+_WHY = {
+    "points": "dodaj ją albo podaj plik z ocenami",
+    "category": "mówią o niej quotas",
+    "voivodeship": "mówią o niej quotas",
+}
 _OPTIONAL = ("bonus", "voivodeship", "category", "accepts_from", "points")
 
 T = TypeVar("T")
@@ -117,7 +122,7 @@ def read_scores(path: Path, rules: RuleFile, known: set[str] | None) -> list[Car
         marks = cards.setdefault((application, juror), {})
         if key in marks:
             raise sheet.bad(
-                line, criterion_at, f"{juror} oceniła już kryterium „{key}” we wniosku {application}; zostaw jedno"
+                line, criterion_at, f"{juror} ma już ocenę kryterium „{key}” we wniosku {application}; zostaw jedną"
             )
         mark = criteria[key].read(row[score_at])
         if isinstance(mark, str):
@@ -159,22 +164,23 @@ class _Marks:
         return f"ocena {typed} jest poza skalą {scale}"
 
 
-def read_applications(path: Path, rules: RuleFile) -> list[Entry]:
-    """Read APPS.csv.
+def read_applications(path: Path, rules: RuleFile, scored: bool) -> list[Entry]:
+    """Read APPS.csv. `scored`: the points come from SCORES.csv; otherwise the column `points` gives them.
 
     Raises:
         BadInput: an application given twice or a cell that cannot be read, or one that the quotas need and is empty.
     """
     sheet = read_sheet(path, _REQUIRED, _OPTIONAL)
     quotas = rules.rules.quotas
-    needed = [n for n, by in (("category", quotas.by_category), ("voivodeship", quotas.by_voivodeship)) if by]
+    wanted = (("points", not scored), ("category", quotas.by_category), ("voivodeship", quotas.by_voivodeship))
+    needed = [name for name, is_needed in wanted if is_needed]
     for name in needed:
         if name not in sheet.columns:
-            raise sheet.bad(1, len(sheet.columns), f"brakuje kolumny „{name}”, o której mówią quotas")
+            raise sheet.bad(1, len(sheet.columns), f"brakuje kolumny „{name}”; {_WHY[name]}")
     entries: dict[str, Entry] = {}
     for line, row in sheet.rows:
         cells = _Cells(sheet, line, row)
-        entry = cells.entry(needed)
+        entry = cells.entry(needed, scored)
         if entry.application in entries:
             raise sheet.bad(
                 line, sheet.at("application"), f"wniosek „{entry.application}” jest podany drugi raz; zostaw jeden"
@@ -189,10 +195,12 @@ class _Cells:
     def __init__(self, sheet: Sheet, line: int, row: list[str]) -> None:
         self._sheet, self._line, self._row = sheet, line, row
 
-    def entry(self, needed: list[str]) -> Entry:
-        for name in ("application", "ask", *needed, *(["points"] if "points" in self._sheet.columns else [])):
+    def entry(self, needed: list[str], scored: bool) -> Entry:
+        for name in ("application", "ask", *needed):
             if not self._text(name).strip():
                 raise self._bad(name, "pusta komórka; wpisz wartość")
+        if scored and self._text("points").strip():
+            raise self._bad("points", "wynik jest już podany, a jest też plik z ocenami; zostaw jedno z nich")
         ask = self._read("ask", _grosze, 0)
         accepts_from = self._read("accepts_from", _grosze, None)
         if accepts_from is not None and accepts_from > ask:
