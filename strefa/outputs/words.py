@@ -27,6 +27,10 @@ WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
         "Nabór nie trwa: wnioski przyjmujemy od %(opens)s i tylko przed %(closes)s czasu serwera."
         " Jeśli przeszkodziła Ci awaria po naszej stronie, zadzwoń."
     ),
+    Reason.CALL_STILL_OPEN: _l("Nabór trwa do %(closes)s: wniosek może się jeszcze zmienić. Wróć tu po zamknięciu naboru."),
+    Reason.FORMAL_NOT_JUDGED: _l("Kryterium %(criterion)s czeka na ocenę: zaznacz, czy jest spełnione."),
+    Reason.FORMAL_WITHOUT_REASON: _l("Kryterium %(criterion)s nie jest spełnione: wybierz powód z listy."),
+    Reason.REASON_TOO_SHORT: _l("Podaj powód własnymi słowami, co najmniej %(least)s znaków."),
     Reason.JUROR_CANNOT_APPLY: _l(
         "Oceniasz wnioski w tej edycji, więc nie możesz w niej składać własnego. Wniosek może złożyć ktoś inny z organizacji."
     ),

@@ -17,6 +17,10 @@ class Reason(StrEnum):
     PREFIX_TAKEN = "prefix_taken"
     RULES_FROZEN = "rules_frozen"
     CALL_CLOSED = "call_closed"
+    CALL_STILL_OPEN = "call_still_open"
+    FORMAL_NOT_JUDGED = "formal_not_judged"
+    FORMAL_WITHOUT_REASON = "formal_without_reason"
+    REASON_TOO_SHORT = "reason_too_short"
     JUROR_CANNOT_APPLY = "juror_cannot_apply"
 
     # A template of a round

@@ -1,11 +1,12 @@
 """Rounds in the office: set one up from its file, watch it, write it back."""
 
-from flask import Blueprint, Response, redirect, url_for
+from flask import Blueprint, Response, current_app, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from strefa.contest.rounds import actions, queries, template_file
 from strefa.contest.rounds.models import Round
+from strefa.contest.screening import queries as screening
 from strefa.infra.clock import now
 from strefa.infra.i18n import _
 from strefa.outputs.timing import stage_lines, timetable
@@ -56,7 +57,29 @@ def show(round_: Round) -> ResponseReturnValue:
         template=queries.template_of(round_),
         stages=stage_lines(round_, now()),
         phase=timetable(round_).phase(now()),
+        counts=screening.counts(round_),
+        ways=ways(round_),
     )
+
+
+def ways(round_: Round) -> list[tuple[str, str]]:
+    """List where the office can go in a round: what the person may see, in the order of work."""
+    steps = [
+        (May.SEE_ROUND_OFFICE, _("Wnioski i ocena formalna"), "office.applications.index"),
+        (May.MANAGE_JURY, _("Jury i przydział"), "office.jury.index"),
+        (May.SEE_SCORES, _("Postęp ocen"), "office.cards.index"),
+        (May.SEE_SCORES, _("Ranking"), "office.ranking.show"),
+        (May.SEE_SCORES, _("Decyzje"), "office.decisions.index"),
+        (May.SEE_PAPERS, _("Dokumenty i arkusze"), "office.papers.index"),
+        (May.READ_JOURNAL, _("Dziennik zdarzeń"), "office.journal.index"),
+        (May.SEE_ROUND_OFFICE, _("Plik edycji (YAML)"), "office.rounds.export"),
+    ]
+    known = current_app.view_functions
+    return [
+        (text, url_for(endpoint, slug=round_.slug))
+        for act, text, endpoint in steps
+        if endpoint in known and may(current_user, act, round_)
+    ]
 
 
 @pages.get("/<slug>/plik.yaml")

@@ -1,10 +1,18 @@
 """Everybody: rounds, results, help."""
 
-from flask import Blueprint
+from flask import Blueprint, url_for
+
+from strefa.infra.i18n import _
+from strefa.web.public import home, language, rounds
 
 desk = Blueprint("public", __name__)
+for noun in (home, language, rounds):
+    desk.register_blueprint(noun.pages)
 
 
 def menu() -> tuple[str, list[tuple[str, str]]]:
     """Return this desk's name and the entries of its menu: text and address."""
-    return "", []
+    return "", [
+        (_("Edycje konkursu"), url_for("public.rounds.index")),
+        (_("Mój wniosek"), url_for("applicant.desk.show")),
+    ]

@@ -1,0 +1,93 @@
+"""The formal check: staff judge each criterion, and may take the outcome back with a reason."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete
+
+from strefa.contest.applications.models import Application
+from strefa.contest.applications.queries import call_is_open
+from strefa.contest.people.models import Person
+from strefa.contest.rounds.queries import template_of
+from strefa.contest.screening.models import FormalCheck, FormalVerdict
+from strefa.contest.screening.queries import check_of
+from strefa.infra.database import db
+from strefa.infra.journal import record
+from strefa.rules.lifecycle import Step, after
+from strefa.rules.refusal import Blocker, Reason, Refused
+
+SHORTEST_REASON = 10  # characters of a reason in one's own words
+
+
+@dataclass(frozen=True)
+class Said:
+    """What staff say of one criterion: passed or not, a reason from the list, words of their own."""
+
+    passed: bool | None
+    reason: str = ""
+    note: str = ""
+
+
+def blockers_to_decide(application: Application, said: Mapping[str, Said], now: datetime) -> list[Blocker]:
+    """List what is missing before the formal check can be closed, criterion by criterion."""
+    blockers = []
+    if call_is_open(application.round, now):
+        blockers.append(Blocker(Reason.CALL_STILL_OPEN, "", {"closes": application.round.closes_at}))
+    for criterion in template_of(application.round).formal_criteria:
+        word = said.get(criterion.key, Said(None))
+        if word.passed is None:
+            blockers.append(Blocker(Reason.FORMAL_NOT_JUDGED, criterion.key, {"criterion": criterion.key}))
+        elif not word.passed and word.reason not in {reason.key for reason in criterion.reasons}:
+            blockers.append(Blocker(Reason.FORMAL_WITHOUT_REASON, criterion.key, {"criterion": criterion.key}))
+    return blockers
+
+
+def decide(application: Application, said: Mapping[str, Said], *, actor: Person, now: datetime) -> bool:
+    """Close the formal check: passed when every criterion is.
+
+    Raises:
+        Refused: the call is open, a criterion is not judged, or one failed without a reason.
+    """
+    passed = all(word.passed for word in said.values())
+    status = after(application.status, Step.PASS if passed else Step.FAIL)
+    if blockers := blockers_to_decide(application, said, now):
+        raise Refused(*blockers)
+    db.session.execute(delete(FormalVerdict).where(FormalVerdict.application_id == application.id))
+    for key, word in said.items():
+        db.session.add(
+            FormalVerdict(
+                application_id=application.id, criterion=key, passed=bool(word.passed),
+                reason="" if word.passed else word.reason, note=word.note, decided_at=now, decided_by_id=actor.id,
+            )
+        )  # fmt: skip
+    check = check_of(application) or FormalCheck(application_id=application.id)
+    check.passed, check.decided_at, check.decided_by_id = passed, now, actor.id
+    db.session.add(check)
+    application.status = status
+    failed = {key: word.reason for key, word in said.items() if not word.passed}
+    record(
+        "decide_formally", f"application:{application.public_id}", actor=actor, now=now,
+        round_id=application.round_id, passed=passed, failed=failed,
+    )  # fmt: skip
+    return passed
+
+
+def take_back(application: Application, reason: str, *, actor: Person, now: datetime) -> None:
+    """Open a closed formal check again.
+
+    Raises:
+        Refused: it is not closed, or the reason is too short to tell anybody anything.
+    """
+    status = after(application.status, Step.TAKE_BACK)
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise Refused(Blocker(Reason.REASON_TOO_SHORT, "reason", {"least": SHORTEST_REASON}))
+    check = check_of(application) or FormalCheck(application_id=application.id)
+    check.passed, check.decided_at, check.decided_by_id = None, None, None
+    check.taken_back_reason = reason.strip()
+    db.session.add(check)
+    application.status = status
+    record(
+        "take_back_formal_check", f"application:{application.public_id}", actor=actor, now=now,
+        round_id=application.round_id, reason=reason.strip(),
+    )  # fmt: skip

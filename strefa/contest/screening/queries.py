@@ -1,0 +1,119 @@
+"""Reading the formal check: lists with counts, the card of one application, what the machine says."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from strefa.contest.applications import queries as applications
+from strefa.contest.applications.models import Application, Submission
+from strefa.contest.rounds.models import Round
+from strefa.contest.rounds.queries import form_of, template_of
+from strefa.contest.screening.models import FormalCheck, FormalVerdict
+from strefa.infra.database import db
+from strefa.rules.formal import Prefilled, Submitted, prefilled
+from strefa.rules.lifecycle import SENT, Status
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One page of a round's sent applications, and how many there are of each status."""
+
+    rows: Sequence[Application]
+    counts: Mapping[Status, int]
+    number: int
+    last: int
+
+
+def listed(round_: Round, status: Status | None = None, search: str = "", number: int = 1) -> Listed:
+    """List a round's sent applications by number, 50 a page.
+
+    Args:
+        status: only these, or all.
+        search: part of a number; a title or an applicant is matched by how it begins.
+    """
+    sent = applications.sent_in(round_)
+    counted = db.session.execute(
+        select(Application.status, func.count())
+        .where(Application.round_id == round_.id, Application.number.is_not(None))
+        .group_by(Application.status)
+    ).all()
+    counts: dict[Status, int] = {status: count for status, count in counted}
+    if status is not None:
+        sent = sent.where(Application.status == status)
+    if search:
+        sent = sent.where(Application.number.contains(search.strip(), autoescape=True))
+    total = db.session.scalar(select(func.count()).select_from(sent.subquery())) or 0
+    last = max(1, -(-total // PAGE))
+    number = min(max(1, number), last)
+    page = sent.options(*applications.LISTED).order_by(Application.number).limit(PAGE).offset((number - 1) * PAGE)
+    return Listed(db.session.scalars(page).all(), counts, number, last)
+
+
+def verdicts(application: Application) -> dict[str, FormalVerdict]:
+    """Return what staff have said of an application, by criterion."""
+    rows = db.session.scalars(select(FormalVerdict).where(FormalVerdict.application_id == application.id))
+    return {row.criterion: row for row in rows}
+
+
+def check_of(application: Application) -> FormalCheck | None:
+    """Return the outcome of an application's formal check, if there is a row of it."""
+    return db.session.scalar(select(FormalCheck).where(FormalCheck.application_id == application.id))
+
+
+def machine(application: Application, submission: Submission) -> tuple[Prefilled, ...]:
+    """Return what the machine says of each criterion, judged on the version that was sent."""
+    round_ = application.round
+    template = template_of(round_)
+    current = round_.form_version
+    submitted = Submitted(
+        arrived=submission.sent_at,
+        closes=round_.closes_at + timedelta(seconds=round_.grace_seconds),
+        form_hash=application.form_version.sha256,
+        round_form_hash=current.sha256 if current else "",
+        voivodeships=template.frame.voivodeships,
+        largest_population=template.frame.largest_population,
+    )
+    facts = applications.sent_facts(application, submission)
+    spec = form_of(application.form_version)
+    return prefilled(template.formal_criteria, spec, submission.answers, facts, submitted)
+
+
+def next_to_check(application: Application) -> str | None:
+    """Return the address id of the next application that waits for its formal check, by number."""
+    return db.session.scalar(
+        select(Application.public_id)
+        .where(
+            Application.round_id == application.round_id,
+            Application.status.in_([Status.SUBMITTED, Status.REOPENED]),
+            Application.id != application.id,
+        )
+        .order_by(Application.number < application.number, Application.number)
+        .limit(1)
+    )
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many applications of a round are drafts, were sent, and wait for the formal check."""
+
+    drafts: int
+    sent: int
+    unchecked: int
+
+
+def counts(round_: Round) -> Counts:
+    """Count a round's applications by where they stand: one statement."""
+    rows = db.session.execute(
+        select(Application.status, func.count()).where(Application.round_id == round_.id).group_by(Application.status)
+    ).all()
+    by_status: dict[Status, int] = {status: count for status, count in rows}
+    waiting = SENT - {Status.ELIGIBLE, Status.INELIGIBLE}
+    return Counts(
+        drafts=by_status.get(Status.DRAFT, 0),
+        sent=sum(by_status.get(status, 0) for status in SENT),
+        unchecked=sum(by_status.get(status, 0) for status in waiting),
+    )
