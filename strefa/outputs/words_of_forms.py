@@ -138,7 +138,7 @@ _OF_BUDGETS: dict[Reason, Any] = {
 }
 
 _OF_FORMAL_CHECK: dict[Reason, Any] = {
-    Reason.FORMAL_IN_TIME: _l("Wniosek wpłynął %(arrived)s, przed końcem naboru (%(closes)s)."),
+    Reason.FORMAL_IN_TIME: _l("Wniosek wpłynął: %(arrived)s. Koniec naboru: %(closes)s."),
     Reason.FORMAL_RIGHT_FORM: _l("Wniosek jest na formularzu tej rundy (suma kontrolna zaczyna się od %(hash)s)."),
     Reason.FORMAL_COMPLETE: _l("Są wszystkie wymagane odpowiedzi i każda jest poprawna."),
     Reason.FORMAL_TERRITORY_FITS: _l("Województwo: %(voivodeship)s; mieszkańców: %(population)s."),
@@ -149,7 +149,7 @@ _OF_FORMAL_CHECK: dict[Reason, Any] = {
     ),
     Reason.FORMAL_NUMBER_FITS: _l("Wniosków tej organizacji: %(number)s; dopuszczalnych: %(allowed)s."),
     Reason.FORMAL_DECLARATIONS_MADE: _l("Złożono wszystkie oświadczenia (%(of)s)."),
-    Reason.FORMAL_LATE: _l("Wniosek wpłynął %(arrived)s, a nabór skończył się %(closes)s."),
+    Reason.FORMAL_LATE: _l("Wniosek wpłynął po zamknięciu naboru: %(arrived)s. Koniec naboru: %(closes)s."),
     Reason.FORMAL_OTHER_FORM: _l("Wniosek jest na innym formularzu (suma kontrolna zaczyna się od %(hash)s)."),
     Reason.FORMAL_INCOMPLETE: Plural(
         "Do poprawy lub uzupełnienia jest %(number)s odpowiedź.",

@@ -39,6 +39,7 @@ class BudgetLine:
     unit: str
     unit_price: int | None
     sources: Mapping[str, int | None]
+    unreadable_sources: bool = False
 
     @property
     def total(self) -> int | None:
@@ -105,6 +106,7 @@ def accepts_from(spec: FormSpec, answers: Answers) -> int | None:
 
 
 def _line(place: int, row: Row) -> BudgetLine:
+    sources = {name: _read(money.parse, row.get(name, "")) for name in SOURCES}
     return BudgetLine(
         place=place,
         group=row.get("group", "").strip(),
@@ -113,7 +115,8 @@ def _line(place: int, row: Row) -> BudgetLine:
         quantity=_read(reading.decimal_number, row.get("quantity", "")),
         unit=row.get("unit", "").strip(),
         unit_price=_read(money.parse, row.get("unit_price", "")),
-        sources={name: _read(money.parse, row.get(name, "")) for name in SOURCES},
+        sources=sources,
+        unreadable_sources=any(row.get(name) and amount is None for name, amount in sources.items()),
     )
 
 

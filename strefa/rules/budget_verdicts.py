@@ -86,7 +86,7 @@ def _by_lines(rule: BudgetRule, found: Iterator[Blocker], **values: Any) -> Verd
 def _sources_add_up(rule: BudgetRule, case: _Case) -> Verdict:
     def found() -> Iterator[Blocker]:
         for line in case.budget.lines:
-            if line.total is not None and line.covered != line.total:
+            if line.total is not None and not line.unreadable_sources and line.covered != line.total:
                 amounts = {"total_grosze": line.total, "sources_grosze": line.covered}
                 yield case.cell(
                     line,

@@ -203,10 +203,11 @@ def test_no_cost_may_belong_to_an_activity_before_the_agreement():
 def test_an_unreadable_cell_is_named_once_and_the_rest_still_counts():
     broken = a_row(quantity="dwa", unit_price="10", grant="20")
     answers = deepcopy(COMPLETE)
-    answers["g1_budget"].append(broken | {"group": "boats"})
+    answers["g1_budget"] += [broken | {"group": "boats"}, a_row(unit_price="10", own_cash="trochę")]
     assert [(b.reason, b.at) for b in problems(FORM, answers, FACTS)] == [
         (Reason.ANSWER_NOT_OFFERED, "g1_budget.3.group"),
         (Reason.ANSWER_NOT_A_NUMBER, "g1_budget.3.quantity"),
+        (Reason.AMOUNT_NOT_A_NUMBER, "g1_budget.4.own_cash"),
     ]
     assert budget_of(FORM, answers).grant == 302_000
 
