@@ -139,6 +139,29 @@ WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
     Reason.AWARD_TIED: _l(
         "Wnioski z równym wynikiem dotyczą razem %(asked_grosze)s, a w puli zostało %(left_grosze)s. Kolejność ustala komisja."
     ),
+    Reason.AWARD_WHOLE: _l("Miejsce %(rank)s na liście: dotacja w pełnej kwocie mieści się w puli."),
+    Reason.AWARD_PARTIAL: _l(
+        "Miejsce %(rank)s na liście: w puli została część wnioskowanej kwoty (%(ask_grosze)s),"
+        " a wnioskodawca zgodził się na mniejszą."
+    ),
+    Reason.AWARD_PROMOTED: _l("Wniosek wszedł z listy rezerwowej, bo zwolniły się pieniądze."),
+    Reason.DECISIONS_PROPOSED: _l("Decyzje są już zaproponowane. Żeby liczyć od nowa, zwróć tamtą propozycję."),
+    Reason.NOTHING_TO_DECIDE: _l("Żaden wniosek nie przeszedł jeszcze oceny formalnej, więc nie ma o czym decydować."),
+    Reason.CARDS_MISSING: Plural(
+        "Jeden wniosek nie ma kompletu ocen: %(numbers)s.",
+        "Wnioski bez kompletu ocen (%(count)s): %(numbers)s.",
+        "count",
+    ),
+    Reason.TIE_ACROSS_LINE: _l(
+        "Równe wnioski na granicy puli: %(numbers)s. Kryteria ich nie rozdzieliły – wpisz głosowanie jury."
+    ),
+    Reason.VOTE_NEEDS_TWO: _l("Podaj co najmniej dwa różne numery wniosków w kolejności jury."),
+    Reason.VOTE_UNKNOWN_NUMBER: _l("Wniosku %(number)s nie ma w rankingu. Sprawdź numer."),
+    Reason.PROPOSAL_SETTLED: _l("Ta propozycja jest już zatwierdzona, zwrócona albo ogłoszona."),
+    Reason.PROPOSAL_NOT_APPROVED: _l("Wyniki można ogłosić dopiero, gdy druga osoba zatwierdzi decyzje."),
+    Reason.TWO_PEOPLE_DECIDE: _l("Decyzje zatwierdza inna osoba niż ta, która je zaproponowała."),
+    Reason.NO_GRANT_TO_RESIGN: _l("Ten wniosek nie ma dotacji, z której można zrezygnować."),
+    Reason.NOBODY_TO_PROMOTE: _l("Wolnych pieniędzy nie starcza dla nikogo z listy rezerwowej."),
     Reason.AWARD_AFTER_THE_LINE: _l("Pula skończyła się wyżej na liście."),
 }
 

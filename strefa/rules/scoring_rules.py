@@ -123,6 +123,7 @@ class Scoring:
     jury: JuryRules = JuryRules()
     divergence: DivergenceRules = NO_THIRD_JUROR
     bonus: tuple[Bonus, ...] = ()
+    funded_communes: tuple[str, ...] = ()  # TERYT of communes funded in rounds that this system does not hold
 
     def flaws(self) -> Iterator[Blocker]:
         """Yield weights that do not add up to 100, repeated keys and ties on criteria that do not exist."""

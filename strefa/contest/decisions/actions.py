@@ -1,0 +1,264 @@
+"""Deciding: the jury's vote, the proposal, the second person's approval, publication, promotion."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from strefa.contest.applications.models import Application
+from strefa.contest.decisions import queries
+from strefa.contest.decisions.models import Decision, JuryVote, Outcome, Proposal
+from strefa.contest.decisions.models import Ranking as FrozenRanking
+from strefa.contest.decisions.official import Official, official
+from strefa.contest.people.models import Person
+from strefa.contest.people.queries import members_of
+from strefa.contest.rounds.models import Round
+from strefa.infra import jobs, messages
+from strefa.infra.database import db
+from strefa.infra.journal import record
+from strefa.rules import allocation as walk
+from strefa.rules.numbering import public_id
+from strefa.rules.ranking import Row
+from strefa.rules.record import inputs_data, result_data, result_hash, rules_data
+from strefa.rules.refusal import Blocker, Reason, Refused
+
+SHORTEST_REASON = 10
+METHOD = "mean_of_totals"
+
+
+def record_vote(round_: Round, numbers: Sequence[str], note: str, *, actor: Person, now: datetime) -> JuryVote:
+    """Write down the jury's order of applications that the criteria left equal, as in the minutes.
+
+    Raises:
+        Refused: fewer than two numbers, a number twice, or one that is not ranked; decisions stand already.
+    """
+    if blockers := blockers_to_vote(round_, numbers):
+        raise Refused(*blockers)
+    vote = JuryVote(round_id=round_.id, numbers=list(numbers), note=note, recorded_at=now, recorded_by_id=actor.id)
+    db.session.add(vote)
+    record("record_vote", _of(round_), actor=actor, now=now, round_id=round_.id, numbers=list(numbers), note=note)
+    return vote
+
+
+def blockers_to_vote(round_: Round, numbers: Sequence[str]) -> list[Blocker]:
+    """List what is wrong with a vote before it is written down."""
+    blockers = []
+    if queries.standing(round_):
+        blockers.append(Blocker(Reason.DECISIONS_PROPOSED))
+    if len(numbers) < 2 or len(set(numbers)) != len(numbers):
+        blockers.append(Blocker(Reason.VOTE_NEEDS_TWO, "numbers"))
+    known = official(round_).applications
+    blockers += [
+        Blocker(Reason.VOTE_UNKNOWN_NUMBER, "numbers", {"number": number}) for number in numbers if number not in known
+    ]
+    return blockers
+
+
+def blockers_to_propose(round_: Round, now_official: Official | None = None) -> list[Blocker]:
+    """List what stands between the cards and a proposal: open cards, a tie across the line, a standing proposal."""
+    state = now_official or official(round_)
+    blockers = []
+    if queries.standing(round_):
+        blockers.append(Blocker(Reason.DECISIONS_PROPOSED))
+    if not state.entries:
+        blockers.append(Blocker(Reason.NOTHING_TO_DECIDE))
+    if state.ranking.incomplete:
+        numbers = ", ".join(state.ranking.incomplete)
+        blockers.append(Blocker(Reason.CARDS_MISSING, "", {"count": len(state.ranking.incomplete), "numbers": numbers}))
+    if state.allocation.tied:
+        blockers.append(Blocker(Reason.TIE_ACROSS_LINE, "", {"numbers": ", ".join(state.allocation.tied)}))
+    return blockers
+
+
+def propose(round_: Round, *, actor: Person, now: datetime) -> Proposal:
+    """Freeze the ranking and propose decisions on it; another person approves them.
+
+    Raises:
+        Refused: cards are missing, a tie crosses the funding line, or a proposal stands already.
+    """
+    state = official(round_)
+    if blockers := blockers_to_propose(round_, state):
+        raise Refused(*blockers)
+    ranking = _frozen(round_, state, actor, now)
+    proposal = Proposal(
+        public_id=public_id(),
+        round_id=round_.id,
+        ranking=ranking,
+        proposed_at=now,
+        proposed_by_id=actor.id,
+        decisions=[_decision(place, row, state) for place, row in enumerate(state.ranking.ranked, 1)],
+    )
+    db.session.add(proposal)
+    db.session.flush()
+    record(
+        "propose_decisions", _of(round_), actor=actor, now=now, round_id=round_.id, proposal=proposal.public_id,
+        ranking=ranking.version, rules_hash=ranking.rules_hash, input_hash=ranking.input_hash,
+        result_hash=ranking.result_hash, spent=queries.spent(proposal),
+    )  # fmt: skip
+    return proposal
+
+
+def _frozen(round_: Round, state: Official, actor: Person, now: datetime) -> FrozenRanking:
+    inputs = inputs_data(state.entries, state.cards, state.rules.votes)
+    return FrozenRanking(
+        round_id=round_.id,
+        version=queries.last_version(round_) + 1,
+        method=METHOD,
+        rules_hash=state.rules_hash,
+        input_hash=state.input_hash,
+        result_hash=result_hash(state.ranking, state.allocation),
+        inputs=inputs | {"rules": rules_data(state.rules)},
+        result=result_data(state.ranking, state.allocation),
+        made_at=now,
+        made_by_id=actor.id,
+    )
+
+
+def _decision(place: int, row: Row, state: Official) -> Decision:
+    amount = state.allocation.awards.get(row.application, 0)
+    outcome, reason, values = _reasoned(row, amount, state)
+    return Decision(
+        application=state.applications[row.application],
+        place=place,
+        rank=row.rank,
+        outcome=outcome,
+        amount=amount,
+        reason=reason.value,
+        reason_values={key: value for key, value in values.items() if isinstance(value, str | int)},
+    )
+
+
+def _reasoned(row: Row, amount: int, state: Official) -> tuple[Outcome, Reason, dict[str, Any]]:
+    """Return the outcome of one line of the ranking with the reason that one sentence will say."""
+    if amount and amount == row.entry.ask:
+        return Outcome.FUNDED, Reason.AWARD_WHOLE, {"rank": row.rank}
+    if amount:
+        return Outcome.PARTIAL, Reason.AWARD_PARTIAL, {"rank": row.rank, "ask_grosze": row.entry.ask}
+    refusal = state.allocation.refusals[row.application]
+    outcome = Outcome.REFUSED if row.fails else Outcome.RESERVE
+    values = {key: str(value) if not isinstance(value, int) else value for key, value in refusal.values.items()}
+    return outcome, refusal.reason, values
+
+
+def approve(proposal: Proposal, *, actor: Person, now: datetime) -> None:
+    """Approve a proposal as the second person.
+
+    Raises:
+        Refused: it was returned or approved already, or the same person proposed it.
+    """
+    blockers = []
+    if proposal.approved_at or proposal.returned_at:
+        blockers.append(Blocker(Reason.PROPOSAL_SETTLED))
+    if proposal.proposed_by_id == actor.id:
+        blockers.append(Blocker(Reason.TWO_PEOPLE_DECIDE))
+    if blockers:
+        raise Refused(*blockers)
+    proposal.approved_at, proposal.approved_by_id = now, actor.id
+    _noted("approve_decisions", proposal, actor, now, result_hash=proposal.ranking.result_hash)
+
+
+def return_proposal(proposal: Proposal, reason: str, *, actor: Person, now: datetime) -> None:
+    """Send a proposal back with a reason; the round can be decided anew.
+
+    Raises:
+        Refused: it is published already, or the reason is too short.
+    """
+    blockers = []
+    if proposal.published_at or proposal.returned_at:
+        blockers.append(Blocker(Reason.PROPOSAL_SETTLED))
+    if len(reason.strip()) < SHORTEST_REASON:
+        blockers.append(Blocker(Reason.REASON_TOO_SHORT, "reason", {"least": SHORTEST_REASON}))
+    if blockers:
+        raise Refused(*blockers)
+    proposal.returned_at, proposal.returned_because = now, reason.strip()
+    _noted("return_decisions", proposal, actor, now, reason=reason.strip())
+
+
+def publish(round_: Round, proposal: Proposal, *, actor: Person, now: datetime) -> None:
+    """Open the results to everybody and send each applicant a letter; nothing was visible before.
+
+    Raises:
+        Refused: it was not approved, or is published already.
+    """
+    if not proposal.approved_at:
+        raise Refused(Blocker(Reason.PROPOSAL_NOT_APPROVED))
+    if proposal.published_at:
+        raise Refused(Blocker(Reason.PROPOSAL_SETTLED))
+    proposal.published_at = round_.results_published_at = now
+    _noted("publish_decisions", proposal, actor, now)
+    for decision in proposal.decisions:
+        _tell(decision, decision.application, now)
+    for kind in ("minutes", "ranking", "report"):
+        jobs.ask("document", f"{kind}:{proposal.id}", now=now)
+
+
+def _tell(decision: Decision, application: Application, now: datetime) -> None:
+    jobs.ask("document", f"letter:{decision.id}", now=now)
+    jobs.ask("document", f"consolidated_card:{application.id}", now=now)
+    for person in members_of(application.organisation_id):
+        messages.queue(
+            "result", person, now=now, round_id=application.round_id, outcome=decision.outcome.value,
+            number=application.number, title=application.title, amount_grosze=decision.amount,
+            application=application.public_id,
+        )  # fmt: skip
+
+
+def resign(decision: Decision, reason: str, *, actor: Person, now: datetime) -> None:
+    """Write down that a grantee gives the grant back; the money is free for the reserve list.
+
+    Raises:
+        Refused: there is no grant to give back, or the reason is too short.
+    """
+    blockers = []
+    if decision.outcome not in queries.AWARDED:
+        blockers.append(Blocker(Reason.NO_GRANT_TO_RESIGN))
+    if len(reason.strip()) < SHORTEST_REASON:
+        blockers.append(Blocker(Reason.REASON_TOO_SHORT, "reason", {"least": SHORTEST_REASON}))
+    if blockers:
+        raise Refused(*blockers)
+    freed, decision.amount = decision.amount, 0
+    decision.outcome, decision.resigned_at, decision.resigned_because = Outcome.RESIGNED, now, reason.strip()
+    number = decision.application.number
+    _noted("resign", decision.proposal, actor, now, number=number, freed_grosze=freed, reason=reason.strip())
+
+
+def next_promotion(round_: Round, proposal: Proposal) -> walk.Promotion:
+    """Find who on the reserve list gets the money that is free now."""
+    state = official(round_)
+    numbers = {d.application.number or "": d for d in proposal.decisions}
+    awards = {number: d.amount for number, d in numbers.items() if d.outcome in queries.AWARDED}
+    out = [number for number, d in numbers.items() if d.outcome is Outcome.RESIGNED]
+    return walk.promote(state.rules, state.ranking, awards, out)
+
+
+def promote(round_: Round, proposal: Proposal, *, actor: Person, now: datetime) -> list[Decision]:
+    """Give free money to the next on the reserve list that it suffices for; each gets a letter.
+
+    Raises:
+        Refused: nobody on the list fits, or equals do and people must decide.
+    """
+    found = next_promotion(round_, proposal)
+    if found.tied:
+        raise Refused(Blocker(Reason.TIE_ACROSS_LINE, "", {"numbers": ", ".join(found.tied)}))
+    if not found.awards:
+        raise Refused(Blocker(Reason.NOBODY_TO_PROMOTE))
+    promoted = []
+    for decision in proposal.decisions:
+        amount = found.awards.get(decision.application.number or "")
+        if amount is None:
+            continue
+        whole = amount == decision.application.ask
+        decision.outcome = Outcome.FUNDED if whole else Outcome.PARTIAL
+        decision.amount, decision.promoted_at, decision.reason = amount, now, Reason.AWARD_PROMOTED.value
+        decision.reason_values = {}
+        promoted.append(decision)
+        _noted("promote", proposal, actor, now, number=decision.application.number, amount_grosze=amount)
+        _tell(decision, decision.application, now)
+    return promoted
+
+
+def _of(round_: Round) -> str:
+    return f"round:{round_.slug}"
+
+
+def _noted(verb: str, proposal: Proposal, actor: Person, now: datetime, **details: Any) -> None:
+    record(verb, f"proposal:{proposal.public_id}", actor=actor, now=now, round_id=proposal.round_id, **details)
