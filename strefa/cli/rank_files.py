@@ -81,7 +81,7 @@ def _rows(path: Path, text: str, separator: str) -> Iterator[tuple[int, list[str
         except csv.Error:
             message = "źle zamknięty cudzysłów albo za długa komórka; popraw ten wiersz"
             raise BadInput(path, line, 1, message) from None
-        if any(cell.strip() for cell in row):
+        if row and (row[0] or any(cell.strip() for cell in row)):
             yield line, row
 
 

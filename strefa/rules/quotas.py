@@ -51,10 +51,13 @@ class Standing:
         self._voivodeships: Counter[str] = Counter()
         self._waiting: dict[tuple[str, str], list[Bid]] = {}
         self._known: dict[Wanted, int | None] = {}
+        self._is_lost = False
         for bid in sorted(waiting, key=_by_ask):
             self._waiting.setdefault((bid.category, bid.voivodeship), []).append(bid)
         for bid in taken:
             self.take(bid)
+        # Taking more never makes a minimum easier, so what is out of reach now stays so.
+        self._is_lost = self.kept_back(()) is None
 
     def take(self, bid: Bid) -> None:
         """Count a bid as funded."""
@@ -83,6 +86,8 @@ class Standing:
 
     def kept_back(self, bids: Sequence[Bid]) -> int | None:
         """Return the fewest grosze that reach every minimum once these bids are taken too; None: nothing can."""
+        if self._is_lost:
+            return None
         categories = self._categories + Counter(b.category for b in bids)
         voivodeships = self._voivodeships + Counter(b.voivodeship for b in bids)
         needed = {c: n - categories[c] for c, n in self._quotas.least_per_category if n > categories[c]}

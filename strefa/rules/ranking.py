@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from strefa.rules.divergence import DivergenceRules, Resolution, counting
 from strefa.rules.quotas import Quotas
 from strefa.rules.refusal import Blocker, Reason
-from strefa.rules.rubric import Criterion, Marks, Rubric
+from strefa.rules.rubric import Criterion, Marks, Rubric, exact_sum
 from strefa.rules.tiebreaks import VOTE, Contender, places
 
 if TYPE_CHECKING:
@@ -272,7 +272,7 @@ def aggregated(aggregate: Aggregate, totals: Sequence[Fraction]) -> Fraction:
 
 
 def _mean(totals: Sequence[Fraction]) -> Fraction:
-    return sum(totals, Fraction(0)) / len(totals)
+    return exact_sum(totals) / len(totals)
 
 
 def _below_threshold(rules: RuleSet, result: Fraction) -> tuple[Blocker, ...]:

@@ -1,10 +1,11 @@
 """The score card's arithmetic: criteria, scales, weights, and one juror's total. Exact, never float."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from math import lcm
 
 from strefa.rules import text
 from strefa.rules.refusal import Blocker, Reason, Refused
@@ -13,6 +14,12 @@ Marks = Mapping[str, Decimal | None]
 """Criterion key to mark on the criterion's own scale; None or no key while it is blank."""
 
 _NUMBER = re.compile(r"-?[0-9]{1,12}([.,][0-9]{1,12})?")
+
+
+def exact_sum(numbers: Sequence[Fraction]) -> Fraction:
+    """Add fractions over one common denominator: many times faster than one by one, and the same."""
+    common = lcm(*(number.denominator for number in numbers))
+    return Fraction(sum(number.numerator * (common // number.denominator) for number in numbers), common)
 
 
 @dataclass(frozen=True)
@@ -115,7 +122,7 @@ class Rubric:
         """
         if not marks.keys() <= self._worth.keys():
             raise ValueError("a mark of an unknown criterion")
-        return sum((self._weighed(criterion, marks.get(criterion.key)) for criterion in self.criteria), Fraction(0))
+        return exact_sum([self._weighed(criterion, marks.get(criterion.key)) for criterion in self.criteria])
 
     def _weighed(self, criterion: Criterion, mark: Decimal | None) -> Fraction:
         if mark is None:

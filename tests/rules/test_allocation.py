@@ -183,6 +183,16 @@ def test_money_for_a_minimum_is_kept_back_and_a_partial_award_may_take_the_rest(
     assert (partly.awards, partly.left) == ({"A": 50, "B": 50}, 0)
 
 
+def test_money_for_a_minimum_is_kept_back_from_equals_too() -> None:
+    entries = [Entry(name, 30, points=Decimal(9), category="x") for name in "AB"]
+    entries.append(Entry("C", 50, points=Decimal(8), category="seniors"))
+    quotas = Quotas(least_per_category=(("seniors", 1),))
+
+    assert walked(rules(110, quotas=quotas), entries).funded == ("A", "B", "C")
+    assert walked(rules(109, quotas=quotas), entries).tied == ("A", "B")
+    assert walked(rules(79, ListRule.SKIP, quotas=quotas), entries).funded == ("C",)
+
+
 def test_one_grosz_too_much_is_never_feasible() -> None:
     asks = (3_333_333, 3_333_333, 3_333_335)
     entries = [
@@ -219,7 +229,7 @@ def test_an_application_without_an_amount_is_a_mistake_of_the_caller() -> None:
 
 APPLICATIONS = st.lists(
     st.tuples(
-        st.integers(0, 9),
+        st.integers(2, 6),
         st.integers(1, 6),
         st.sampled_from("xy"),
         st.sampled_from("pqr"),
@@ -237,7 +247,7 @@ QUOTAS = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(
     APPLICATIONS, QUOTAS | st.just(Quotas()), st.integers(0, 20), st.sampled_from(ListRule), st.booleans(), st.randoms()
 )

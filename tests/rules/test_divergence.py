@@ -19,7 +19,7 @@ AT_THIRTY = DivergenceRules(margin=Decimal(30), margin_included=True)
 
 
 def result(marks: tuple[int, int, int], rules: DivergenceRules, aggregate: Aggregate = Aggregate.MEAN) -> str:
-    totals = dict(zip(("first", "second", "third"), map(Fraction, marks), strict=True))
+    totals: dict[str, Fraction] = dict(zip(["first", "second", "third"], map(Fraction, marks), strict=True))
     kept = counting(totals, "third", rules)
     return f"{float(aggregated(aggregate, [totals[juror] for juror in kept])):.2f}"
 

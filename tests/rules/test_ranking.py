@@ -125,7 +125,7 @@ def test_threshold_and_knock_outs_are_judged_before_the_bonus_and_the_order_afte
     rubric = Rubric((Criterion("idea", Decimal(60), least_mean=Decimal("2.5")), Criterion("plan", Decimal(40))))
     ranking = ranked(
         rules(rubric=rubric, threshold=Decimal(60)),
-        card("A", "j", "3", "3"), card("B", "j", "3", "2"), card("C", "j", "2", "5"), card("D", "j", "2.5", "4"),
+        card("A", "j", "3", "3"), card("B", "j", "3", "2.9"), card("C", "j", "2", "5"), card("D", "j", "2.5", "4"),
         B=40,
     )  # fmt: skip
 
