@@ -3,10 +3,10 @@
 from flask import Blueprint, url_for
 
 from strefa.infra.i18n import _
-from strefa.web.office import applications, rounds
+from strefa.web.office import applications, decisions, ranking, rounds
 
 desk = Blueprint("office", __name__, url_prefix="/biuro")
-for noun in (rounds, applications):
+for noun in (rounds, applications, ranking, decisions):
     desk.register_blueprint(noun.pages)
 
 

@@ -1,5 +1,7 @@
 """Forms of the office: shape only, never policy."""
 
+import re
+
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import TextAreaField
@@ -38,3 +40,25 @@ class RoundFileForm(FlaskForm):
     def _said(blocker: Blocker) -> str:
         place = [str(blocker.values[key]) for key in ("line", "column") if key in blocker.values]
         return f"{':'.join(place)} – {in_words(blocker)}" if place else in_words(blocker)
+
+
+class VoteForm(FlaskForm):
+    """The jury's order of equal applications."""
+
+    numbers = TextAreaField(
+        _l("Numery wniosków w kolejności jury"),
+        description=_l("Każdy numer w osobnym wierszu, najlepszy pierwszy, np. SE-2027-0007."),
+        render_kw={"data-kind": "low", "rows": 3},
+    )
+    note = TextAreaField(_l("Jak głosowano (trafi do protokołu)"), render_kw={"data-kind": "low", "rows": 2})
+
+    @property
+    def order(self) -> list[str]:
+        """The numbers as typed, one each line or separated by commas."""
+        return [number for number in re.split(r"[\s,;]+", (self.numbers.data or "").strip()) if number]
+
+
+class ReasonForm(FlaskForm):
+    """Why something is sent back or given up."""
+
+    reason = TextAreaField(_l("Powód"), render_kw={"data-kind": "low", "rows": 2, "data-least": 10})

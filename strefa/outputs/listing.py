@@ -1,0 +1,92 @@
+"""The ranking line by line, the same for the page, the spreadsheet and the papers."""
+
+from collections import Counter
+from dataclasses import dataclass
+from fractions import Fraction
+
+from strefa.contest.applications.models import Application
+from strefa.contest.decisions.models import Decision
+from strefa.contest.decisions.official import Official
+from strefa.infra.i18n import _
+from strefa.outputs.words import in_words
+from strefa.rules.ranking import Row
+from strefa.rules.refusal import Blocker, Reason
+from strefa.rules.tiebreaks import VOTE
+
+
+@dataclass(frozen=True)
+class RankingLine:
+    """One application in the order of the list: its figures, what happens to it and why.
+
+    `running` is the sum of awards down to here, in grosze; `cut` marks the last funded line.
+    """
+
+    application: Application
+    row: Row
+    shared: bool
+    award: int
+    running: int
+    verdict: str
+    kind: str
+    reason: str
+    cut: bool
+    left: int
+
+    @property
+    def totals(self) -> list[Fraction]:
+        """The counted cards' points, from the lowest."""
+        return sorted(self.row.totals.values())
+
+
+def ranking_lines(state: Official) -> list[RankingLine]:
+    """List the ranking as it stands: ranked ones in order, then those without all their cards."""
+    holders = Counter(row.rank for row in state.ranking.ranked)
+    last_funded = state.allocation.funded[-1] if state.allocation.funded else None
+    lines, running = [], 0
+    for row in state.ranking.rows:
+        award = state.allocation.awards.get(row.application, 0)
+        running += award
+        verdict, kind, reason = _verdict(row, award, state)
+        lines.append(
+            RankingLine(
+                application=state.applications[row.application],
+                row=row,
+                shared=holders[row.rank] > 1,
+                award=award,
+                running=running if award else 0,
+                verdict=verdict,
+                kind=kind,
+                reason=reason,
+                cut=row.application == last_funded,
+                left=state.allocation.left,
+            )
+        )
+    return lines
+
+
+def _verdict(row: Row, award: int, state: Official) -> tuple[str, str, str]:
+    if row.rank is None:
+        return _("brak kompletu ocen"), "wait", ""
+    if award:
+        whole = award == row.entry.ask
+        return (_("dotacja"), "good", "") if whole else (_("dotacja częściowa"), "good", "")
+    if row.application in state.allocation.tied:
+        return (
+            _("remis na granicy"),
+            "wait",
+            _("Kryteria nie rozdzieliły równych wniosków: rozstrzyga głosowanie jury."),
+        )
+    refusal = in_words(state.allocation.refusals[row.application])
+    return (_("poniżej progu"), "bad", refusal) if row.fails else (_("rezerwa"), "wait", refusal)
+
+
+def tie_step(row: Row, names: dict[str, str]) -> str:
+    """Say which step set an application apart from the one below with equal points."""
+    if row.tie_broken_by is None:
+        return ""
+    return _("głosowanie jury") if row.tie_broken_by == VOTE else names[row.tie_broken_by]
+
+
+def decision_reason(decision: Decision) -> str:
+    """Say in one sentence why an application got what it got."""
+    return in_words(Blocker(Reason(decision.reason), "", decision.reason_values))

@@ -1,0 +1,72 @@
+"""The ranking in the office: order, arithmetic, the funding line; the jury's vote on equals."""
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from strefa.contest.decisions import actions, queries
+from strefa.contest.decisions.official import official
+from strefa.contest.rounds import queries as rounds
+from strefa.contest.rounds.models import Round
+from strefa.infra.clock import now
+from strefa.infra.i18n import _, language
+from strefa.outputs.listing import ranking_lines
+from strefa.rules.policy import May, may
+from strefa.web.guard import attempt, needs
+from strefa.web.office.forms import VoteForm
+from strefa.web.page import page
+
+pages = Blueprint("ranking", __name__, url_prefix="/edycje/<slug>/ranking")
+
+ROWS = 50
+
+
+@pages.get("")
+@needs(May.SEE_SCORES, of=rounds.by_slug)
+def show(round_: Round) -> ResponseReturnValue:
+    state = official(round_)
+    number, last = _page_number(len(state.ranking.rows))
+    return page(
+        round=round_,
+        criteria_names=_criteria_names(round_),
+        tie_names=_tie_names(round_),
+        state=state,
+        lines=ranking_lines(state)[(number - 1) * ROWS : number * ROWS],
+        number=number,
+        last=last,
+        blockers=actions.blockers_to_propose(round_, state),
+        standing=queries.standing(round_),
+        may_propose=may(current_user, May.PROPOSE_DECISIONS, round_),
+        vote=VoteForm() if may(current_user, May.RECORD_VOTE, round_) else None,
+    )
+
+
+def _criteria_names(round_: Round) -> dict[str, str]:
+    return {c.key: c.name.in_language(language()) for c in rounds.template_of(round_).scoring.criteria}
+
+
+def _tie_names(round_: Round) -> list[str]:
+    names = _criteria_names(round_)
+    return [names.get(step, _("głosowanie jury")) for step in rounds.template_of(round_).scoring.ranking.ties]
+
+
+def _page_number(rows: int) -> tuple[int, int]:
+    last = max(1, -(-rows // ROWS))
+    return min(max(1, request.args.get("page", 1, int)), last), last
+
+
+@pages.post("/glosowanie")
+@needs(May.RECORD_VOTE, of=rounds.by_slug)
+def vote(round_: Round) -> ResponseReturnValue:
+    form = VoteForm()
+    with attempt(_("Głosowanie jury jest zapisane.")):
+        actions.record_vote(round_, form.order, form.note.data or "", actor=current_user, now=now())
+    return redirect(url_for(".show", slug=round_.slug))
+
+
+@pages.post("/propozycja")
+@needs(May.PROPOSE_DECISIONS, of=rounds.by_slug)
+def propose(round_: Round) -> ResponseReturnValue:
+    with attempt(_("Decyzje są zaproponowane. Teraz zatwierdza je druga osoba.")) as outcome:
+        actions.propose(round_, actor=current_user, now=now())
+    return redirect(url_for("office.decisions.index" if outcome else ".show", slug=round_.slug))
