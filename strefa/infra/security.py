@@ -14,6 +14,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
+from strefa.infra import chance
 from strefa.rules.text import normalised
 
 SHORTEST_PASSWORD = 15  # alone; 8 with a second factor
@@ -55,7 +56,7 @@ def _common_words(words: tuple[str, ...]) -> frozenset[str]:
 
 def new_token() -> str:
     """Return a fresh random token, 256 bits."""
-    return secrets.token_urlsafe(32)
+    return chance.token()
 
 
 def token_hash(token: str) -> str:

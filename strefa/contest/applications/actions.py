@@ -10,12 +10,13 @@ from strefa.contest.people.models import Organisation, Person
 from strefa.contest.people.queries import members_of
 from strefa.contest.rounds.models import Round
 from strefa.infra import files, jobs, messages
+from strefa.infra.chance import public_id
 from strefa.infra.database import db
 from strefa.infra.journal import record
 from strefa.rules.form_problems import problems
 from strefa.rules.formspec import FormSpec
 from strefa.rules.lifecycle import Status, Step, after, steps_from
-from strefa.rules.numbering import application_number, public_id
+from strefa.rules.numbering import application_number
 from strefa.rules.policy import Role
 from strefa.rules.refusal import Blocker, Reason, Refused
 

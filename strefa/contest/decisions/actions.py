@@ -13,10 +13,10 @@ from strefa.contest.people.models import Person
 from strefa.contest.people.queries import members_of
 from strefa.contest.rounds.models import Round
 from strefa.infra import jobs, messages
+from strefa.infra.chance import public_id
 from strefa.infra.database import db
 from strefa.infra.journal import record
 from strefa.rules import allocation as walk
-from strefa.rules.numbering import public_id
 from strefa.rules.ranking import Row
 from strefa.rules.record import inputs_data, result_data, result_hash, rules_data
 from strefa.rules.refusal import Blocker, Reason, Refused

@@ -7,9 +7,9 @@ from sqlalchemy import delete, func, select, update
 from strefa.contest.people import queries
 from strefa.contest.people.models import Attempt, Person, RecoveryCode, SignIn
 from strefa.infra import messages, security
+from strefa.infra.chance import public_id
 from strefa.infra.database import db
 from strefa.infra.journal import record
-from strefa.rules.numbering import public_id
 from strefa.rules.refusal import Blocker, Reason, Refused
 from strefa.rules.text import collation_key
 

@@ -2,13 +2,13 @@
 
 import hashlib
 import json
-import secrets
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Protocol
 
 from sqlalchemy import select
 
+from strefa.infra import chance
 from strefa.infra.database import db
 from strefa.infra.journal.models import Entry, Head
 
@@ -37,7 +37,7 @@ def record(
     if head is None:
         head = Head(id=1, sequence=0, hash=START)
         db.session.add(head)
-    salt = secrets.token_hex(16)
+    salt = chance.hexadecimal(16)
     entry = Entry(
         sequence=head.sequence + 1,
         at=now,

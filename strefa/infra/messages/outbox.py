@@ -1,12 +1,11 @@
 """Queueing a message, taking it under a lease, and settling what became of it."""
 
-import secrets
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from sqlalchemy import or_, select
 
-from strefa.infra import jobs
+from strefa.infra import chance, jobs
 from strefa.infra.database import db
 from strefa.infra.messages.models import Message, Sending
 
@@ -40,7 +39,7 @@ def queue(
     """
     person = None if isinstance(to, str) else to
     message = Message(
-        message_id=f"{secrets.token_hex(16)}@strefa",
+        message_id=f"{chance.hexadecimal(16)}@strefa",
         template=template,
         to=to if isinstance(to, str) else to.email,
         person_id=person.id if person else None,
