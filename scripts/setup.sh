@@ -36,8 +36,8 @@ install_packages() {  # install_packages FILE: only when the pins, the place or 
   now="$(pwd) $(readlink .venv/bin/python || true) $(cat "$file" pyproject.toml | cksum)"
   if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$now" ]; then return; fi
   say "Instaluję przypięte pakiety z $file (za pierwszym razem około minuty)"
-  .venv/bin/python -m pip install --disable-pip-version-check --no-input --quiet --require-hashes -r "$file"
-  .venv/bin/python -m pip install --disable-pip-version-check --no-input --quiet \
+  .venv/bin/python -m pip install --disable-pip-version-check --no-input -qq --require-hashes -r "$file"
+  .venv/bin/python -m pip install --disable-pip-version-check --no-input -qq \
     --no-deps --no-build-isolation -e .
   printf '%s\n' "$now" >"$stamp"
 }

@@ -5,13 +5,15 @@ transaction open, and settled. Doing one twice does no harm.
 """
 
 import logging
+import time
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from flask import Flask
 
-from strefa.infra import jobs, messages
+from strefa import create_app
+from strefa.infra import jobs, messages, queue
 from strefa.infra.clock import now
 from strefa.infra.database import db, reading_only, saving
 from strefa.outputs import letters, papers
@@ -68,3 +70,18 @@ def _messages_once() -> int:
     for message_id in ids:
         letters.deliver(message_id, now=moment)
     return len(ids)
+
+
+def main() -> None:
+    """Work until SIGTERM or SIGINT."""
+    app = create_app()
+    settings = app.config["SETTINGS"]
+    logging.Formatter.converter = time.gmtime
+    form = "%(asctime)sZ %(levelname)s %(name)s %(message)s"
+    logging.basicConfig(level=settings.log_level.upper(), format=form)
+    logging.getLogger("huey").setLevel(logging.WARNING)
+    queue.answer(settings, lambda: work_off(app))
+
+
+if __name__ == "__main__":
+    main()

@@ -17,6 +17,8 @@ from sqlalchemy import Connection, create_engine, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from strefa.infra import queue
+
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 
 
@@ -106,7 +108,8 @@ def _dump_postgresql(url: URL, folder: Path) -> Dump:
     try:
         with engine.connect() as connection:
             snapshot = connection.scalar(text("SELECT pg_export_snapshot()"))
-            _run(["pg_dump", "--no-owner", "--no-privileges", f"--snapshot={snapshot}", "--file", str(target)], url)
+            command = ["pg_dump", "--no-owner", "--no-privileges", f"--exclude-schema={queue.SCHEMA}"]
+            _run([*command, f"--snapshot={snapshot}", "--file", str(target)], url)
             return Dump(POSTGRESQL, target.name, *_counted(connection))
     except SQLAlchemyError as problem:
         raise Failed(str(problem)) from problem
