@@ -20,7 +20,7 @@ judge "ruff check" $bin/ruff check .
 judge "ruff format" $bin/ruff format --check .
 judge "pyright" $bin/pyright
 judge "import-linter" $bin/lint-imports
+# Only linted: djlint's formatting puts white space into inline text, where it shows.
 judge "djlint" $bin/djlint templates --lint --quiet
-judge "djlint --check" $bin/djlint templates --check --quiet
 judge "translations" $bin/python scripts/check_translations.py
 [ ${#failed[@]} -eq 0 ] || { printf 'Nie przeszły: %s\n' "${failed[*]}"; exit 1; }
