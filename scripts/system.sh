@@ -21,13 +21,14 @@ need() {  # need SENTENCE PACKAGES: installs them, or prints the exact command a
     brew*) say "$sentence Uruchamiam: $command"; $command >&2 || stop "Nie udało się: $command"; return ;;
     dnf*) stop "$sentence Uruchom: sudo $command" ;;
   esac
-  say "$sentence Uruchamiam: $command"
   if [ "$(id -u)" -eq 0 ]; then
+    say "$sentence Uruchamiam: $command"
     as_root $command || stop "Nie udało się. Uruchom: apt-get update && $command"
   elif command -v sudo >/dev/null && { [ -t 0 ] || sudo -n true 2>/dev/null; }; then
+    say "$sentence Uruchamiam: sudo $command"
     as_root sudo $command || stop "Nie udało się. Uruchom: sudo apt-get update && sudo $command"
   else
-    stop "Potrzebne są uprawnienia administratora. Uruchom: sudo apt-get update && sudo $command"
+    stop "$sentence Potrzebne są uprawnienia administratora. Uruchom: sudo apt-get update && sudo $command"
   fi
 }
 
