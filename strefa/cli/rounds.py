@@ -32,7 +32,9 @@ def load(file: Path) -> None:
         except Refused as refused:
             for blocker in refused.blockers:
                 place = ":".join(str(blocker.values[key]) for key in ("line", "column") if key in blocker.values)
-                click.echo(f"{file}:{place}: {in_words(blocker)}" if place else f"{file}: {in_words(blocker)}", err=True)
+                click.echo(
+                    f"{file}:{place}: {in_words(blocker)}" if place else f"{file}: {in_words(blocker)}", err=True
+                )
             raise click.exceptions.Exit(2) from None
     click.echo(slug)
 
@@ -58,4 +60,6 @@ def list_() -> None:
     """Wypisz edycje: adres, nazwę, początek i koniec naboru."""
     with create_app().app_context(), reading_only():
         for round_ in queries.listed():
-            click.echo(f"{round_.slug}\t{round_.name}\t{round_.opens_at:%Y-%m-%d %H:%M}Z\t{round_.closes_at:%Y-%m-%d %H:%M}Z")
+            click.echo(
+                f"{round_.slug}\t{round_.name}\t{round_.opens_at:%Y-%m-%d %H:%M}Z\t{round_.closes_at:%Y-%m-%d %H:%M}Z"
+            )

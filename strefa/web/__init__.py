@@ -40,6 +40,7 @@ def init_app(app: Flask) -> None:
     session.init_app(app)
     errors.init_app(app)
     headers.init_app(app)
+    public.demo.init_app(app)
     page.init_app(
         app,
         {

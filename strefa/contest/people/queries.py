@@ -1,6 +1,6 @@
 """Reading people: with all that the policy asks of an actor, in a fixed number of statements."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -38,3 +38,10 @@ def members_of(organisation_id: int) -> Sequence[Person]:
     """List the people of an organisation, each once, in the order they joined."""
     members = select(Membership.person_id).where(Membership.organisation_id == organisation_id)
     return db.session.scalars(select(Person).where(Person.id.in_(members)).order_by(Person.id)).all()
+
+
+def names_of(ids: Iterable[int | None]) -> dict[int, str]:
+    """Return the names of people by their ids; one statement."""
+    wanted = {person_id for person_id in ids if person_id is not None}
+    rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted))).all()
+    return {person_id: name for person_id, name in rows}

@@ -3,10 +3,10 @@
 from flask import Blueprint, url_for
 
 from strefa.infra.i18n import _
-from strefa.web.office import applications, decisions, ranking, rounds
+from strefa.web.office import applications, decisions, journal, ranking, rounds
 
 desk = Blueprint("office", __name__, url_prefix="/biuro")
-for noun in (rounds, applications, ranking, decisions):
+for noun in (rounds, applications, ranking, decisions, journal):
     desk.register_blueprint(noun.pages)
 
 

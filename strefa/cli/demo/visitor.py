@@ -1,0 +1,148 @@
+"""A visitor of the played round: opens pages, fills in their forms as they stand, follows where they lead.
+
+Nothing is known here but pages: a field that a page does not show cannot be filled in.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from flask import Flask
+from lxml import html
+from werkzeug.test import TestResponse
+
+Value = str | list[str] | bool
+_ROW = re.compile(r"-\d+-")  # a script adds rows of a table: their fields are named like those of the first
+
+
+class Surprise(Exception):  # noqa: N818
+    """A page was not what the played round expects; the text says which page and why."""
+
+
+@dataclass(frozen=True)
+class File:
+    """A file to upload: its name and its bytes."""
+
+    name: str
+    content: bytes
+
+
+class Page:
+    """One answer of the server, read as a page."""
+
+    def __init__(self, address: str, response: TestResponse) -> None:
+        self.address = address
+        self.status = response.status_code
+        self.content = response.get_data()
+        self.tree: Any = html.fromstring(self.content) if response.mimetype == "text/html" else None
+
+    @property
+    def title(self) -> str:
+        return " ".join(self.tree.findtext(".//title", "").split())
+
+    @property
+    def said(self) -> list[str]:
+        """What the page says at its top about the last step."""
+        found = self.tree.xpath("//*[contains(@class, 'flashes') or contains(@class, 'summary')]")
+        return [" ".join(node.text_content().split()) for node in found]
+
+    def text(self, name: str) -> str:
+        """Return the text of the part of the page with this id, or ""."""
+        found = self.tree.xpath(f"//*[@id='{name}']")
+        return " ".join(found[0].text_content().split()) if found else ""
+
+    def links(self, part: str) -> list[str]:
+        """List the paths of links whose address holds `part`, each once, in the order of the page."""
+        paths = [urlsplit(urljoin(self.address, a.get("href"))).path for a in self.tree.iter("a") if a.get("href")]
+        return [path for path in dict.fromkeys(paths) if part in path]
+
+    def form(self, action: str) -> Any:
+        """Return the form whose address ends in `action`.
+
+        Raises:
+            Surprise: the page has no such form.
+        """
+        for form in self.tree.forms:
+            if urlsplit(form.action or "").path.endswith(action):
+                return form
+        known = [form.action for form in self.tree.forms]
+        raise Surprise(f"{self.address} ({self.status}): no form for …{action}, only {known}. {self.said}")
+
+
+class Visitor:
+    """Somebody with a browser of her own."""
+
+    def __init__(self, app: Flask, agent: str = "Pokaz") -> None:
+        self._client = app.test_client()
+        self._headers = {"User-Agent": agent}
+
+    def get(self, address: str, expected: int = 200) -> Page:
+        """Open a page and follow where it leads.
+
+        Raises:
+            Surprise: the server answers with another status.
+        """
+        response = self._client.get(_path(address), headers=self._headers, follow_redirects=True)
+        return self._expected(Page(response.request.path, response), expected)
+
+    def send(
+        self,
+        page: Page,
+        action: str,
+        values: Mapping[str, Value] | None = None,
+        *,
+        files: Mapping[str, list[File]] | None = None,
+        expected: int = 200,
+    ) -> Page:
+        """Fill in a form of a page and send it; fields that are not named keep what they show.
+
+        Args:
+            action: how the form's address ends.
+            values: field name to text, texts of several choices, or a tick.
+        """
+        form = page.form(action)
+        data = _filled(form, values or {})
+        for name, uploads in (files or {}).items():
+            data[name] = [(BytesIO(upload.content), upload.name) for upload in uploads]
+        response = self._client.post(
+            _path(form.action), data=data, headers=self._headers, follow_redirects=True,
+            content_type="multipart/form-data" if files else None,
+        )  # fmt: skip
+        return self._expected(Page(response.request.path, response), expected)
+
+    @staticmethod
+    def _expected(page: Page, status: int) -> Page:
+        if page.status != status:
+            said = page.said if page.tree is not None else page.content[:200]
+            raise Surprise(f"{page.address}: {page.status} instead of {status}: {said}")
+        return page
+
+
+def _filled(form: Any, values: Mapping[str, Value]) -> dict[str, Any]:
+    data: dict[str, Any] = {}
+    for name, value in form.form_values():
+        data.setdefault(name, []).append(value)
+    known = {field.name for field in form.inputs if field.name}
+    first_rows = {_ROW.sub("-0-", name) for name in known}
+    unknown = {name for name in values if name not in known and _ROW.sub("-0-", name) not in first_rows}
+    if unknown:
+        raise Surprise(f"the form {form.action} has no fields {sorted(unknown)}; it has {sorted(known)}")
+    for name, value in values.items():
+        match value:
+            case bool():
+                data.pop(name, None)
+                if value:
+                    data[name] = [form.inputs[name].get("value") or "y"]
+            case str():
+                data[name] = [value]
+            case _:
+                data[name] = list(value)
+    return data
+
+
+def _path(address: str) -> str:
+    parts = urlsplit(address)
+    return parts.path + (f"?{parts.query}" if parts.query else "")
