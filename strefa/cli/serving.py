@@ -144,16 +144,17 @@ def _prepare(settings: Settings) -> bool:
     Returns:
         whether anybody has an account already.
     """
-    from sqlalchemy import select
+    from sqlalchemy import create_engine, text  # seconds count here: no more of the application than it takes
 
-    from strefa import create_app  # the whole application: nothing above needs it
-    from strefa.contest.people.models import Person
-    from strefa.infra import migrations
-    from strefa.infra.database import db
+    from strefa.infra import database, migrations
 
     settings.instance_dir.mkdir(parents=True, exist_ok=True)
-    with create_app().app_context(), db.engine.begin() as connection:
+    engine = create_engine(settings.database_address)
+    database.prepare(engine)
+    with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('strefa migrations'))")
         migrations.upgrade(connection)
-        return connection.scalar(select(Person.id).limit(1)) is not None
+        inhabited = connection.scalar(text("SELECT 1 FROM people LIMIT 1")) is not None
+    engine.dispose()
+    return inhabited
