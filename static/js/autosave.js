@@ -2,7 +2,7 @@
 // Nothing typed is lost: until the server answers, a copy stays in this browser.
 
 import { resolve } from "./clash.js";
-import { filled, forget, keep, leftover, put, typed, units } from "./draft.js";
+import { brought, filled, forget, keep, leftover, put, typed, units } from "./draft.js";
 import { announce, words } from "./words.js";
 
 const PAUSE = 2000;
@@ -11,7 +11,7 @@ const form = document.querySelector("form[data-autosave]");
 const status = document.querySelector("[data-saved]") ?? form.appendChild(document.createElement("span"));
 const touched = new Set();
 
-let base = typed(form);
+let base = brought(form);
 let timer = 0;
 let failures = 0;
 let busy = false;
@@ -39,7 +39,7 @@ function say(state, text, link) {
 function showProblems(problems = []) {
   for (const id of touched) {
     const place = document.getElementById(`${id}-error`);
-    const here = problems.filter((problem) => problem.at === id).map((problem) => problem.text);
+    const here = problems.filter((problem) => problem.at.replaceAll(".", "-") === id).map((problem) => problem.text);
     document.getElementById(id)?.toggleAttribute("aria-invalid", false);
     if (here.length) document.getElementById(id)?.setAttribute("aria-invalid", "true");
     if (!place) continue;
@@ -166,5 +166,6 @@ addEventListener("online", () => dirty() && later(0));
 addEventListener("focus", () => failures > 0 && later(0));
 
 const copy = leftover(form);
-if (copy) offer(copy);
+if (copy && !dirty()) offer(copy);
+else if (dirty()) changed();
 else forget(form);

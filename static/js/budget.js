@@ -10,7 +10,8 @@ const rules = block ? JSON.parse(block.textContent) : [];
 
 function read(entry) {
   const text = (column) => entry.querySelector(`[name$="-${column}"]`)?.value.trim() ?? "";
-  const row = { group: text("group"), unit_price: grosze(text("unit_price")), total: product(text("quantity"), text("unit_price")) };
+  const row = { filled: [...entry.querySelectorAll("input, select, textarea")].some((control) => control.value.trim() !== "") };
+  Object.assign(row, { group: text("group"), unit_price: grosze(text("unit_price")), total: product(text("quantity"), text("unit_price")) });
   for (const column of SOURCES) row[column] = grosze(text(column));
   row.unread = ["unit_price", ...SOURCES].some((column) => text(column) !== "" && row[column] === null);
   return row;

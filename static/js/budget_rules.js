@@ -1,53 +1,65 @@
-// Rules of a budget as data, judged while one types; the server judges again and its word stands.
-// {key, kind, parts: [columns], of: [columns], groups: [keys] or none for all, limit: "0.10" or grosze, least, most}
-//   share_at_least, share_at_most   parts (in groups) against of (all rows), limit is a decimal share
-//   total_between                   parts between least and most grosze
-//   price_at_most                   unit price of each row in groups at most limit grosze
-//   sources_add                     grant and own means of each row add up to its total
+// Rules of a budget as data (budget_rules_as_json of the server), judged while one types; the server judges again
+// and its word stands. Kinds that need more than the budget are left to the server altogether.
 
 import { share, written } from "./money.js";
 import { words } from "./words.js";
 
 /** The columns that say where the money comes from. */
 export const SOURCES = ["grant", "own_cash", "own_work", "own_in_kind"];
+const OWN = SOURCES.slice(1);
 
-const within = (rule, row) => !rule.groups?.length || rule.groups.includes(row.group);
+const NOTHING = { passes: null, said: "" };
 const sum = (rows, columns) => rows.reduce((total, row) => columns.reduce((t, c) => t + (row[c] ?? 0n), total), 0n);
+const of = (rule, rows) => rows.filter((row) => row.group === rule.group);
 
-function ofShare(rule, rows) {
-  const part = sum(rows.filter((row) => within(rule, row)), rule.parts);
-  const whole = sum(rows, rule.of);
-  if (whole === 0n) return { passes: null, said: "" };
-  const limit = BigInt(Math.round(Number(rule.limit) * 10000));
-  const most = rule.kind === "share_at_most";
-  const passes = most ? part * 10000n <= whole * limit : part * 10000n >= whole * limit;
-  return { passes, said: `${share(part, whole)} · ${written(part)}` };
+/** Compare part/whole with a decimal text such as "0.10" exactly: below zero, zero or above. */
+function against(part, whole, limit) {
+  const [units, decimals = ""] = limit.split(".");
+  return part * 10n ** BigInt(decimals.length) - whole * BigInt(units + decimals);
 }
 
-function ofTotal(rule, rows) {
-  const total = sum(rows, rule.parts);
-  if (total === 0n) return { passes: null, said: "" };
-  return { passes: total >= BigInt(rule.least ?? 0) && (!rule.most || total <= BigInt(rule.most)), said: written(total) };
+function ownShare(rule, rows) {
+  const [own, grant] = [sum(rows, OWN), sum(rows, ["grant"])];
+  if (grant === 0n) return NOTHING;
+  return { passes: against(own, grant, rule.share) >= 0n, said: `${share(own, grant)} · ${written(own)}` };
 }
 
-function ofPrice(rule, rows) {
-  const prices = rows.filter((row) => within(rule, row) && row.unit_price !== null).map((row) => row.unit_price);
-  if (!prices.length) return { passes: null, said: "" };
-  const highest = prices.reduce((a, b) => (a > b ? a : b));
-  return { passes: highest <= BigInt(rule.limit), said: written(highest) };
+function groupShare(rule, rows) {
+  const [part, grant] = [sum(of(rule, rows), ["grant"]), sum(rows, ["grant"])];
+  if (grant === 0n) return NOTHING;
+  return { passes: against(part, grant, rule.share) <= 0n, said: `${share(part, grant)} · ${written(part)}` };
 }
 
-function ofSources(_rule, rows) {
-  const known = rows.filter((row) => row.total !== null);
-  if (!known.length) return { passes: null, said: "" };
-  return { passes: known.every((row) => sum([row], SOURCES) === row.total), said: "" };
+function grantBetween(rule, rows) {
+  const grant = sum(rows, ["grant"]);
+  const enough = rule.least_grosze === null || grant >= BigInt(rule.least_grosze);
+  return { passes: enough && (rule.most_grosze === null || grant <= BigInt(rule.most_grosze)), said: written(grant) };
 }
 
-const KINDS = { share_at_least: ofShare, share_at_most: ofShare, total_between: ofTotal, price_at_most: ofPrice, sources_add: ofSources };
+function unitPrice(rule, rows) {
+  const prices = of(rule, rows).flatMap((row) => row.unit_price ?? []);
+  const highest = prices.reduce((a, b) => (a > b ? a : b), 0n);
+  return { passes: highest <= BigInt(rule.amount_grosze), said: highest ? written(highest) : "" };
+}
 
-/** {passes: true, false or null, said} for a rule, or nothing for a kind only the server knows. */
+const sourcesAddUp = (_rule, rows) => ({
+  passes: rows.every((row) => row.total === null || sum([row], SOURCES) === row.total),
+  said: "",
+});
+
+const KINDS = {
+  own_share_at_least: ownShare,
+  group_share_at_most: groupShare,
+  grant_between: grantBetween,
+  unit_price_at_most: unitPrice,
+  sources_add_up: sourcesAddUp,
+};
+
+/** {passes: true, false or null, said} for a rule; nothing for a kind only the server can judge. */
 export function judged(rule, rows) {
-  return KINDS[rule.kind]?.(rule, rows);
+  const filled = rows.filter((row) => row.filled);
+  if (KINDS[rule.kind] && !filled.length) return NOTHING;
+  return KINDS[rule.kind]?.(rule, filled);
 }
 
 /** What the sources of one row say against its total. */

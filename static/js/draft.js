@@ -14,6 +14,13 @@ export function typed(form) {
   return fields;
 }
 
+/** What the server put into the form, whatever was typed since (a person may be faster than this script). */
+export function brought(form) {
+  const untouched = form.cloneNode(true);
+  untouched.reset();
+  return typed(untouched);
+}
+
 /** The unit two people may clash over: a whole table, or one field. */
 export const unit = (name) => /^(.+?)-\d+-.+$/.exec(name)?.[1] ?? name;
 

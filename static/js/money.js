@@ -1,27 +1,39 @@
 // Amounts as people type them, by the same rules as the server; exact, in grosze as BigInt.
 
-const spaces = /[\s\u00a0\u2009\u202f]/g;
+const CURRENCY = /^\s*(?:PLN|zł)\s*|\s*(?:zł\.?|zl\.?|PLN|złotych|złote|złoty)\s*$/gi;
+const NO_GROSZE = /,\s?[-–—]+$/;
+const GROUPED = [/^[1-9]\d{0,2}(?: \d{3})+$/, /^[1-9]\d{0,2}(?:\.\d{3})+$/, /^[1-9]\d{0,2}(?:,\d{3})+$/];
 
-/** A decimal such as "2,5" or "6 000.50" as {units, scale} or null when it cannot be understood. */
-export function decimal(text, mostDecimals) {
-  const bare = text.replace(spaces, "").replace(/(zł|PLN)$/i, "");
-  const match = /^(\d{1,3}(?:([.,])\d{3})+|\d+)(?:([.,])(\d+))?$/.exec(bare);
-  if (!match) return null;
-  const [, whole, grouping, point, decimals = ""] = match;
-  if (grouping && point === grouping) return null;
-  if (decimals.length > mostDecimals) return null;
-  return { units: BigInt(whole.replace(/[.,]/g, "") + decimals), scale: decimals.length };
+function halves(compact) {
+  const marks = compact.match(/[.,]/g) ?? [];
+  const last = marks.at(-1);
+  if (!last || GROUPED.slice(1).some((grouped) => grouped.test(compact))) return [compact, ""];
+  if (marks.filter((mark) => mark === last).length > 1) return [compact, ""];
+  const cut = compact.lastIndexOf(last);
+  return [compact.slice(0, cut), compact.slice(cut + 1)];
 }
 
 /** Grosze in a typed amount; null when empty or not understood. */
 export function grosze(text) {
-  const read = decimal(text, 2);
-  return read && read.units * 10n ** BigInt(2 - read.scale);
+  const compact = text.replace(/\s+/g, " ").replace(CURRENCY, "").trim().replace(NO_GROSZE, "");
+  if (!/^[0-9 .,]+$/.test(compact)) return null;
+  const [whole, decimals] = halves(compact);
+  const understood = /^\d+$/.test(whole) || GROUPED.some((grouped) => grouped.test(whole));
+  if (!understood || !/^\d{0,2}$/.test(decimals)) return null;
+  return BigInt(whole.replace(/[ .,]/g, "") + decimals.padEnd(2, "0"));
+}
+
+/** A quantity such as "2,5" as {units, scale}; null when it cannot be read. */
+export function quantity(text) {
+  const bare = text.replace(/\s/g, "").replace(",", ".");
+  if (!/^\d+(\.\d{1,3})?$/.test(bare)) return null;
+  const [whole, decimals = ""] = bare.split(".");
+  return { units: BigInt(whole + decimals), scale: decimals.length };
 }
 
 /** Quantity times unit price in grosze, rounded half-up; null when either cannot be read. */
-export function product(quantity, price) {
-  const times = decimal(quantity, 4);
+export function product(typed, price) {
+  const times = quantity(typed);
   const each = grosze(price);
   if (!times || each === null) return null;
   const scale = 10n ** BigInt(times.scale);
