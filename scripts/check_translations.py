@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parent.parent
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w+)\}")
-KEYWORDS = DEFAULT_KEYWORDS | {"_": None, "_l": None, "_n": (1, 2), "ngettext": (1, 2)}
+KEYWORDS = DEFAULT_KEYWORDS | {"_": None, "_l": None, "_n": (1, 2), "ngettext": (1, 2), "Plural": (1, 2)}
 
 Text = str | tuple[str, ...]
 

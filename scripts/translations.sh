@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 template=$(mktemp)
 trap 'rm -f "$template"' EXIT
-.venv/bin/pybabel --quiet extract -F babel.cfg -k _ -k _l -k _n:1,2 -k ngettext:1,2 -c "tłumacz:" \
+.venv/bin/pybabel --quiet extract -F babel.cfg -k _ -k _l -k _n:1,2 -k ngettext:1,2 -k Plural:1,2 -c "tłumacz:" \
   --no-location --sort-output --project=Strefa -o "$template" .
 for language in pl en; do
   catalogue=translations/$language/LC_MESSAGES/messages.po
