@@ -120,9 +120,7 @@ def an_organisation(*people: Person, voivodeship: str = "lubelskie", **columns: 
     organisation = _stored(Organisation(**usual | columns))
     for person in people:
         for role in (OrganisationRole.EDITOR, OrganisationRole.SIGNATORY):
-            db.session.add(
-                Membership(organisation_id=organisation.id, person_id=person.id, role=role, created_at=NOON)
-            )
+            db.session.add(Membership(organisation_id=organisation.id, person_id=person.id, role=role, created_at=NOON))
     db.session.commit()
     for person in people:
         db.session.refresh(person, ["memberships"])

@@ -63,7 +63,9 @@ def printed(html: str, assets: Path) -> bytes:
 
 
 def _type(path: Path) -> str:
-    return {".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml"}.get(path.suffix, "application/octet-stream")
+    return {".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml"}.get(
+        path.suffix, "application/octet-stream"
+    )
 
 
 if __name__ == "__main__":

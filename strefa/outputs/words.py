@@ -27,7 +27,17 @@ WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
         "Nabór nie trwa: wnioski przyjmujemy od %(opens)s i tylko przed %(closes)s czasu serwera."
         " Jeśli przeszkodziła Ci awaria po naszej stronie, zadzwoń."
     ),
-    Reason.CALL_STILL_OPEN: _l("Nabór trwa do %(closes)s: wniosek może się jeszcze zmienić. Wróć tu po zamknięciu naboru."),
+    Reason.TOO_MANY_TRIES: _l("Za dużo prób. Odczekaj %(minutes)s minut i spróbuj ponownie albo ustaw nowe hasło."),
+    Reason.PASSWORD_TOO_SHORT: _l(
+        "Hasło jest za krótkie: potrzeba co najmniej %(least)s znaków. Kilka słów wystarczy."
+    ),
+    Reason.PASSWORD_TOO_LONG: _l("Hasło jest za długie: najwyżej %(most)s znaków."),
+    Reason.PASSWORD_COMMON: _l("To hasło zna każdy, kto zgaduje hasła. Wymyśl inne."),
+    Reason.ADDRESS_TAKEN: _l("Ten adres ma już inne konto. Zaloguj się na nie albo podaj inny adres."),
+    Reason.CODE_USED: _l("Ten kod został już użyty. Poczekaj na następny, zmienia się co 30 sekund."),
+    Reason.CALL_STILL_OPEN: _l(
+        "Nabór trwa do %(closes)s: wniosek może się jeszcze zmienić. Wróć tu po zamknięciu naboru."
+    ),
     Reason.FORMAL_NOT_JUDGED: _l("Kryterium %(criterion)s czeka na ocenę: zaznacz, czy jest spełnione."),
     Reason.FORMAL_WITHOUT_REASON: _l("Kryterium %(criterion)s nie jest spełnione: wybierz powód z listy."),
     Reason.REASON_TOO_SHORT: _l("Podaj powód własnymi słowami, co najmniej %(least)s znaków."),

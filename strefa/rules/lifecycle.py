@@ -27,7 +27,7 @@ class Step(StrEnum):
     SUBMIT = "submit"
     REOPEN = "reopen"
     WITHDRAW = "withdraw"
-    PASS = "pass"  # noqa: S105
+    PASS = "pass"
     FAIL = "fail"
     TAKE_BACK = "take_back"
 

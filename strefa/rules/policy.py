@@ -52,6 +52,7 @@ class May(StrEnum):
     """A permission. What it is held over stands in brackets."""
 
     USE_ACCOUNT = "use_account"  # (nothing: every signed-in person)
+    END_SIGN_IN = "end_sign_in"  # (sign-in)
     MANAGE_PEOPLE = "manage_people"  # (nothing)
     CREATE_ROUND = "create_round"  # (nothing)
     SEE_MESSAGES = "see_messages"  # (nothing)
@@ -117,6 +118,10 @@ def signed_in(actor: Actor, subject: Any) -> bool:
     return True
 
 
+def own(actor: Actor, sign_in: Any) -> bool:
+    return sign_in.person_id == actor.id
+
+
 def member(actor: Actor, organisation: Any) -> bool:
     return OrganisationRole.EDITOR in actor.role_in_organisation(organisation.id)
 
@@ -148,6 +153,7 @@ SCORE_READERS = in_round(Role.COORDINATOR, Role.CHAIR, Role.APPROVER, Role.AUDIT
 
 WAYS: Mapping[May, tuple[tuple[Condition, ...], ...]] = {
     May.USE_ACCOUNT: ((signed_in,),),
+    May.END_SIGN_IN: ((own,),),
     May.MANAGE_PEOPLE: ((anywhere(Role.ADMINISTRATOR),),),
     May.CREATE_ROUND: ((anywhere(Role.ADMINISTRATOR, Role.COORDINATOR),),),
     May.SEE_MESSAGES: ((anywhere(Role.ADMINISTRATOR, Role.COORDINATOR, Role.AUDITOR),),),

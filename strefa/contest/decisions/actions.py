@@ -12,7 +12,7 @@ from strefa.contest.decisions.official import Official, official
 from strefa.contest.people.models import Person
 from strefa.contest.people.queries import members_of
 from strefa.contest.rounds.models import Round
-from strefa.infra import jobs, messages
+from strefa.infra import messages
 from strefa.infra.chance import public_id
 from strefa.infra.database import db
 from strefa.infra.journal import record
@@ -187,13 +187,9 @@ def publish(round_: Round, proposal: Proposal, *, actor: Person, now: datetime) 
     _noted("publish_decisions", proposal, actor, now)
     for decision in proposal.decisions:
         _tell(decision, decision.application, now)
-    for kind in ("minutes", "ranking", "report"):
-        jobs.ask("document", f"{kind}:{proposal.id}", now=now)
 
 
 def _tell(decision: Decision, application: Application, now: datetime) -> None:
-    jobs.ask("document", f"letter:{decision.id}", now=now)
-    jobs.ask("document", f"consolidated_card:{application.id}", now=now)
     for person in members_of(application.organisation_id):
         messages.queue(
             "result", person, now=now, round_id=application.round_id, outcome=decision.outcome.value,

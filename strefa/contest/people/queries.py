@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from strefa.contest.people.models import Membership, Person, SignIn
+from strefa.contest.people.models import Membership, Person, RecoveryCode, SignIn
 from strefa.infra.database import db
 
 ACTOR = (selectinload(Person.roles), selectinload(Person.memberships))
@@ -45,3 +45,31 @@ def names_of(ids: Iterable[int | None]) -> dict[int, str]:
     wanted = {person_id for person_id in ids if person_id is not None}
     rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted))).all()
     return {person_id: name for person_id, name in rows}
+
+
+def by_id(person_id: int) -> Person | None:
+    """Return the person with an id."""
+    return db.session.scalar(select(Person).options(*ACTOR).where(Person.id == person_id))
+
+
+def open_sign_ins(person_id: int, now: datetime) -> Sequence[SignIn]:
+    """List a person's open sign-ins, the newest first."""
+    return db.session.scalars(
+        select(SignIn)
+        .where(SignIn.person_id == person_id, SignIn.ended_at.is_(None), SignIn.expires_at > now)
+        .order_by(SignIn.created_at.desc())
+    ).all()
+
+
+def sign_in_by_public_id(public_id: str) -> SignIn | None:
+    """Return a sign-in by its address id."""
+    return db.session.scalar(select(SignIn).where(SignIn.public_id == public_id))
+
+
+def recovery_code(person_id: int, code_hash: str) -> RecoveryCode | None:
+    """Return a person's unused recovery code by its hash."""
+    return db.session.scalar(
+        select(RecoveryCode).where(
+            RecoveryCode.person_id == person_id, RecoveryCode.code_hash == code_hash, RecoveryCode.used_at.is_(None)
+        )
+    )

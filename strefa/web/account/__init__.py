@@ -1,10 +1,21 @@
 """One's own account."""
 
-from flask import Blueprint
+from flask import Blueprint, url_for
+from flask_login import current_user
+
+from strefa.infra.i18n import _
+from strefa.web.account import overview, password, second_factor, signing_in, signing_out, signing_up
 
 desk = Blueprint("account", __name__, url_prefix="/konto")
+for noun in (overview, password, second_factor, signing_in, signing_out, signing_up):
+    desk.register_blueprint(noun.pages)
 
 
 def menu() -> tuple[str, list[tuple[str, str]]]:
     """Return this desk's name and the entries of its menu: text and address."""
-    return "", []
+    if not current_user.is_authenticated:
+        return "", [(_("Edycje konkursu"), url_for("public.rounds.index"))]
+    return _("Konto"), [
+        (_("Moje konto"), url_for("account.overview.show")),
+        (_("Hasło"), url_for("account.password.change")),
+    ]

@@ -14,5 +14,5 @@ def menu() -> tuple[str, list[tuple[str, str]]]:
     """Return this desk's name and the entries of its menu: text and address."""
     return "", [
         (_("Edycje konkursu"), url_for("public.rounds.index")),
-        (_("Mój wniosek"), url_for("applicant.desk.show")),
+        (_("Mój wniosek"), url_for("account.overview.start")),
     ]

@@ -1,0 +1,66 @@
+"""What each kind of paper is made of, read from stored data alone."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from strefa.contest.applications import queries as applications
+from strefa.contest.applications.models import Application, Submission
+from strefa.infra.database import db
+from strefa.infra.i18n import language
+from strefa.rules import answers as typed
+from strefa.rules import money
+from strefa.rules.budget import budget_of
+from strefa.rules.fields import Meaning
+from strefa.rules.reading import read
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What a paper is made of: its template, its values, the date inside it and the name of its file."""
+
+    template: str
+    values: dict[str, Any]
+    dated: datetime
+    name: str
+
+
+def receipt(submission_id: int) -> Paper | None:
+    """The receipt of one sent version."""
+    return _of_submission(submission_id, "receipt", "potwierdzenie")
+
+
+def application(submission_id: int) -> Paper | None:
+    """The whole application as it was sent, with its hash on each page."""
+    return _of_submission(submission_id, "application", "wniosek")
+
+
+def _of_submission(submission_id: int, template: str, word: str) -> Paper | None:
+    submission = db.session.scalar(
+        select(Submission).options(joinedload(Submission.sent_by)).where(Submission.id == submission_id)
+    )
+    if submission is None:
+        return None
+    sent = db.session.scalars(
+        select(Application).options(*applications.WHOLE).where(Application.id == submission.application_id)
+    ).one()
+    spec, facts = applications.form(sent), applications.sent_facts(sent, submission)
+    title, ask = spec.meaning(Meaning.TITLE), budget_of(spec, submission.answers).grant
+    values = {
+        "round": sent.round,
+        "application": sent,
+        "submission": submission,
+        "submission_title": typed.text_of(submission.answers, title.key) if title else "",
+        "ask": ask,
+        "ask_in_words": money.in_words(ask, language()),
+        "sections": read(spec, submission.answers, facts, language()),
+    }
+    return Paper(template, values, submission.sent_at, f"{word}-{sent.number}-{submission.version}.pdf")
+
+
+MAKERS: dict[str, Callable[[int], Paper | None]] = {"receipt": receipt, "application": application}
+"""Kind of paper to what reads it: called with the id of what the paper is about."""

@@ -1,0 +1,57 @@
+"""Papers: which kinds there are, what each is made of, and how the worker stores it by hash.
+
+A paper's subject reads "kind:id". Everything inside comes from stored data, dates included, so
+equal data give equal bytes.
+"""
+
+import io
+from datetime import datetime
+from typing import Any
+
+from flask import current_app, render_template
+from sqlalchemy import select
+
+from strefa.infra.database import db, reading_only, saving
+from strefa.infra.files import Document, keep, register
+from strefa.infra.i18n import force_locale
+from strefa.outputs import paper_contents
+from strefa.outputs.pdf import printed
+
+LARGEST = 64 * 1024 * 1024  # bytes of one paper
+
+
+def make(subject: str, now: datetime, values: dict[str, Any]) -> None:
+    """Make one paper and store it; one whose data are gone is left out.
+
+    Raises:
+        PaperFailed: it could not be made, or is not valid PDF/UA-1.
+    """
+    kind, _, number = subject.partition(":")
+    with reading_only(), current_app.test_request_context(), force_locale("pl"):
+        paper = paper_contents.MAKERS[kind](int(number))
+        if paper is None:
+            return
+        html = rendered(paper)
+    pdf = printed(html, paper.dated)
+    kept = keep(io.BytesIO(pdf), LARGEST)
+    with saving():
+        register(kept, now=now)
+        document = find(kind, number) or Document(kind=kind, subject=number)
+        document.name, document.sha256, document.made_at = paper.name, kept.sha256, now
+        db.session.add(document)
+
+
+def rendered(paper: paper_contents.Paper) -> str:
+    """Return a paper's HTML."""
+    settings = current_app.config["SETTINGS"]
+    return render_template(
+        f"documents/{paper.template}.html",
+        contact_email=settings.contact_email,
+        contact_phone=settings.contact_phone,
+        **paper.values,
+    )
+
+
+def find(kind: str, subject: str | int) -> Document | None:
+    """Return a paper that is ready; None while the worker prepares it."""
+    return db.session.scalar(select(Document).where(Document.kind == kind, Document.subject == str(subject)))

@@ -1,0 +1,38 @@
+"""One's own account: open sign-ins, roles, the second factor."""
+
+from flask import Blueprint, g, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from strefa.contest.people import actions, queries
+from strefa.contest.people.models import SignIn
+from strefa.infra.clock import now
+from strefa.infra.i18n import _
+from strefa.rules.policy import May, may
+from strefa.web.guard import attempt, needs
+from strefa.web.page import page
+
+pages = Blueprint("overview", __name__)
+
+
+@pages.get("")
+@needs(May.USE_ACCOUNT)
+def show() -> ResponseReturnValue:
+    return page(sign_ins=queries.open_sign_ins(current_user.id, now()), here=g.sign_in)
+
+
+@pages.get("/start")
+@needs(May.USE_ACCOUNT)
+def start() -> ResponseReturnValue:
+    """Lead to the desk that fits the person's roles: office, jury, or her own applications."""
+    if may(current_user, May.SEE_OFFICE):
+        return redirect(url_for("office.rounds.index"))
+    return redirect(url_for("account.overview.show"))
+
+
+@pages.post("/logowania/<public_id>/koniec")
+@needs(May.END_SIGN_IN, of=queries.sign_in_by_public_id)
+def end(sign_in: SignIn) -> ResponseReturnValue:
+    with attempt(_("To logowanie jest zakończone.")):
+        actions.end_sign_in(sign_in, actor=current_user, now=now())
+    return redirect(url_for(".show"))

@@ -1,0 +1,30 @@
+"""Signing out: the row ends, so a cookie copied before is dead."""
+
+from flask import Blueprint, g, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from strefa.contest.people import actions
+from strefa.infra.clock import now
+from strefa.rules.policy import May
+from strefa.web import session
+from strefa.web.guard import attempt, needs
+
+pages = Blueprint("signing_out", __name__, url_prefix="/wylogowanie")
+
+
+@pages.post("")
+@needs(May.USE_ACCOUNT)
+def create() -> ResponseReturnValue:
+    with attempt():
+        actions.end_sign_in(g.sign_in, actor=current_user, now=now())
+    session.shut_door()
+    return redirect(url_for("public.home.show"))
+
+
+@pages.post("/wszedzie")
+@needs(May.USE_ACCOUNT)
+def everywhere() -> ResponseReturnValue:
+    with attempt():
+        actions.end_all_sign_ins(current_user, but=g.sign_in, actor=current_user, now=now())
+    return redirect(url_for("account.overview.show"))
