@@ -59,14 +59,14 @@ def store(app: Flask) -> Iterator[Session]:
         engine = db.engine
         with engine.connect() as connection:
             outer = connection.begin()
-            db.engines[None] = connection  # pyright: ignore[reportArgumentType]
+            db.engines[None] = connection  # pyright: ignore[reportIndexIssue, reportArgumentType]
             db.session.configure(join_transaction_mode="create_savepoint")
             world.start()
             try:
                 yield db.session()
             finally:
                 db.session.remove()
-                db.engines[None] = engine
+                db.engines[None] = engine  # pyright: ignore[reportIndexIssue]
                 outer.rollback()
         shutil.rmtree(Path(app.config["INSTANCE_DIR"]) / "files", ignore_errors=True)
 

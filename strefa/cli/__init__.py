@@ -21,6 +21,7 @@ COMMANDS: dict[str, Lazy] = {
     "backup": Lazy("strefa.cli.backup:backup", "Skopiuj bazę i pliki do jednego folderu."),
     "restore": Lazy("strefa.cli.backup:restore", "Odtwórz bazę i pliki z kopii na pustej instancji."),
     "check": Lazy("strefa.cli.check:check", "Sprawdź, czy dane się zgadzają."),
+    "people": Lazy("strefa.cli.people:people", "Ludzie: konta i role."),
     "rounds": Lazy("strefa.cli.rounds:rounds", "Edycje konkursu: wczytaj, zapisz, wypisz."),
     "rank": Lazy("strefa.cli.rank:rank", "Policz ranking i podział pieniędzy z plików, bez bazy danych."),
 }

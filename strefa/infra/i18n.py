@@ -3,17 +3,20 @@
 Money, moments and counts are formatted here for pages, papers and letters alike.
 """
 
+from collections.abc import Callable
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, force_locale, get_locale
+from flask_babel import Babel, force_locale, get_locale, lazy_gettext
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext as _n
 
 LANGUAGES = ("pl", "en")
+_l: Callable[..., Any] = lazy_gettext  # a text that is read later; form fields take it for a string
+
 WARSAW = ZoneInfo("Europe/Warsaw")
 LANGUAGE_COOKIE = "language"
 

@@ -69,7 +69,7 @@ def signed(purpose: str, payload: Any) -> str:
     return URLSafeTimedSerializer(current_app.secret_key or "", salt=f"strefa:{purpose}").dumps(payload)
 
 
-def unsigned(purpose: str, text: str, *, hours: float) -> Any | None:
+def unsigned(purpose: str, text: str, *, hours: float) -> Any:
     """Return the payload of a signed text, or None when it is forged, foreign or too old."""
     try:
         return URLSafeTimedSerializer(current_app.secret_key or "", salt=f"strefa:{purpose}").loads(

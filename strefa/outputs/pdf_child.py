@@ -59,7 +59,7 @@ def printed(html: str, assets: Path) -> bytes:
             return URLFetcherResponse(url, body=path.read_bytes(), headers={"Content-Type": _type(path)})
 
     page = HTML(string=html, base_url="asset:/", url_fetcher=OurAssets())
-    return page.write_pdf(pdf_variant="pdf/ua-1", font_config=FontConfiguration())
+    return bytes(page.write_pdf(pdf_variant="pdf/ua-1", font_config=FontConfiguration()) or b"")
 
 
 def _type(path: Path) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from typing import Any
 
 from flask import Flask, current_app, url_for
 from markupsafe import Markup, escape
@@ -72,7 +73,7 @@ def paragraphs(text: str) -> Markup:
     )
 
 
-def absolute(endpoint: str, **parts: str) -> str:
+def absolute(endpoint: str, **parts: Any) -> str:
     """Return a whole address for letters, papers and QR codes, from BASE_URL and never the Host header."""
     with current_app.test_request_context():
         path = url_for(endpoint, **parts)

@@ -5,7 +5,6 @@ raise a question: the system shows them, and the juror or the office confirms or
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from unicodedata import normalize
@@ -85,7 +84,7 @@ def proposed(juror: JurorFacts, application: ApplicationFacts) -> tuple[Ground, 
     return tuple(ground for ground, holds in found.items() if holds)
 
 
-_INITIALS = {
+_INITIALS: dict[str, str] = {
     "mbp": "miejska biblioteka publiczna",
     "gbp": "gminna biblioteka publiczna",
     "mgbp": "miejsko gminna biblioteka publiczna",
@@ -104,7 +103,7 @@ def institution(name: str) -> str:
     >>> institution("MBP w Kłodawie") == institution("Miejska  Biblioteka Publiczna w Kłodawie")
     True
     """
-    words: Iterable[str] = re.findall(r"\w+", normalize("NFC", name).casefold())
+    words: list[str] = re.findall(r"\w+", normalize("NFC", name).casefold())
     return " ".join(_INITIALS.get(word, word) for word in words)
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import Flask, abort, current_app, flash, g, request
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
 
 from strefa.infra.database import db, reading, saving
@@ -16,6 +15,7 @@ from strefa.outputs.words import in_words
 from strefa.rules.policy import May, may
 from strefa.rules.refusal import Blocker, Refused
 from strefa.web import session
+from strefa.web.session import current_user
 
 View = Callable[..., ResponseReturnValue]
 

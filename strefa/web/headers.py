@@ -1,7 +1,8 @@
 """Headers on every answer."""
 
 from flask import Flask, Response, request
-from flask_login import current_user
+
+from strefa.web.session import current_user
 
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "

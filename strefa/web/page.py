@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Any, TypedDict
 
 from flask import Flask, current_app, has_request_context, render_template, request, url_for
-from flask_login import current_user
 
 from strefa.infra import i18n
 from strefa.infra.clock import now
+from strefa.web.session import current_user
 
 
 class Link(TypedDict):

@@ -1,9 +1,11 @@
 """Who is looking: the cookie carries a random token, the sign-in itself is a row that can be ended."""
 
+from typing import cast
+
+import flask_login
 from flask import Flask, flash, g, jsonify, redirect, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
-from flask_login import LoginManager, current_user
 
 from strefa.contest.people import queries
 from strefa.contest.people.models import Person
@@ -12,13 +14,16 @@ from strefa.infra.clock import now
 from strefa.infra.i18n import _
 from strefa.rules.policy import SECOND_FACTOR_ROLES
 
+current_user: Person = cast("Person", flask_login.current_user)
+"""Whoever is looking; before a guard has judged, `is_authenticated` may be False."""
+
 AUTOSAVE = "X-Strefa-Autosave"
 
 
 def init_app(app: Flask) -> None:
     """Ask flask-login for `current_user` only; sign-ins are our own rows."""
-    manager = LoginManager(app)
-    manager.session_protection = None
+    manager = flask_login.LoginManager(app)
+    manager.session_protection = None  # pyright: ignore[reportAttributeAccessIssue]
     manager.user_loader(_person)
     manager.unauthorized_handler(_ask_to_sign_in)
 

@@ -42,7 +42,7 @@ def by_number(number: str) -> Application | None:
     return db.session.scalar(select(Application).options(*WHOLE).where(Application.number == number))
 
 
-def own(actor: Person) -> Select[tuple[Application]]:
+def own(actor: Person) -> Select[Application]:
     """Select what `May.READ_OWN_APPLICATION` grants: the same rule, said in SQL."""
     organisations = select(Membership.organisation_id).where(Membership.person_id == actor.id)
     return select(Application).where(Application.organisation_id.in_(organisations))
@@ -53,7 +53,7 @@ def listed_own(actor: Person) -> Sequence[Application]:
     return db.session.scalars(own(actor).options(*LISTED).order_by(Application.created_at.desc())).all()
 
 
-def sent_in(round_: Round) -> Select[tuple[Application]]:
+def sent_in(round_: Round) -> Select[Application]:
     """Select the applications of a round that were sent, whatever became of them."""
     return select(Application).where(Application.round_id == round_.id, Application.number.is_not(None))
 

@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select, update
 
 from strefa.contest.people import queries
-from strefa.contest.people.models import Attempt, Person, RecoveryCode, SignIn
+from strefa.contest.people.models import Attempt, Person, RecoveryCode, RoundRole, SignIn
 from strefa.infra import messages, security
 from strefa.infra.chance import public_id
 from strefa.infra.database import db
 from strefa.infra.journal import record
+from strefa.rules import identifiers
+from strefa.rules.policy import Role
 from strefa.rules.refusal import Blocker, Reason, Refused
 from strefa.rules.text import collation_key
 
@@ -192,3 +194,28 @@ def choose_language(person: Person, language: str, *, actor: Person, now: dateti
     """Keep the language in which a person reads pages and letters."""
     person.language = language
     record("choose_language", f"person:{person.public_id}", actor=actor, now=now, language=language)
+
+
+def add_person(
+    email: str, name: str, password_hash: str, role: Role, round_id: int | None, *, actor: Person | None, now: datetime
+) -> Person:
+    """Add somebody with an account and a role, or give a known person one more role.
+
+    Raises:
+        Refused: the address is no e-mail address.
+    """
+    address = identifiers.checked("email", email, "email").lower()
+    person = queries.by_email(address)
+    if person is None:
+        person = Person(
+            public_id=public_id(), email=address, name=name.strip(), sort_key=collation_key(name),
+            password_hash=password_hash, email_confirmed_at=now, created_at=now, roles=[], memberships=[],
+        )  # fmt: skip
+        db.session.add(person)
+    if role is Role.ADMINISTRATOR:
+        person.is_administrator = True
+    elif round_id is not None and role not in person.roles_in(round_id):
+        person.roles.append(RoundRole(round_id=round_id, role=role, granted_at=now))
+    db.session.flush()
+    record("add_person", f"person:{person.public_id}", actor=actor, now=now, round_id=round_id, role=role.value)
+    return person

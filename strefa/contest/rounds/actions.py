@@ -38,12 +38,11 @@ def load(template: RoundTemplate, source: str, *, actor: Person | None, now: dat
     _fill(round_, template, source)
     db.session.flush()
     data = template.as_data()
-    round_.form_version = _version(FormVersion, round_, data["form"], now)
-    round_.rubric_version = _version(RubricVersion, round_, {"criteria": data["scoring"]["criteria"]}, now)
-    round_.rule_set_version = _version(RuleSetVersion, round_, _rules(data), now)
-    round_.form_version_id = round_.form_version.id
-    round_.rubric_version_id = round_.rubric_version.id
-    round_.rule_set_version_id = round_.rule_set_version.id
+    form = _version(FormVersion, round_, data["form"], now)
+    rubric = _version(RubricVersion, round_, {"criteria": data["scoring"]["criteria"]}, now)
+    rules = _version(RuleSetVersion, round_, _rules(data), now)
+    round_.form_version, round_.rubric_version, round_.rule_set_version = form, rubric, rules
+    round_.form_version_id, round_.rubric_version_id, round_.rule_set_version_id = form.id, rubric.id, rules.id
     db.session.flush()
     record(
         "load_round", f"round:{round_.slug}", actor=actor, now=now, round_id=round_.id, sha256=round_.template_sha256

@@ -1,10 +1,10 @@
 """One's own account."""
 
 from flask import Blueprint, url_for
-from flask_login import current_user
 
 from strefa.infra.i18n import _
 from strefa.web.account import overview, password, second_factor, signing_in, signing_out, signing_up
+from strefa.web.session import current_user
 
 desk = Blueprint("account", __name__, url_prefix="/konto")
 for noun in (overview, password, second_factor, signing_in, signing_out, signing_up):

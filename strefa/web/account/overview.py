@@ -2,7 +2,6 @@
 
 from flask import Blueprint, g, redirect, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from strefa.contest.people import actions, queries
 from strefa.contest.people.models import SignIn
@@ -11,6 +10,7 @@ from strefa.infra.i18n import _
 from strefa.rules.policy import May, may
 from strefa.web.guard import attempt, needs
 from strefa.web.page import page
+from strefa.web.session import current_user
 
 pages = Blueprint("overview", __name__)
 

@@ -2,7 +2,6 @@
 
 from flask import Blueprint, g, redirect, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from strefa.contest.people import actions, queries
 from strefa.contest.people.models import Person
@@ -14,6 +13,7 @@ from strefa.rules.policy import May
 from strefa.web.account.forms import AddressForm, NewPasswordForm
 from strefa.web.guard import attempt, needs, public
 from strefa.web.page import page
+from strefa.web.session import current_user
 
 pages = Blueprint("password", __name__, url_prefix="/haslo")
 

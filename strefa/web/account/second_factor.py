@@ -2,12 +2,12 @@
 
 import base64
 import io
+from hmac import compare_digest
 
-import pyotp
 import segno
 from flask import Blueprint, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
+from pyotp.totp import TOTP
 
 from strefa.contest.people import actions, queries
 from strefa.infra import chance, security
@@ -18,6 +18,7 @@ from strefa.web.account.forms import CodeForm, SetUpForm
 from strefa.web.guard import attempt, needs
 from strefa.web.page import page
 from strefa.web.public.language import local_path
+from strefa.web.session import current_user
 
 pages = Blueprint("second_factor", __name__, url_prefix="/drugi-krok")
 
@@ -47,7 +48,7 @@ def create() -> ResponseReturnValue:
 
 
 def _set_up_page(form: SetUpForm, secret: str) -> str:
-    address = pyotp.TOTP(secret).provisioning_uri(current_user.email, issuer_name="Strefa")
+    address = TOTP(secret).provisioning_uri(name=current_user.email, issuer_name="Strefa")
     picture = io.BytesIO()
     segno.make(address).save(picture, kind="svg", scale=5, xmldecl=False, svgns=True)
     data = base64.b64encode(picture.getvalue()).decode()
@@ -78,7 +79,7 @@ def _given(form: CodeForm) -> bool:
     with attempt() as outcome:
         if step is not None:
             actions.give_second_factor(g.sign_in, step, actor=current_user, now=now())
-        else:
+        elif recovery is not None:
             actions.use_recovery_code(recovery, g.sign_in, actor=current_user, now=now())
     return bool(outcome)
 
@@ -86,11 +87,13 @@ def _given(form: CodeForm) -> bool:
 def matching_step(secret: str, code: str) -> int | None:
     """Return the time step whose code this is: the present one, or a neighbour for a slow thumb."""
     moment = int(now().timestamp()) // STEP
-    totp = pyotp.TOTP(secret)
-    fitting = [step for step in (moment, moment - 1, moment + 1) if secret and totp.verify(code, step * STEP)]
+    totp = TOTP(secret)
+    fitting = [
+        step for step in (moment, moment - 1, moment + 1) if secret and compare_digest(totp.at(step * STEP), code)
+    ]
     return fitting[0] if fitting else None
 
 
 def _shown(secret: str | None) -> str:
     """Return the present code on a demo instance, where everybody may be anybody; else nothing."""
-    return pyotp.TOTP(secret).at(now()) if secret and current_app.config["DEMO"] else ""
+    return TOTP(secret).at(now()) if secret and current_app.config["DEMO"] else ""

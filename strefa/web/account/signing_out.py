@@ -2,13 +2,13 @@
 
 from flask import Blueprint, g, redirect, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from strefa.contest.people import actions
 from strefa.infra.clock import now
 from strefa.rules.policy import May
 from strefa.web import session
 from strefa.web.guard import attempt, needs
+from strefa.web.session import current_user
 
 pages = Blueprint("signing_out", __name__, url_prefix="/wylogowanie")
 

@@ -2,7 +2,6 @@
 
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from strefa.contest.applications import queries as applications
 from strefa.contest.applications.models import Application
@@ -17,6 +16,7 @@ from strefa.rules.reading import read
 from strefa.web.guard import attempt, needs
 from strefa.web.office.check_forms import TakeBackForm, check_form
 from strefa.web.page import page
+from strefa.web.session import current_user
 
 pages = Blueprint("applications", __name__)
 

@@ -2,7 +2,6 @@
 
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from strefa.contest.decisions import actions, queries
 from strefa.contest.decisions.official import official
@@ -15,6 +14,7 @@ from strefa.rules.policy import May, may
 from strefa.web.guard import attempt, needs
 from strefa.web.office.forms import VoteForm
 from strefa.web.page import page
+from strefa.web.session import current_user
 
 pages = Blueprint("ranking", __name__, url_prefix="/edycje/<slug>/ranking")
 

@@ -2,7 +2,6 @@
 
 from flask import Blueprint, Response, current_app, redirect, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from strefa.contest.rounds import actions, queries, template_file
 from strefa.contest.rounds.models import Round
@@ -15,6 +14,7 @@ from strefa.rules.refusal import Refused
 from strefa.web.guard import attempt, largest, needs
 from strefa.web.office.forms import RoundFileForm
 from strefa.web.page import page
+from strefa.web.session import current_user
 
 pages = Blueprint("rounds", __name__, url_prefix="/edycje")
 

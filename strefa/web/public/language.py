@@ -4,12 +4,12 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from strefa.contest.people import actions
 from strefa.infra.clock import now
 from strefa.infra.i18n import LANGUAGE_COOKIE, LANGUAGES
 from strefa.web.guard import attempt, public
+from strefa.web.session import current_user
 
 pages = Blueprint("language", __name__)
 
