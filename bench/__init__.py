@@ -1,0 +1,1 @@
+"""Measurements: `make bench` prints `name: value` lines; no timing ever fails a test."""
