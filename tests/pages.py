@@ -37,16 +37,19 @@ class Pages:
 
     def get(self, address: str, **options: Any) -> TestResponse:
         """Open a page; HTML is parsed strictly."""
-        return self._checked(self.client.get(address, **options))
+        with self.app.app_context():  # `g` and the session of a request must not outlive it
+            return self._checked(self.client.get(address, **options))
 
     def post(self, address: str, data: Mapping[str, Any] | None = None, **options: Any) -> TestResponse:
         """Send a form with a fresh CSRF token."""
         whole = {"csrf_token": self.csrf_token(), **(data or {})}
-        return self._checked(self.client.post(address, data=whole, **options))
+        with self.app.app_context():
+            return self._checked(self.client.post(address, data=whole, **options))
 
     def csrf_token(self) -> str:
         """Return a token that fits this visitor's cookie."""
-        page = self.client.get("/konto/haslo/nowe").get_data(as_text=True)
+        with self.app.app_context():
+            page = self.client.get("/konto/haslo/nowe").get_data(as_text=True)
         found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
         assert found, "no form with a CSRF token on the page of a new password"
         return found[1]

@@ -144,16 +144,23 @@ def attempt(done: str = "", *subjects: str, quiet: bool = False) -> Iterator[Att
     outcome = Attempt()
     try:
         with saving(*subjects, *_subject_lock()):
-            if "judge" in g:
-                g.judge()
+            _anew()
             yield outcome
     except Refused as refused:
+        _anew()  # the rollback forgot what was loaded, and the page still shows it
         outcome.blockers = list(refused.blockers)
         for blocker in () if quiet else refused.blockers:
             flash(in_words(blocker), "refused")
     else:
         if done:
             flash(done, "done")
+
+
+def _anew() -> None:
+    """Load whoever is looking and the guard's subject anew, in place, and judge again."""
+    session.renew()
+    if "judge" in g:
+        g.judge()
 
 
 def _subject_lock() -> tuple[str, ...]:

@@ -37,6 +37,12 @@ def _person(token: str) -> Person | None:
     return sign_in.person
 
 
+def renew() -> None:
+    """Load whoever is looking anew, in place: a new transaction does not know what the last one loaded."""
+    if "sign_in" in g:
+        queries.by_id(g.sign_in.person_id)
+
+
 def open_door(token: str) -> None:
     """Put a sign-in's token into a fresh cookie; nothing of an earlier one stays."""
     cookie.clear()

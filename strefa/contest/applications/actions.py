@@ -77,7 +77,9 @@ def save(
     after(application.status, Step.SAVE)
     spec = queries.form(application)
     asked = {field.key for field in spec.section(section).fields}
-    row = section_row(application, section)
+    row = section_row_of(application, section)
+    if row not in application.sections:
+        application.sections.append(row)
     kept = {**row.answers, **{key: value for key, value in answers.items() if key in asked}}
     if kept == row.answers:
         return row
@@ -96,14 +98,12 @@ def save(
     return row
 
 
-def section_row(application: Application, section: str) -> SectionAnswers:
-    """Return the row of a section's answers, a new one when nothing was saved in it yet."""
+def section_row_of(application: Application, section: str) -> SectionAnswers:
+    """Return the row of a section's answers; an empty one, not stored, when nothing was saved yet."""
     for row in application.sections:
         if row.section == section:
             return row
-    row = SectionAnswers(application_id=application.id, section=section, answers={}, revision=0, saved_at=None)
-    application.sections.append(row)
-    return row
+    return SectionAnswers(section=section, answers={}, revision=0, saved_at=None)
 
 
 def blockers_to_attach(application: Application, field: str, name: str, size: int) -> list[Blocker]:

@@ -29,12 +29,7 @@ LISTED = (joinedload(Application.round), joinedload(Application.organisation))
 
 def by_public_id(public_id: str) -> Application | None:
     """Load one application with all that its pages and its actions ask of it."""
-    return db.session.scalar(
-        select(Application)
-        .options(*WHOLE)
-        .where(Application.public_id == public_id)
-        .execution_options(populate_existing=True)
-    )
+    return db.session.scalar(select(Application).options(*WHOLE).where(Application.public_id == public_id))
 
 
 def by_number(number: str) -> Application | None:

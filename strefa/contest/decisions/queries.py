@@ -20,12 +20,7 @@ AWARDED = frozenset({Outcome.FUNDED, Outcome.PARTIAL})
 
 def by_public_id(public_id: str) -> Proposal | None:
     """Load a proposal with its ranking and its decisions."""
-    return db.session.scalar(
-        select(Proposal)
-        .options(*LINES)
-        .where(Proposal.public_id == public_id)
-        .execution_options(populate_existing=True)
-    )
+    return db.session.scalar(select(Proposal).options(*LINES).where(Proposal.public_id == public_id))
 
 
 def proposals_of(round_: Round) -> Sequence[Proposal]:
@@ -63,7 +58,6 @@ def decision_by_number(number: str) -> Decision | None:
             joinedload(Decision.application).joinedload(Application.round),
         )
         .where(Application.number == number, Proposal.published_at.is_not(None))
-        .execution_options(populate_existing=True)
     )
 
 

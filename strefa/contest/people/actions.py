@@ -5,15 +5,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select, update
 
 from strefa.contest.people import queries
-from strefa.contest.people.models import Attempt, Person, RecoveryCode, RoundRole, SignIn
+from strefa.contest.people.models import Attempt, Membership, Organisation, Person, RecoveryCode, RoundRole, SignIn
 from strefa.infra import messages, security
 from strefa.infra.chance import public_id
 from strefa.infra.database import db
 from strefa.infra.journal import record
 from strefa.rules import identifiers
-from strefa.rules.policy import Role
+from strefa.rules.policy import OrganisationRole, Role
 from strefa.rules.refusal import Blocker, Reason, Refused
-from strefa.rules.text import collation_key
+from strefa.rules.text import collation_key, search_key
 
 TRIES = 10
 WINDOW = timedelta(minutes=15)
@@ -219,3 +219,16 @@ def add_person(
     db.session.flush()
     record("add_person", f"person:{person.public_id}", actor=actor, now=now, round_id=round_id, role=role.value)
     return person
+
+
+def add_organisation(name: str, *, actor: Person, now: datetime) -> Organisation:
+    """Begin an organisation; whoever begins it writes and signs until others join."""
+    organisation = Organisation(
+        public_id=public_id(), name=name, sort_key=collation_key(name), search_key=search_key(name), created_at=now
+    )
+    db.session.add(organisation)
+    db.session.flush()
+    for role in (OrganisationRole.EDITOR, OrganisationRole.SIGNATORY):
+        db.session.add(Membership(organisation_id=organisation.id, person_id=actor.id, role=role, created_at=now))
+    record("add_organisation", f"organisation:{organisation.public_id}", actor=actor, now=now, name=name)
+    return organisation

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from strefa.contest.people.models import Membership, Person, RecoveryCode, SignIn
+from strefa.contest.people.models import Membership, Organisation, Person, RecoveryCode, SignIn
 from strefa.infra.database import db
 
 ACTOR = (selectinload(Person.roles), selectinload(Person.memberships))
@@ -48,8 +48,10 @@ def names_of(ids: Iterable[int | None]) -> dict[int, str]:
 
 
 def by_id(person_id: int) -> Person | None:
-    """Return the person with an id."""
-    return db.session.scalar(select(Person).options(*ACTOR).where(Person.id == person_id))
+    """Return the person with an id, as the database has it now."""
+    return db.session.scalar(
+        select(Person).options(*ACTOR).where(Person.id == person_id).execution_options(populate_existing=True)
+    )
 
 
 def open_sign_ins(person_id: int, now: datetime) -> Sequence[SignIn]:
@@ -73,3 +75,11 @@ def recovery_code(person_id: int, code_hash: str) -> RecoveryCode | None:
             RecoveryCode.person_id == person_id, RecoveryCode.code_hash == code_hash, RecoveryCode.used_at.is_(None)
         )
     )
+
+
+def organisations_of(person: Person) -> Sequence[Organisation]:
+    """List the organisations that a person belongs to, by name."""
+    mine = select(Membership.organisation_id).where(Membership.person_id == person.id)
+    return db.session.scalars(
+        select(Organisation).where(Organisation.id.in_(mine)).order_by(Organisation.sort_key)
+    ).all()

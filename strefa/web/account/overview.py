@@ -27,7 +27,7 @@ def start() -> ResponseReturnValue:
     """Lead to the desk that fits the person's roles: office, jury, or her own applications."""
     if may(current_user, May.SEE_OFFICE):
         return redirect(url_for("office.rounds.index"))
-    return redirect(url_for("account.overview.show"))
+    return redirect(url_for("applicant.applications.index"))
 
 
 @pages.post("/logowania/<public_id>/koniec")

@@ -1,10 +1,18 @@
 """A librarian's desk."""
 
-from flask import Blueprint
+from flask import Blueprint, url_for
+
+from strefa.infra.i18n import _
+from strefa.web.applicant import applications, sections
 
 desk = Blueprint("applicant", __name__, url_prefix="/moje")
+for noun in (applications, sections):
+    desk.register_blueprint(noun.pages)
 
 
 def menu() -> tuple[str, list[tuple[str, str]]]:
     """Return this desk's name and the entries of its menu: text and address."""
-    return "", []
+    return "", [
+        (_("Moje wnioski"), url_for("applicant.applications.index")),
+        (_("Edycje konkursu"), url_for("public.rounds.index")),
+    ]
