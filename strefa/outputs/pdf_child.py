@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+OURS = "https://assets.invalid/"  # a name that never resolves: it stands for our own folder of assets
 MOST_MEMORY = 3 * 1024**3  # bytes of address space
 
 
@@ -28,7 +29,7 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
     os.environ["SOURCE_DATE_EPOCH"] = str(request["moment"])  # dates inside the paper come from the data
     try:
         return {"pdf": base64.b64encode(printed(request["html"], Path(request["assets"]))).decode()}
-    except Exception as error:  # whatever happens here must reach the worker as words
+    except BaseException as error:  # whatever happens here must reach the worker as words
         return {"error": f"{type(error).__name__}: {error}"}
 
 
@@ -36,7 +37,7 @@ def printed(html: str, assets: Path) -> bytes:
     """Print a page as PDF/UA-1.
 
     Args:
-        html: the whole page; its own addresses begin with `asset:`.
+        html: the whole page; its own addresses are under `OURS`.
         assets: the folder those addresses are under.
 
     Raises:
@@ -54,11 +55,11 @@ def printed(html: str, assets: Path) -> bytes:
         def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
             parts = urlsplit(url)
             path = (root / unquote(parts.path).lstrip("/")).resolve()
-            if parts.scheme != "asset" or not path.is_relative_to(root) or not path.is_file():
+            if not url.startswith(OURS) or not path.is_relative_to(root) or not path.is_file():
                 raise FatalURLFetchingError(f"a paper may use our own assets only, not {url[:80]}")
             return URLFetcherResponse(url, body=path.read_bytes(), headers={"Content-Type": _type(path)})
 
-    page = HTML(string=html, base_url="asset:/", url_fetcher=OurAssets())
+    page = HTML(string=html, base_url=OURS, url_fetcher=OurAssets())
     return bytes(page.write_pdf(pdf_variant="pdf/ua-1", font_config=FontConfiguration()) or b"")
 
 

@@ -3,10 +3,10 @@
 from flask import Blueprint, url_for
 
 from strefa.infra.i18n import _
-from strefa.web.applicant import applications, sections
+from strefa.web.applicant import applications, papers, sections
 
 desk = Blueprint("applicant", __name__, url_prefix="/moje")
-for noun in (applications, sections):
+for noun in (applications, papers, sections):
     desk.register_blueprint(noun.pages)
 
 
