@@ -34,6 +34,8 @@ WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
     Reason.PASSWORD_TOO_LONG: _l("Hasło jest za długie: najwyżej %(most)s znaków."),
     Reason.PASSWORD_COMMON: _l("To hasło zna każdy, kto zgaduje hasła. Wymyśl inne."),
     Reason.ADDRESS_TAKEN: _l("Ten adres ma już inne konto. Zaloguj się na nie albo podaj inny adres."),
+    Reason.CODE_WRONG: _l("Kod się nie zgadza. Wpisz aktualny kod z aplikacji albo jeden z kodów zapasowych."),
+    Reason.LINK_SPENT: _l("Ten link był już użyty albo stracił ważność. Poproś o nowy."),
     Reason.CODE_USED: _l("Ten kod został już użyty. Poczekaj na następny, zmienia się co 30 sekund."),
     Reason.CALL_STILL_OPEN: _l(
         "Nabór trwa do %(closes)s: wniosek może się jeszcze zmienić. Wróć tu po zamknięciu naboru."

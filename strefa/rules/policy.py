@@ -51,6 +51,7 @@ class Actor(Protocol):
 class May(StrEnum):
     """A permission. What it is held over stands in brackets."""
 
+    GIVE_SECOND_FACTOR = "give_second_factor"  # (nothing: every signed-in person, before the second step too)
     USE_ACCOUNT = "use_account"  # (nothing: every signed-in person)
     END_SIGN_IN = "end_sign_in"  # (sign-in)
     MANAGE_PEOPLE = "manage_people"  # (nothing)
@@ -152,6 +153,7 @@ OVERSEERS = in_round(Role.COORDINATOR, Role.APPROVER, Role.AUDITOR)
 SCORE_READERS = in_round(Role.COORDINATOR, Role.CHAIR, Role.APPROVER, Role.AUDITOR)
 
 WAYS: Mapping[May, tuple[tuple[Condition, ...], ...]] = {
+    May.GIVE_SECOND_FACTOR: ((signed_in,),),
     May.USE_ACCOUNT: ((signed_in,),),
     May.END_SIGN_IN: ((own,),),
     May.MANAGE_PEOPLE: ((anywhere(Role.ADMINISTRATOR),),),

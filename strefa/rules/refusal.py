@@ -23,6 +23,8 @@ class Reason(StrEnum):
     PASSWORD_COMMON = "password_common"
     ADDRESS_TAKEN = "address_taken"
     CODE_USED = "code_used"
+    CODE_WRONG = "code_wrong"
+    LINK_SPENT = "link_spent"
     CALL_STILL_OPEN = "call_still_open"
     FORMAL_NOT_JUDGED = "formal_not_judged"
     FORMAL_WITHOUT_REASON = "formal_without_reason"

@@ -7,10 +7,11 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, generate_csrf
 from werkzeug.exceptions import HTTPException
 
-from strefa.web.session import AUTOSAVE
+from strefa.infra.i18n import _
+from strefa.web.session import AUTOSAVE, UPLOAD
 
 KNOWN = (400, 403, 404, 405, 413, 429, 500)
-NOT_KEPT = {"csrf_token", "password", "password_again", "current_password"}
+NOT_KEPT = {"csrf_token", "password", "current", "code", "secret", "kept"}
 
 
 def init_app(app: Flask) -> None:
@@ -26,13 +27,18 @@ def _page(error: HTTPException) -> ResponseReturnValue:
         return error.get_response()
     if request.headers.get(AUTOSAVE):
         return jsonify(error=code), code
+    if request.headers.get(UPLOAD):
+        said = _("Plik jest za duży. Zmniejsz go albo podziel.") if code == 413 else _("Nie udało się przyjąć pliku.")
+        return jsonify(text=said), code
     return render_template(f"errors/{code if code in KNOWN else 500}.html"), code
 
 
-def _expired(_: CSRFError) -> ResponseReturnValue:
+def _expired(__: CSRFError) -> ResponseReturnValue:
     """The form's token is too old: show what was typed and let it be sent again with a fresh one."""
     if request.headers.get(AUTOSAVE):
         return jsonify(csrf_token=generate_csrf()), 400
+    if request.headers.get(UPLOAD):
+        return jsonify(text=_("Strona jest otwarta zbyt długo. Odśwież ją i wyślij plik jeszcze raz.")), 400
     return resend_page(request.path, typed()), 400
 
 

@@ -69,7 +69,7 @@ def needs(act: May, of: Callable[..., Any] | None = None) -> Callable[[View], Vi
         def guarded(**parts: Any) -> ResponseReturnValue:
             if not current_user.is_authenticated:
                 return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
-            if act is not May.USE_ACCOUNT and (detour := session.second_step_due()):
+            if act is not May.GIVE_SECOND_FACTOR and (detour := session.second_step_due()):
                 return detour
             g.judge = lambda: _judged(act, of, parts)
             subject = g.judge()
@@ -104,6 +104,8 @@ def _protect(view: View) -> None:
     """Apply the endpoint's upload limit, then CSRF, which reads the body."""
     if hasattr(view, "largest"):
         request.max_content_length = view.largest  # type: ignore[attr-defined]
+        with at_rest():
+            request.form  # noqa: B018  # the body may take minutes to come: nothing stays open meanwhile
     if request.method not in {"GET", "HEAD", "OPTIONS"} and current_app.config.get("WTF_CSRF_ENABLED", True):
         csrf.protect()
 
@@ -145,6 +147,7 @@ def attempt(done: str = "", *subjects: str, quiet: bool = False) -> Iterator[Att
     try:
         with saving(*subjects, *_subject_lock()):
             _anew()
+            session.note_use()
             yield outcome
     except Refused as refused:
         _anew()  # the rollback forgot what was loaded, and the page still shows it
@@ -154,6 +157,16 @@ def attempt(done: str = "", *subjects: str, quiet: bool = False) -> Iterator[Att
     else:
         if done:
             flash(done, "done")
+
+
+@contextmanager
+def at_rest() -> Iterator[None]:
+    """Run something slow (a password's hash) with nothing open in the database; what was loaded is loaded anew after."""
+    db.session.rollback()
+    try:
+        yield
+    finally:
+        _anew()
 
 
 def _anew() -> None:

@@ -1,14 +1,15 @@
 """Who is looking: the cookie carries a random token, the sign-in itself is a row that can be ended."""
 
+from datetime import UTC, datetime, timedelta
 from typing import cast
 
 import flask_login
-from flask import Flask, flash, g, jsonify, redirect, request, url_for
+from flask import Flask, current_app, flash, g, jsonify, redirect, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
-from strefa.contest.people import queries
-from strefa.contest.people.models import Person
+from strefa.contest.people import actions, queries
+from strefa.contest.people.models import Person, SignIn
 from strefa.infra import security
 from strefa.infra.clock import now
 from strefa.infra.i18n import _
@@ -18,6 +19,9 @@ current_user: Person = cast("Person", flask_login.current_user)
 """Whoever is looking; before a guard has judged, `is_authenticated` may be False."""
 
 AUTOSAVE = "X-Strefa-Autosave"
+UPLOAD = "X-Strefa-Upload"
+USED = "used"  # the moment of the last use, in the signed cookie
+OFTEN = timedelta(minutes=5)  # last use is noted no more often than this
 
 
 def init_app(app: Flask) -> None:
@@ -29,12 +33,33 @@ def init_app(app: Flask) -> None:
 
 
 def _person(token: str) -> Person | None:
-    sign_in = queries.open_sign_in(security.token_hash(token), now())
-    if sign_in is None:
+    sign_in = queries.open_sign_in(security.token_hash(token))
+    if sign_in is None or _over(sign_in, now()):
         return None
-    g.sign_in = sign_in
+    g.sign_in, g.noted = sign_in, sign_in.used_at
+    if now() - _last_use(sign_in) >= OFTEN:
+        cookie[USED] = now().timestamp()
     g.language = sign_in.person.language
     return sign_in.person
+
+
+def _last_use(sign_in: SignIn) -> datetime:
+    """Return when a sign-in was last used: its row knows of POSTs, the cookie of every page."""
+    return max(sign_in.used_at, datetime.fromtimestamp(cookie.get(USED, 0), UTC))
+
+
+def _over(sign_in: SignIn, moment: datetime) -> bool:
+    """Say whether a sign-in is too old or was idle too long; a demo's clock leaps over weeks, so there it never is."""
+    settings = current_app.config["SETTINGS"]
+    idle = timedelta(hours=settings.session_idle_hours)
+    return not settings.demo and (sign_in.expires_at <= moment or _last_use(sign_in) + idle <= moment)
+
+
+def note_use() -> None:
+    """Bring the row's last use up to date, inside a transaction that saves something anyway: no GET writes."""
+    if "sign_in" in g and now() - g.noted >= OFTEN:
+        g.noted = now()
+        actions.note_use(g.sign_in, actor=current_user, now=now())
 
 
 def renew() -> None:
@@ -45,28 +70,46 @@ def renew() -> None:
 
 def open_door(token: str) -> None:
     """Put a sign-in's token into a fresh cookie; nothing of an earlier one stays."""
-    cookie.clear()
+    shut_door()
     cookie["_user_id"], cookie["_fresh"] = token, True
     cookie.permanent = True
 
 
 def shut_door() -> None:
-    """Forget the token; its row has been ended by then."""
+    """Forget the token, whoever it belonged to, and the forms made for it; its row has been ended by then."""
     cookie.clear()
+    for known in ("_login_user", "csrf_token", "sign_in"):
+        g.pop(known, None)
+
+
+def second_step() -> str:
+    """Return where whoever is looking gives the second step she still owes, or sets it up; "" when she owes none."""
+    asked = current_user.totp_confirmed_at or not current_user.roles_anywhere.isdisjoint(SECOND_FACTOR_ROLES)
+    if not asked or g.sign_in.second_factor_at:
+        return ""
+    return "account.second_factor.create" if current_user.totp_confirmed_at is None else "account.second_factor.confirm"
 
 
 def second_step_due() -> ResponseReturnValue | None:
-    """Send somebody whose role asks for a second factor to give or to set it up first."""
-    if current_user.roles_anywhere.isdisjoint(SECOND_FACTOR_ROLES) or g.sign_in.second_factor_at:
+    """Send somebody who owes the second step there first; what a POST had typed is kept."""
+    step = second_step()
+    if not step:
         return None
-    step = "account.second_factor.create" if current_user.totp_confirmed_at is None else "account.second_factor.confirm"
-    return redirect(url_for(step, next=request.full_path if request.method == "GET" else None))
+    if request.headers.get(AUTOSAVE):
+        return jsonify(sign_in=url_for(step)), 401
+    if request.method == "GET":
+        return redirect(url_for(step, next=request.full_path.rstrip("?")))
+    from strefa.web.account.second_factor import ask_and_keep  # the page of the second step itself needs this module
+
+    return ask_and_keep()
 
 
 def _ask_to_sign_in() -> ResponseReturnValue:
     """Ask an anonymous visitor to sign in; what a POST had typed is kept and sent again after it."""
     if request.headers.get(AUTOSAVE):
         return jsonify(sign_in=url_for("account.signing_in.create")), 401
+    if request.headers.get(UPLOAD):
+        return jsonify(text=_("Sesja wygasła. Zaloguj się w nowej karcie i wyślij plik jeszcze raz.")), 401
     if request.method == "GET":
         flash(_("Zaloguj się, aby zobaczyć tę stronę."), "note")
         return redirect(url_for("account.signing_in.create", next=request.full_path.rstrip("?")))

@@ -13,34 +13,40 @@ from strefa.infra.journal import record
 from strefa.rules import identifiers
 from strefa.rules.policy import OrganisationRole, Role
 from strefa.rules.refusal import Blocker, Reason, Refused
-from strefa.rules.text import collation_key, search_key
+from strefa.rules.text import collation_key, normalised, search_key
 
-TRIES = 10
+TRIES = 10  # for one account within the window
+NETWORK_TRIES = 100  # from one network address: a whole library may stand behind it
 WINDOW = timedelta(minutes=15)
 CONFIRMATION_HOURS = 48
 RESET_HOURS = 2
+FIRST_PASSWORD_HOURS = 72  # for an account that somebody else has opened
 
 
-def count_attempt(*keys: str, actor: None = None, now: datetime) -> None:
+def count_attempt(purpose: str, account: str, network: str | None, *, actor: None = None, now: datetime) -> None:
     """Count a try before it is judged; not journalled, since anybody may cause thousands.
 
     Args:
-        keys: what is counted, such as "sign_in:ala@example.org" and "sign_in:192.0.2.7".
+        purpose: what is tried, such as "sign_in".
+        account: the address or id that is tried, known or not.
+        network: the network address it comes from.
 
     Raises:
         Refused: too many tries within a quarter of an hour.
     """
     db.session.execute(delete(Attempt).where(Attempt.at < now - WINDOW))
-    for key in keys:
+    limits = {f"{purpose}:account:{account.strip().lower()}": TRIES, f"{purpose}:network:{network}": NETWORK_TRIES}
+    for key, most in limits.items():
         hashed = security.token_hash(key)
         tried = db.session.scalar(select(func.count()).select_from(Attempt).where(Attempt.key == hashed))
-        if (tried or 0) >= TRIES:
+        if (tried or 0) >= most:
             raise Refused(Blocker(Reason.TOO_MANY_TRIES, "", {"minutes": int(WINDOW.total_seconds() // 60)}))
         db.session.add(Attempt(key=hashed, at=now))
 
 
 def blockers_to_password(password: str, second_factor: bool) -> list[Blocker]:
     """List what is wrong with a new password: too short, too long, or on every list of common ones."""
+    password = normalised(password)
     least = security.SHORTEST_WITH_SECOND_FACTOR if second_factor else security.SHORTEST_PASSWORD
     blockers = []
     if len(password) < least:
@@ -73,20 +79,30 @@ def sign_up(email: str, name: str, password_hash: str, *, language: str, actor: 
     )
     db.session.add(person)
     db.session.flush()
-    messages.queue("confirm_address", person, now=now, token=security.signed("confirm", [person.id, person.email]))
+    messages.queue("confirm_address", person, now=now, token=_confirmation(person, person.email))
     record("sign_up", f"person:{person.public_id}", actor=person, now=now)
 
 
-def confirm_address(person: Person, email: str, *, actor: Person, now: datetime) -> None:
+def _confirmation(person: Person, wanted: str) -> str:
+    """Sign a claim to an address; it dies when the person's address has changed since."""
+    return security.signed("confirm", [person.id, wanted, person.email])
+
+
+def confirm_address(person: Person, email: str, known: str, *, actor: Person, now: datetime) -> None:
     """Confirm that somebody reads an address; a new one replaces the old.
 
+    Args:
+        known: the person's address when the link was written.
+
     Raises:
-        Refused: somebody else has taken the address meanwhile.
+        Refused: somebody else has taken the address meanwhile, or the person's own has changed.
     """
+    if person.email != known:
+        raise Refused(Blocker(Reason.LINK_SPENT))
     holder = queries.by_email(email)
     if holder is not None and holder.id != person.id:
         raise Refused(Blocker(Reason.ADDRESS_TAKEN, "email"))
-    changed = person.email != email
+    changed = known != email
     person.email, person.email_confirmed_at = email, now
     record("confirm_address", f"person:{person.public_id}", actor=actor, now=now, changed=changed)
 
@@ -108,6 +124,11 @@ def open_sign_in(
     db.session.add(sign_in)
     record("sign_in", f"person:{person.public_id}", actor=actor, now=now)
     return sign_in
+
+
+def note_use(sign_in: SignIn, *, actor: Person, now: datetime) -> None:
+    """Note in its row that a sign-in was used; not journalled, it happens while people work."""
+    db.session.execute(update(SignIn).where(SignIn.id == sign_in.id).values(used_at=now))
 
 
 def end_sign_in(sign_in: SignIn, *, actor: Person, now: datetime) -> None:
@@ -137,9 +158,16 @@ def give_second_factor(sign_in: SignIn, step: int, *, actor: Person, now: dateti
     record("second_factor", f"person:{actor.public_id}", actor=actor, now=now)
 
 
-def use_recovery_code(code: RecoveryCode, sign_in: SignIn, *, actor: Person, now: datetime) -> None:
-    """Pass the second step with a code written down for the day the phone is lost."""
-    code.used_at, sign_in.second_factor_at = now, now
+def use_recovery_code(code: str, sign_in: SignIn, *, actor: Person, now: datetime) -> None:
+    """Pass the second step with a code written down for the day the phone is lost; it passes once.
+
+    Raises:
+        Refused: this person has no such code, or it was used.
+    """
+    known = queries.recovery_code(actor.id, security.token_hash(code))
+    if known is None:
+        raise Refused(Blocker(Reason.CODE_WRONG, "code"))
+    known.used_at, sign_in.second_factor_at = now, now
     messages.queue("recovery_code_used", actor, now=now)
     record("recovery_code", f"person:{actor.public_id}", actor=actor, now=now)
 
@@ -155,6 +183,21 @@ def set_up_second_factor(
     sign_in.second_factor_at = now
     messages.queue("second_factor_set", actor, now=now)
     record("set_up_second_factor", f"person:{actor.public_id}", actor=actor, now=now)
+
+
+def reset_password(person: Person, password_hash: str, spent: str, *, actor: Person, now: datetime) -> None:
+    """Store a new password claimed by a link; the link dies with the password it was written for.
+
+    Raises:
+        Refused: the link was used, or the password has changed since.
+    """
+    if spent != _fingerprint(person):
+        raise Refused(Blocker(Reason.LINK_SPENT))
+    change_password(person, password_hash, but=None, actor=actor, now=now)
+
+
+def _fingerprint(person: Person) -> str:
+    return security.token_hash(person.password_hash or "")
 
 
 def change_password(person: Person, password_hash: str, *, but: SignIn | None, actor: Person, now: datetime) -> None:
@@ -173,8 +216,7 @@ def ask_for_reset(email: str, *, actor: None = None, now: datetime) -> None:
         messages.queue("no_account", email.strip().lower(), now=now)
         record("reset_unknown", "person:unknown", actor=None, now=now)
         return
-    token = security.signed("reset", [person.id, security.token_hash(person.password_hash or "")])
-    messages.queue("reset_password", person, now=now, token=token)
+    messages.queue("reset_password", person, now=now, token=security.signed("reset", [person.id, _fingerprint(person)]))
     record("ask_for_reset", f"person:{person.public_id}", actor=None, now=now)
 
 
@@ -184,7 +226,7 @@ def ask_for_new_address(person: Person, email: str, *, actor: Person, now: datet
     if queries.by_email(wanted) is None:
         messages.queue(
             "confirm_address", wanted, now=now, language=person.language,
-            token=security.signed("confirm", [person.id, wanted]),
+            token=_confirmation(person, wanted),
         )  # fmt: skip
     messages.queue("address_changing", person, now=now)
     record("ask_for_new_address", f"person:{person.public_id}", actor=actor, now=now)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
@@ -12,14 +13,14 @@ from strefa.infra.database import db
 ACTOR = (selectinload(Person.roles), selectinload(Person.memberships))
 
 
-def open_sign_in(token_hash: str, now: datetime) -> SignIn | None:
-    """Return the sign-in that a token opens, with its person; None when ended, too old or disabled."""
+def open_sign_in(token_hash: str) -> SignIn | None:
+    """Return the sign-in that a token opens, with its person; None when ended or disabled (its age is not judged)."""
     sign_in = db.session.scalar(
         select(SignIn)
         .options(
             joinedload(SignIn.person).options(*ACTOR),
         )
-        .where(SignIn.token_hash == token_hash, SignIn.ended_at.is_(None), SignIn.expires_at > now)
+        .where(SignIn.token_hash == token_hash, SignIn.ended_at.is_(None))
     )
     return sign_in if sign_in and sign_in.person.disabled_at is None else None
 
@@ -27,6 +28,24 @@ def open_sign_in(token_hash: str, now: datetime) -> SignIn | None:
 def by_email(email: str) -> Person | None:
     """Return the person with an e-mail address, written in any case."""
     return db.session.scalar(select(Person).options(*ACTOR).where(Person.email == email.strip().lower()))
+
+
+class Credentials(NamedTuple):
+    """What signing in judges; one statement, the same for known and unknown addresses."""
+
+    person_id: int
+    password_hash: str | None
+    open: bool  # confirmed and not disabled
+
+
+def credentials(email: str) -> Credentials | None:
+    """Return what signing in with an address is judged by."""
+    row = db.session.execute(
+        select(Person.id, Person.password_hash, Person.email_confirmed_at, Person.disabled_at).where(
+            Person.email == email.strip().lower()
+        )
+    ).one_or_none()
+    return Credentials(row[0], row[1], row[2] is not None and row[3] is None) if row else None
 
 
 def by_public_id(public_id: str) -> Person | None:

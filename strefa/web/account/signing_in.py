@@ -2,7 +2,7 @@
 
 import json
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
@@ -11,9 +11,10 @@ from strefa.contest.people.models import Person
 from strefa.infra import security
 from strefa.infra.clock import now
 from strefa.infra.i18n import _
+from strefa.rules.text import normalised
 from strefa.web import errors, session
 from strefa.web.account.forms import SignInForm
-from strefa.web.guard import attempt, public
+from strefa.web.guard import at_rest, attempt, public
 from strefa.web.page import page
 from strefa.web.public.language import local_path
 
@@ -29,42 +30,57 @@ def create() -> ResponseReturnValue:
     if not form.is_submitted():
         return page(form=form)
     person = _judged(form)
-    return _opened(person, form) if person else (page(form=form), 422)
+    if person is None:
+        return page(form=form, interrupted=bool(form.kept.data)), 422
+    enter(person)
+    step = session.second_step()
+    if step and not form.kept.data:
+        return redirect(url_for(step, next=local_path(form.next.data or url_for("account.overview.start"))))
+    return session.second_step_due() or go_on(form.kept.data, form.next.data)
 
 
 def _judged(form: SignInForm) -> Person | None:
-    email = (form.email.data or "").strip().lower()
+    email = normalised(form.email.data or "").strip().lower()
     with attempt() as counted:
-        actions.count_attempt(f"sign_in:{email}", f"sign_in:{request.remote_addr}", now=now())
+        actions.count_attempt("sign_in", email, request.remote_addr, now=now())
     if not counted:
         return None
-    person = queries.by_email(email)
-    fits = security.password_fits(person.password_hash if person else None, form.password.data or "")
-    if person and fits and person.email_confirmed_at and person.disabled_at is None:
-        return person
+    known = queries.credentials(email)
+    with at_rest():
+        fits = security.password_fits(known.password_hash if known else None, form.password.data or "")
+    if known and fits and known.open:
+        return queries.by_id(known.person_id)
     form.password.errors = [
         _("Adres albo hasło się nie zgadza, albo adres nie jest jeszcze potwierdzony. Spróbuj ponownie.")
     ]
     return None
 
 
-def _opened(person: Person, form: SignInForm) -> ResponseReturnValue:
-    token = security.new_token()
+def enter(person: Person) -> None:
+    """Open a sign-in for somebody who has proved who she is, and let her in."""
+    token, days = security.new_token(), current_app.config["SETTINGS"].session_days
     with attempt():
         actions.open_sign_in(
-            person, token, request.user_agent.string, days=current_app.config["SETTINGS"].session_days,
-            second_factor=False, actor=person, now=now(),
-        )  # fmt: skip
+            person, token, request.user_agent.string, days=days, second_factor=False, actor=person, now=now()
+        )
     session.open_door(token)
-    kept = security.unsigned("kept", form.kept.data or "", hours=KEPT_HOURS)
-    if kept:
-        action, fields = json.loads(kept)
-        return errors.resend_page(action, [tuple(pair) for pair in fields])
-    return redirect(local_path(form.next.data or url_for("account.overview.start")))
+
+
+def go_on(kept: str | None, following: str | None) -> ResponseReturnValue:
+    """Go where somebody wanted to before she was asked who she is; what she had typed is shown to be sent again."""
+    if typed := security.unsigned("kept", kept or "", hours=KEPT_HOURS):
+        action, fields = json.loads(typed)
+        return errors.resend_page(action, [(name, value) for name, value in fields])
+    return redirect(local_path(following or url_for("account.overview.start")))
+
+
+def kept_now() -> str:
+    """Return what this POST carries, signed, to be kept in a page: what was kept already, or all that was typed."""
+    return request.form.get("kept") or security.signed("kept", json.dumps([request.path, errors.typed()]))
 
 
 def ask_and_keep() -> ResponseReturnValue:
     """Ask to sign in and keep what a POST had typed, signed, in the page itself."""
-    kept = security.signed("kept", json.dumps([request.path, errors.typed()]))
-    form = SignInForm(MultiDict(), kept=kept)
-    return render_template("account/signing_in/create.html", form=form, interrupted=True), 401
+    g.pop("csrf_token", None)
+    form = SignInForm(MultiDict(), kept=kept_now())
+    return page("account/signing_in/create", form=form, interrupted=True), 401

@@ -5,19 +5,21 @@ from flask.typing import ResponseReturnValue
 
 from strefa.contest.people import actions
 from strefa.infra.clock import now
+from strefa.infra.i18n import _
 from strefa.rules.policy import May
 from strefa.web import session
-from strefa.web.guard import attempt, needs
+from strefa.web.guard import attempt, needs, public
 from strefa.web.session import current_user
 
 pages = Blueprint("signing_out", __name__, url_prefix="/wylogowanie")
 
 
 @pages.post("")
-@needs(May.USE_ACCOUNT)
+@public
 def create() -> ResponseReturnValue:
-    with attempt():
-        actions.end_sign_in(g.sign_in, actor=current_user, now=now())
+    if current_user.is_authenticated:
+        with attempt():
+            actions.end_sign_in(g.sign_in, actor=current_user, now=now())
     session.shut_door()
     return redirect(url_for("public.home.show"))
 
@@ -25,6 +27,6 @@ def create() -> ResponseReturnValue:
 @pages.post("/wszedzie")
 @needs(May.USE_ACCOUNT)
 def everywhere() -> ResponseReturnValue:
-    with attempt():
+    with attempt(_("Wszystkie inne logowania są zakończone.")):
         actions.end_all_sign_ins(current_user, but=g.sign_in, actor=current_user, now=now())
     return redirect(url_for("account.overview.show"))

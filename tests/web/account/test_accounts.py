@@ -1,0 +1,180 @@
+"""Opening an account, passwords, addresses: links come by letter and are claimed by a button."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from lxml import html
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from strefa.contest.people.models import Person
+from strefa.infra.clock import Clock
+from strefa.infra.messages import Message
+from strefa.outputs.letters import rendered
+from tests import world
+from tests.pages import Pages
+
+ALA = {"name": "Ala Nowak", "email": "Ala@Example.org", "password": world.PASSWORD}
+OTHER = "zielone kasztany w maju"
+
+
+def letter(store: Session, template: str) -> Message:
+    """Return the newest letter of a kind."""
+    found = store.scalars(select(Message).where(Message.template == template).order_by(Message.id.desc())).first()
+    assert found is not None, template
+    return found
+
+
+def link(message: Message) -> str:
+    """Return the path of the link in a letter, as its reader would follow it."""
+    _subject, text = rendered(message)
+    return next(line for line in text.splitlines() if line.startswith("http")).removeprefix("http://127.0.0.1:8000")
+
+
+def signs_in(pages: Pages, email: str, password: str) -> bool:
+    visitor = Pages(pages.app)
+    return visitor.post("/konto/logowanie", {"email": email, "password": password}).status_code == 302
+
+
+def test_an_account_opens_when_its_address_is_confirmed_by_a_button(store: Session, pages: Pages) -> None:
+    assert "Sprawdź pocztę" in pages.post("/konto/nowe", ALA).get_data(as_text=True)
+    assert not signs_in(pages, "ala@example.org", world.PASSWORD)
+    path = link(letter(store, "confirm_address"))
+
+    assert pages.get(path).status_code == 200
+    assert not signs_in(pages, "ala@example.org", world.PASSWORD), "opening the link claims nothing"
+    pages.post(path)
+    assert signs_in(pages, "ala@example.org", world.PASSWORD)
+
+
+def test_a_known_address_gets_the_same_page_and_another_letter(store: Session, pages: Pages) -> None:
+    known = world.with_password(world.a_person(email="ala@example.org"))
+    page = pages.post("/konto/nowe", ALA).get_data(as_text=True)
+    new = pages.post("/konto/nowe", {**ALA, "email": "ola@example.org"}).get_data(as_text=True)
+    assert bare(page).replace("ala@", "") == bare(new).replace("ola@", "")
+    assert letter(store, "known_address").to == known.email
+    assert store.scalar(select(func.count()).select_from(Person).where(Person.email == "ala@example.org")) == 1
+
+
+def bare(page: str) -> str:
+    tree = html.fromstring(page)
+    for field in tree.iter("input"):
+        field.set("value", "")
+    return html.tostring(tree, encoding="unicode")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"email": "ala.example.org"}, "brakuje znaku @"),
+        ({"name": "  "}, "Podaj imię i nazwisko"),
+        ({"password": "krótkie hasło"}, "co najmniej 15 znaków"),
+        ({"password": "x" * 129}, "najwyżej 128"),
+        ({"password": "123456789qwerty"}, "zna każdy"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field_and_the_rest_stays(
+    store: Session, pages: Pages, wrong: dict[str, str], said: str
+) -> None:
+    refused = pages.post("/konto/nowe", ALA | wrong)
+    assert refused.status_code == 422
+    assert said in refused.get_data(as_text=True)
+    assert store.scalar(select(func.count()).select_from(Person)) == 0
+
+
+def test_a_password_is_the_same_however_the_keyboard_composes_its_letters(store: Session, pages: Pages) -> None:
+    pages.post("/konto/nowe", ALA | {"password": "z\u0307o\u0301łta łódka na Bugu"})
+    pages.post(link(letter(store, "confirm_address")))
+    assert signs_in(pages, "ala@example.org", "\u017c\u00f3łta łódka na Bugu")
+
+
+def test_a_reset_ends_every_sign_in_and_its_link_works_once(store: Session, pages: Pages) -> None:
+    ala = world.with_password(world.a_person(email="ala@example.org"))
+    elsewhere = pages.sign_in(ala)
+    pages.post("/konto/haslo/nowe", {"email": "ala@example.org"})
+    path = link(letter(store, "reset_password"))
+
+    assert pages.get(path).status_code == 200
+    assert signs_in(pages, "ala@example.org", world.PASSWORD), "opening the link changes nothing"
+    assert pages.post(path, {"password": "krótkie"}).status_code == 422
+    assert pages.post(path, {"password": OTHER}).status_code == 302
+
+    assert elsewhere.get("/konto").status_code == 302
+    assert signs_in(pages, "ala@example.org", OTHER)
+    assert not signs_in(pages, "ala@example.org", world.PASSWORD)
+    assert pages.post(path, {"password": world.PASSWORD}).status_code == 410
+    assert letter(store, "password_changed").to == "ala@example.org"
+
+
+def test_asking_for_a_reset_never_says_who_has_an_account(store: Session, pages: Pages) -> None:
+    world.a_person(email="ala@example.org")
+    answers = [
+        bare(pages.post("/konto/haslo/nowe", {"email": email}).get_data(as_text=True)).replace(email, "")
+        for email in ("ala@example.org", "ola@example.org")
+    ]
+    assert answers[0] == answers[1]
+    assert letter(store, "no_account").to == "ola@example.org"
+
+
+def test_links_grow_old_and_forged_ones_open_nothing(store: Session, pages: Pages, clock: Clock) -> None:
+    world.a_person(email="ala@example.org")
+    pages.post("/konto/haslo/nowe", {"email": "ala@example.org"})
+    path = link(letter(store, "reset_password"))
+    assert pages.get(path[:-3] + "abc").status_code == 410
+    assert pages.get(path.replace("/haslo/nowe/", "/potwierdzenie/")).status_code == 410, "a link is for one thing"
+
+
+def test_a_password_is_changed_by_whoever_knows_the_old_one(store: Session, pages: Pages) -> None:
+    ala = world.with_password(world.a_person(email="ala@example.org"))
+    here, elsewhere = pages.sign_in(ala), pages.sign_in(ala)
+    refused = here.post("/konto/haslo", {"current": "not this one at all", "password": OTHER})
+    assert "To nie jest obecne hasło" in refused.get_data(as_text=True)
+    assert here.post("/konto/haslo", {"current": world.PASSWORD, "password": OTHER}).status_code == 302
+    assert here.get("/konto").status_code == 200
+    assert elsewhere.get("/konto").status_code == 302
+    assert signs_in(pages, "ala@example.org", OTHER)
+
+
+def test_eight_characters_are_enough_beside_a_second_factor(pages: Pages) -> None:
+    codes: dict[str, Any] = {"totp_secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "totp_confirmed_at": world.NOON}
+    for columns, expected in ((codes, 302), ({}, 422)):
+        hers = pages.sign_in(world.with_password(world.a_person(**columns)))
+        answer = hers.post("/konto/haslo", {"current": world.PASSWORD, "password": "gżegżół8"})
+        assert answer.status_code == expected
+
+
+def test_a_new_address_counts_once_it_is_confirmed_there(store: Session, pages: Pages) -> None:
+    ala = world.with_password(world.a_person(email="ala@example.org"))
+    hers = pages.sign_in(ala)
+    assert hers.post("/konto/adres", {"email": "nowa@example.org", "current": world.PASSWORD}).status_code == 302
+    confirming = letter(store, "confirm_address")
+    assert (confirming.to, letter(store, "address_changing").to) == ("nowa@example.org", "ala@example.org")
+    assert signs_in(pages, "ala@example.org", world.PASSWORD)
+
+    pages.post(link(confirming))
+    assert signs_in(pages, "nowa@example.org", world.PASSWORD)
+    assert not signs_in(pages, "ala@example.org", world.PASSWORD)
+    assert pages.get(link(confirming)).status_code == 410, "an old link cannot bring an address back"
+
+
+def test_an_address_that_somebody_else_has_is_not_told_and_not_taken(store: Session, pages: Pages) -> None:
+    world.a_person(email="ola@example.org")
+    hers = pages.sign_in(world.with_password(world.a_person(email="ala@example.org")))
+    answer = hers.post("/konto/adres", {"email": "ola@example.org", "current": world.PASSWORD})
+    assert answer.status_code == 302
+    assert store.scalar(select(Message).where(Message.template == "confirm_address")) is None
+
+
+def test_pages_of_an_account_speak_english_without_a_polish_letter(store: Session, pages: Pages, clock: Clock) -> None:
+    from tests.pages import POLISH
+
+    hers = pages.sign_in(world.with_password(world.a_person(name="Ann", language="en")))
+    clock.set(world.NOON + timedelta(minutes=1))
+    for address in ("/konto", "/konto/haslo", "/konto/adres", "/konto/drugi-krok/ustawienie"):
+        text = html.fromstring(hers.get(address).get_data()).xpath("string(//main)")
+        assert not POLISH.search(text), f"{address}: {text}"
+    anonymous = Pages(pages.app).in_english()
+    for address in ("/konto/logowanie", "/konto/nowe", "/konto/haslo/nowe", "/nie/ma/takiej"):
+        text = html.fromstring(anonymous.get(address).get_data()).xpath("string(//main)")
+        assert not POLISH.search(text), f"{address}: {text}"
