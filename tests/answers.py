@@ -92,3 +92,22 @@ COMPLETE: dict[str, Any] = {
         ("truth", "arrears", "statute", "double_funding", "privacy", "publication", "rights", "regulations"), "1"
     ),
 }
+
+
+def as_sent(answers: dict[str, Any]) -> dict[str, Any]:
+    """Write answers as a browser sends them: one name for each box of the form."""
+    sent: dict[str, Any] = {}
+    for key, value in answers.items():
+        match value:
+            case dict():
+                sent |= {f"{key}-{part}": "y" if key == "i1_declarations" else text for part, text in value.items()}
+            case [dict(), *_]:
+                sent |= {f"{key}-{place}-{name}": cell for place, row in enumerate(value) for name, cell in row.items()}
+            case _:
+                sent[key] = value
+    return sent
+
+
+def of_section(letter: str, **changes: Any) -> dict[str, Any]:
+    """Return the complete answers of one section as a browser sends them, some changed."""
+    return as_sent({key: value for key, value in (COMPLETE | changes).items() if key.startswith(letter)})

@@ -46,6 +46,10 @@ WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
     Reason.JUROR_CANNOT_APPLY: _l(
         "Oceniasz wnioski w tej edycji, więc nie możesz w niej składać własnego. Wniosek może złożyć ktoś inny z organizacji."
     ),
+    Reason.NOT_AN_EDITOR: _l(
+        "W tej organizacji nie masz prawa pisania wniosku. Poproś o nie osobę, która zarządza organizacją."
+    ),
+    Reason.ONLY_BUDGET: _l("Jako księgowość uzupełniasz tylko kosztorys. Tę sekcję pisze redakcja wniosku."),
     Reason.RULES_FROZEN: _l("Zasady oceny są zamrożone od pierwszej oceny (%(since)s) i nie można ich już zmienić."),
     Reason.AMOUNT_EMPTY: _l("Wpisz kwotę. Jeśli nic nie kosztuje, wpisz 0."),
     Reason.AMOUNT_NEGATIVE: _l("Kwota nie może być ujemna. Wpisz ją bez znaku minus."),

@@ -92,6 +92,25 @@ _OF_ANSWERS: dict[Reason, Any] = {
         "Pliki mają razem około %(megabytes)s MB, a mogą mieć najwyżej %(most)s MB. Zmniejsz któryś albo usuń."
     ),
     Reason.FILE_OF_OTHER_TYPE: _l("Pliku „%(name)s” nie można dołączyć. Zapisz go jako jeden z rodzajów: %(types)s."),
+    Reason.FILE_NOT_CHOSEN: _l("Nie wybrano żadnego pliku. Wskaż plik na swoim komputerze i wyślij go jeszcze raz."),
+    Reason.FILE_EMPTY: _l("Plik „%(name)s” jest pusty. Sprawdź go na swoim komputerze i wyślij jeszcze raz."),
+    Reason.FILE_DISGUISED: _l(
+        "Plik „%(name)s” nie jest plikiem %(type)s, choć tak się nazywa. Otwórz go w programie, w którym powstał,"
+        " i zapisz jako %(type)s."
+    ),
+    Reason.FILE_BROKEN: _l(
+        "Plik „%(name)s” jest uszkodzony i jury go nie otworzy. Otwórz go u siebie, zapisz od nowa i wyślij jeszcze raz."
+    ),
+    Reason.FILE_ENCRYPTED: _l("Plik „%(name)s” jest zabezpieczony hasłem albo ma stary format. Zapisz go bez hasła."),
+    Reason.FILE_WITH_MACROS: _l(
+        "Plik „%(name)s” zawiera makra albo szablon z zewnątrz. Zapisz go bez makr albo jako PDF."
+    ),
+    Reason.FILE_UNPACKS_TOO_LARGE: _l(
+        "Plik „%(name)s” po rozpakowaniu byłby zbyt duży. Zmniejsz zdjęcia w dokumencie albo zapisz go jako PDF."
+    ),
+    Reason.FILE_TOO_MANY_PIXELS: _l(
+        "Zdjęcie „%(name)s” jest za duże: najwyżej 50 milionów punktów. Zmniejsz je i wyślij jeszcze raz."
+    ),
     Reason.ACCEPTS_MORE_THAN_ASKED: _l(
         "Najmniejsza kwota (%(from_grosze)s) jest większa od wnioskowanej dotacji (%(asked_grosze)s). Wpisz mniejszą."
     ),

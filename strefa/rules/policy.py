@@ -123,6 +123,10 @@ def own(actor: Actor, sign_in: Any) -> bool:
     return sign_in.person_id == actor.id
 
 
+def editors_may_send(actor: Actor, application: Any) -> bool:
+    return application.editors_may_send
+
+
 def member(actor: Actor, organisation: Any) -> bool:
     return OrganisationRole.EDITOR in actor.role_in_organisation(organisation.id)
 
@@ -163,7 +167,7 @@ WAYS: Mapping[May, tuple[tuple[Condition, ...], ...]] = {
     May.APPLY: ((no_juror_here,),),
     May.READ_OWN_APPLICATION: ((in_organisation(E, A, S, R),),),
     May.WRITE_APPLICATION: ((in_organisation(E, A),),),
-    May.SEND_APPLICATION: ((in_organisation(S),),),
+    May.SEND_APPLICATION: ((in_organisation(S),), (in_organisation(E), editors_may_send)),
     May.SEE_JURY_DESK: ((in_round(Role.JUROR),),),
     May.DECLARE_IMPARTIALITY: ((in_round(Role.JUROR), own_assignment),),
     May.ASSESS: ((in_round(Role.JUROR), own_assignment, declared_impartial),),

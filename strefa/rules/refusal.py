@@ -30,6 +30,8 @@ class Reason(StrEnum):
     FORMAL_WITHOUT_REASON = "formal_without_reason"
     REASON_TOO_SHORT = "reason_too_short"
     JUROR_CANNOT_APPLY = "juror_cannot_apply"
+    NOT_AN_EDITOR = "not_an_editor"
+    ONLY_BUDGET = "only_budget"
 
     # A template of a round
     TEMPLATE_UNREADABLE = "template_unreadable"
@@ -77,6 +79,14 @@ class Reason(StrEnum):
     FILE_TOO_LARGE = "file_too_large"
     FILES_TOO_LARGE_TOGETHER = "files_too_large_together"
     FILE_OF_OTHER_TYPE = "file_of_other_type"
+    FILE_NOT_CHOSEN = "file_not_chosen"
+    FILE_EMPTY = "file_empty"
+    FILE_DISGUISED = "file_disguised"
+    FILE_BROKEN = "file_broken"
+    FILE_ENCRYPTED = "file_encrypted"
+    FILE_WITH_MACROS = "file_with_macros"
+    FILE_UNPACKS_TOO_LARGE = "file_unpacks_too_large"
+    FILE_TOO_MANY_PIXELS = "file_too_many_pixels"
     ACCEPTS_MORE_THAN_ASKED = "accepts_more_than_asked"
     TOO_MANY_APPLICATIONS = "too_many_applications"
 

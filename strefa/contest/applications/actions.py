@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import update
+
 from strefa.contest.applications import columns, queries
 from strefa.contest.applications.models import Application, Attachment, SectionAnswers, SectionHistory, Submission
 from strefa.contest.people.models import Organisation, Person
@@ -14,18 +16,21 @@ from strefa.infra.chance import public_id
 from strefa.infra.database import db
 from strefa.infra.journal import record
 from strefa.rules.form_problems import problems
-from strefa.rules.formspec import FormSpec
+from strefa.rules.formspec import FormSpec, Meaning
 from strefa.rules.lifecycle import Status, Step, after, steps_from
 from strefa.rules.numbering import application_number
-from strefa.rules.policy import Role
+from strefa.rules.policy import OrganisationRole, Role
 from strefa.rules.refusal import Blocker, Reason, Refused
+from strefa.rules.text import length, normalised
+
+LEAST_REASON = 5  # characters of why something is withdrawn
 
 
 def blockers_to_start(round_: Round, organisation: Organisation, actor: Person, now: datetime) -> list[Blocker]:
     """List what keeps an organisation from starting an application."""
-    blockers = []
-    if not queries.call_is_open(round_, now):
-        blockers.append(Blocker(Reason.CALL_CLOSED, "", {"opens": round_.opens_at, "closes": round_.closes_at}))
+    blockers = [] if queries.call_is_open(round_, now) else [_closed(round_)]
+    if OrganisationRole.EDITOR not in actor.role_in_organisation(organisation.id):
+        blockers.append(Blocker(Reason.NOT_AN_EDITOR))
     if Role.JUROR in actor.roles_in(round_.id):
         blockers.append(Blocker(Reason.JUROR_CANNOT_APPLY))
     return blockers
@@ -34,11 +39,16 @@ def blockers_to_start(round_: Round, organisation: Organisation, actor: Person, 
 def start(round_: Round, organisation: Organisation, *, actor: Person, now: datetime) -> Application:
     """Begin a draft, its first section filled with what is known about the organisation.
 
+    A draft that the organisation began and nobody wrote in is returned instead of a second one: a
+    double click begins one application.
+
     Raises:
-        Refused: the call is not open, or the person is a juror of the round.
+        Refused: the call is not open, or the person is a juror of the round or no editor of the organisation.
     """
     if blockers := blockers_to_start(round_, organisation, actor, now):
         raise Refused(*blockers)
+    if waiting := queries.untouched(round_, organisation.id):
+        return waiting
     application = Application(
         public_id=public_id(),
         round_id=round_.id,
@@ -72,9 +82,12 @@ def save(
             instead of burying the earlier one; saving the same text again changes nothing.
 
     Raises:
-        Refused: the application is not being written now, or CHANGED_MEANWHILE with the section as place.
+        Refused: the application is not being written now, the section is not this person's to write, or
+            CHANGED_MEANWHILE with the section as place.
     """
     after(application.status, Step.SAVE)
+    if blockers := blockers_to_write(application, section, actor):
+        raise Refused(*blockers)
     spec = queries.form(application)
     asked = {field.key for field in spec.section(section).fields}
     row = section_row_of(application, section)
@@ -92,10 +105,18 @@ def save(
                 saved_at=row.saved_at, saved_by_id=row.saved_by_id,
             )
         )  # fmt: skip
-    row.answers, row.revision, row.saved_at, row.saved_by = kept, row.revision + 1, now, actor
-    if application.status is Status.DRAFT:
+    row.answers, row.revision, row.saved_at, row.saved_by_id = kept, row.revision + 1, now, actor.id
+    if application.status is Status.DRAFT and any(field.means for field in spec.section(section).fields):
         columns.derive(application, spec, application.answers)
     return row
+
+
+def blockers_to_write(application: Application, section: str, actor: Person) -> list[Blocker]:
+    """List what keeps a person from writing in a section: an accountant writes the budget alone."""
+    if OrganisationRole.EDITOR in actor.role_in_organisation(application.organisation_id):
+        return []
+    budget = any(field.means is Meaning.BUDGET for field in queries.form(application).section(section).fields)
+    return [] if budget else [Blocker(Reason.ONLY_BUDGET, section)]
 
 
 def section_row_of(application: Application, section: str) -> SectionAnswers:
@@ -123,7 +144,13 @@ def attach(
     Raises:
         Refused: too many files, too large, not a kind the form takes, or nothing can be changed now.
     """
+    for standing in queries.attached(application):
+        if (standing.field, standing.sha256, standing.name) == (field, kept.sha256, name):
+            return standing  # the same file sent twice
     if blockers := blockers_to_attach(application, field, name, kept.size):
+        raise Refused(*blockers)
+    blockers = blockers_to_write(application, queries.form(application).section_of(field).key, actor)
+    if blockers:
         raise Refused(*blockers)
     files.register(kept, now=now)
     attachment = Attachment(
@@ -138,6 +165,11 @@ def attach(
 def detach(application: Application, attachment: Attachment, *, actor: Person, now: datetime) -> None:
     """Take a file away from the draft; sent versions keep theirs."""
     after(application.status, Step.SAVE)
+    section = queries.form(application).section_of(attachment.field).key
+    if blockers := blockers_to_write(application, section, actor):
+        raise Refused(*blockers)
+    if attachment.removed_at is not None:
+        return
     attachment.removed_at = now
     _recorded("detach", application, actor, now, name=attachment.name)
 
@@ -150,8 +182,7 @@ def blockers_to_submit(application: Application, now: datetime) -> list[Blocker]
     """
     blockers = [] if Step.SUBMIT in steps_from(application.status) else [Blocker(Reason.WRONG_STATUS, Step.SUBMIT)]
     if not queries.call_is_open(application.round, now):
-        round_ = application.round
-        blockers.append(Blocker(Reason.CALL_CLOSED, "", {"opens": round_.opens_at, "closes": round_.closes_at}))
+        blockers.append(_closed(application.round))
     return blockers + problems(queries.form(application), application.answers, queries.facts(application))
 
 
@@ -210,10 +241,9 @@ def _frozen(application: Application, actor: Person, now: datetime) -> Submissio
 
 
 def _next_number(round_id: int) -> str:
-    round_ = db.session.get(Round, round_id, with_for_update=True, populate_existing=True)
-    assert round_ is not None  # the foreign key says so
-    round_.last_number += 1
-    return application_number(round_.number_prefix, round_.last_number)
+    taken = update(Round).where(Round.id == round_id).values(last_number=Round.last_number + 1)
+    prefix, number = db.session.execute(taken.returning(Round.number_prefix, Round.last_number)).one()
+    return application_number(prefix, number)
 
 
 def note_late_attempt(application: Application, *, actor: Person, now: datetime) -> None:
@@ -238,9 +268,13 @@ def withdraw(application: Application, *, reason: str, actor: Person, now: datet
     """Withdraw a sent application; its number stays its own.
 
     Raises:
-        Refused: there is nothing to withdraw.
+        Refused: there is nothing to withdraw, or no reason is given.
     """
-    application.status = after(application.status, Step.WITHDRAW)
+    status = after(application.status, Step.WITHDRAW)
+    reason = normalised(reason).strip()
+    if length(reason) < LEAST_REASON:
+        raise Refused(Blocker(Reason.REASON_TOO_SHORT, "reason", {"least": LEAST_REASON}))
+    application.status = status
     application.submitted_at = None
     if application.submissions:
         application.submissions[-1].withdrawn_at = now
@@ -254,8 +288,11 @@ def withdraw(application: Application, *, reason: str, actor: Person, now: datet
 
 def _needs_open_call(application: Application, now: datetime) -> None:
     if not queries.call_is_open(application.round, now):
-        round_ = application.round
-        raise Refused(Blocker(Reason.CALL_CLOSED, "", {"opens": round_.opens_at, "closes": round_.closes_at}))
+        raise Refused(_closed(application.round))
+
+
+def _closed(round_: Round) -> Blocker:
+    return Blocker(Reason.CALL_CLOSED, "", {"opens": round_.opens_at, "closes": round_.closes_at})
 
 
 def _recorded(verb: str, application: Application, actor: Person, now: datetime, **details: Any) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from strefa.contest.people.models import Organisation, Person
 from strefa.contest.rounds.models import FormVersion, Round
+from strefa.contest.rounds.queries import template_of
 from strefa.infra.database import Base
 from strefa.rules.lifecycle import Status
 
@@ -61,6 +62,11 @@ class Application(Base):
     def answers(self) -> dict[str, Any]:
         """The answers as they stand now, field key to value; needs `sections` loaded."""
         return {key: value for section in self.sections for key, value in section.answers.items()}
+
+    @property
+    def editors_may_send(self) -> bool:
+        """Whether the round lets editors send, not signatories alone; needs `round` loaded."""
+        return not template_of(self.round).frame.only_signatory_sends
 
 
 class SectionAnswers(Base):

@@ -5,31 +5,48 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import defer, joinedload, selectinload
 
-from strefa.contest.applications.models import Application, Attachment, SectionAnswers, Submission
+from strefa.contest.applications.models import Application, Attachment, SectionAnswers, SectionHistory, Submission
 from strefa.contest.people.models import Membership, Person
-from strefa.contest.rounds.models import Round
-from strefa.contest.rounds.queries import VERSIONS, form_of, template_of
+from strefa.contest.rounds.models import FormVersion, Round, RubricVersion, RuleSetVersion
+from strefa.contest.rounds.queries import form_of, template_of
 from strefa.infra.database import db
 from strefa.rules.facts import AttachedFile, Facts
 from strefa.rules.formspec import FormSpec
-from strefa.rules.lifecycle import SENT, Status
+from strefa.rules.lifecycle import SENT, Status, Step, steps_from
 
+# A round's template and its versions are tens of kilobytes of JSON, known by their hashes after the first time:
+# they are read only by who asks for them.
+ROUND = joinedload(Application.round).options(
+    defer(Round.template),
+    defer(Round.source),
+    joinedload(Round.form_version).defer(FormVersion.data),
+    joinedload(Round.rubric_version).defer(RubricVersion.data),
+    joinedload(Round.rule_set_version).defer(RuleSetVersion.data),
+)
+FORM = joinedload(Application.form_version).defer(FormVersion.data)
+PLAIN_ROUND = joinedload(Application.round).options(defer(Round.template), defer(Round.source))
 WHOLE = (
-    joinedload(Application.round).options(*VERSIONS),
+    ROUND,
+    FORM,
     joinedload(Application.organisation),
-    joinedload(Application.form_version),
     selectinload(Application.sections).joinedload(SectionAnswers.saved_by),
     selectinload(Application.attachments),
     selectinload(Application.submissions).joinedload(Submission.sent_by),
 )
-LISTED = (joinedload(Application.round), joinedload(Application.organisation))
+LISTED = (PLAIN_ROUND, joinedload(Application.organisation))
+WRITING = (PLAIN_ROUND, FORM, selectinload(Application.sections), selectinload(Application.attachments))
 
 
 def by_public_id(public_id: str) -> Application | None:
     """Load one application with all that its pages and its actions ask of it."""
     return db.session.scalar(select(Application).options(*WHOLE).where(Application.public_id == public_id))
+
+
+def to_write(public_id: str) -> Application | None:
+    """Load one application with what saving a section asks of it: it happens every few seconds."""
+    return db.session.scalar(select(Application).options(*WRITING).where(Application.public_id == public_id))
 
 
 def by_number(number: str) -> Application | None:
@@ -44,8 +61,45 @@ def own(actor: Person) -> Select[Application]:
 
 
 def listed_own(actor: Person) -> Sequence[Application]:
-    """List a person's own applications, the newest first."""
-    return db.session.scalars(own(actor).options(*LISTED).order_by(Application.created_at.desc())).all()
+    """List a person's own applications, the newest first, with what their progress is told from."""
+    told = (FORM, selectinload(Application.sections), selectinload(Application.attachments))
+    newest = own(actor).options(*LISTED, *told).order_by(Application.created_at.desc(), Application.id.desc())
+    return db.session.scalars(newest).all()
+
+
+def untouched(round_: Round, organisation_id: int) -> Application | None:
+    """Return an organisation's draft in which nobody has written yet: starting again means this one."""
+    saved = select(SectionAnswers.id).where(
+        SectionAnswers.application_id == Application.id, SectionAnswers.saved_at.is_not(None)
+    )
+    draft = select(Application).where(
+        Application.round_id == round_.id,
+        Application.organisation_id == organisation_id,
+        Application.status == Status.DRAFT,
+        ~saved.exists(),
+        ~select(Attachment.id).where(Attachment.application_id == Application.id).exists(),
+    )
+    return db.session.scalar(draft.order_by(Application.id).limit(1))
+
+
+def section_before(application: Application, section: str, revision: int) -> dict[str, Any] | None:
+    """Return a section's answers as they were at an earlier revision; None when nobody kept them."""
+    return db.session.scalar(
+        select(SectionHistory.answers).where(
+            SectionHistory.application_id == application.id,
+            SectionHistory.section == section,
+            SectionHistory.revision == revision,
+        )
+    )
+
+
+def attachment_of(application: Application, public_id: str) -> Attachment | None:
+    """Return a file of this application: one that stands, or one that a sent version keeps."""
+    sent = {item["public_id"] for submission in application.submissions for item in submission.attachments}
+    for attachment in application.attachments:
+        if attachment.public_id == public_id and (attachment.removed_at is None or public_id in sent):
+            return attachment
+    return None
 
 
 def sent_in(round_: Round) -> Select[Application]:
@@ -80,11 +134,12 @@ def other_applications(application: Application) -> int:
     )
 
 
-def facts(application: Application, files: Sequence[AttachedFile] | None = None) -> Facts:
+def facts(application: Application, files: Sequence[AttachedFile] | None = None, *, others: int | None = None) -> Facts:
     """Gather what stands beside the answers when they are judged.
 
     Args:
         files: the attachments to judge by; those that stand now when None.
+        others: how many other applications of the organisation count; counted when None.
     """
     frame = template_of(application.round).frame
     if files is None:
@@ -96,7 +151,7 @@ def facts(application: Application, files: Sequence[AttachedFile] | None = None)
         most_grant=frame.most_grant,
         applications_per_organisation=frame.applications_per_organisation,
         attachments=tuple(files),
-        other_applications=other_applications(application),
+        other_applications=other_applications(application) if others is None else others,
     )
 
 
@@ -116,6 +171,11 @@ def sent_facts(application: Application, submission: Submission) -> Facts:
 def call_is_open(round_: Round, now: datetime) -> bool:
     """Say whether an application arriving at `now` is in time; the close is exclusive."""
     return template_of(round_).timetable.in_utc().call_is_open(now)
+
+
+def is_being_written(application: Application) -> bool:
+    """Say whether its answers may change now: before the send, in a correction, after a withdrawal."""
+    return Step.SAVE in steps_from(application.status)
 
 
 def as_sent(attachment: Attachment) -> dict[str, Any]:

@@ -3,10 +3,10 @@
 from flask import Blueprint, url_for
 
 from strefa.infra.i18n import _
-from strefa.web.applicant import applications, papers, sections
+from strefa.web.applicant import applications, files, papers, sections, sending
 
 desk = Blueprint("applicant", __name__, url_prefix="/moje")
-for noun in (applications, papers, sections):
+for noun in (applications, files, papers, sections, sending):
     desk.register_blueprint(noun.pages)
 
 

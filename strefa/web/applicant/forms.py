@@ -1,11 +1,11 @@
 """The librarian's forms, built from the round's `FormSpec`: one factory for every kind of field.
 
 They check no content: saving never fails on what somebody has typed. `rules.form_problems` judges
-the same answers, as warnings while writing and as refusals when sending.
+the same answers, as warnings while writing and as refusals when sending. A class is built once for
+each form, section and language; `answers.typed` reads what comes back.
 """
 
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -16,26 +16,67 @@ from wtforms import (
     Form,
     FormField,
     HiddenField,
+    MultipleFileField,
     RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
-)  # fmt: skip
+    URLField,
+)
+from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttributeAccessIssue]  # newer than its stubs
 from wtforms.widgets import CheckboxInput, DateInput, ListWidget
 
 from strefa.infra.i18n import _l
-from strefa.rules.budget import SOURCES
-from strefa.rules.fields import Column, Field, Kind
-from strefa.rules.formspec import FormSpec
+from strefa.outputs.words import in_words
+from strefa.rules.fields import Column, Field, Kind, Option
+from strefa.rules.formspec import FormSpec, Section
+from strefa.rules.refusal import Blocker
+from strefa.web.applicant.answers import columns_of
 
-CHOOSE = ("", "–")
+CHOOSE = SelectChoice("", "–")
+_YES_NO = [SelectChoice("yes", _l("tak")), SelectChoice("no", _l("nie"))]
+_FIGURE = {"inputmode": "decimal", "data-kind": "money"}
+_RENDERED: dict[Kind, dict[str, Any]] = {
+    Kind.MONEY: _FIGURE,
+    Kind.NUMBER: {"inputmode": "numeric", "data-kind": "short"},
+    Kind.DECIMAL: {"inputmode": "decimal", "data-kind": "short"},
+    Kind.NIP: {"inputmode": "numeric", "data-kind": "short"},
+    Kind.REGON: {"inputmode": "numeric", "data-kind": "short"},
+    Kind.KRS: {"inputmode": "numeric", "data-kind": "short"},
+    Kind.TERYT: {"inputmode": "numeric", "data-kind": "short"},
+    Kind.POSTAL_CODE: {"data-kind": "short"},
+    Kind.PHONE: {"type": "tel", "data-kind": "short"},
+}
+
+
+class Asked:
+    """Marks a field as needed for sending; typing something else, or nothing, is no error."""
+
+    field_flags = {"required": True}  # noqa: RUF012  # WTForms reads it from the object
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Judge nothing."""
+
+
+class Part(FormField):
+    """A group of fields inside a section, such as two dates; it may carry warnings of its own."""
+
+    errors: Any = ()
+
+    def __init__(self, *given: Any, needed: bool = False, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.flags.required = needed
 
 
 class SectionForm(FlaskForm):
-    """One section; `revision` is the one its writer saw."""
+    """One section; `revision` is the one its writer saw. Warnings stand by fields, never as errors of the form."""
 
     revision = HiddenField(default="0")
+
+    @property
+    def errors(self) -> dict[str, Any]:
+        return {}
 
 
 class OrganisationForm(FlaskForm):
@@ -47,108 +88,50 @@ class OrganisationForm(FlaskForm):
 class WithdrawForm(FlaskForm):
     """Why an application is withdrawn."""
 
-    reason = TextAreaField(_l("Powód wycofania (nieobowiązkowy)"), render_kw={"rows": 2, "data-kind": "low"})
+    reason = TextAreaField(
+        _l("Powód wycofania"), render_kw={"rows": 2, "data-kind": "low", "data-least": 5}, validators=[Asked()]
+    )
+
+    def refused(self, blockers: Iterable[Blocker]) -> None:
+        """Say by the field why the withdrawal was refused."""
+        self.reason.errors = [in_words(blocker) for blocker in blockers]
 
 
-def section_form(spec: FormSpec, key: str, language: str) -> type[SectionForm]:
-    """Return the form class of one section, kept by the form's hash."""
-    return _section_form(spec.content_hash, spec, key, language)
+class UploadForm(FlaskForm):
+    """Files for one field of an application."""
+
+    file = MultipleFileField(_l("Wybierz pliki"))
 
 
 _classes: dict[tuple[str, str, str], type[SectionForm]] = {}
 
 
-def _section_form(form_hash: str, spec: FormSpec, key: str, language: str) -> type[SectionForm]:
-    known = _classes.get((form_hash, key, language))
+def section_form(
+    spec: FormSpec, key: str, language: str, *, answers: Mapping[str, Any], revision: int, more: str = ""
+) -> SectionForm:
+    """Return the form of one section, filled with answers as they were typed.
+
+    Args:
+        more: the field whose table shows one empty row more.
+    """
+    known = _classes.get((spec.content_hash, key, language))
     if known is None:
-        fields = {f.key: _field(f, language) for f in spec.section(key).fields if f.kind is not Kind.ATTACHMENTS}
-        known = _classes[form_hash, key, language] = type("BuiltSectionForm", (SectionForm,), fields)
-    return known
+        known = _classes[spec.content_hash, key, language] = _built(spec.section(key), language)
+    form = known(formdata=None, data={"revision": revision, **_shown(spec.section(key), answers)})
+    table = dict(form._fields).get(more)
+    if isinstance(table, FieldList):
+        table.append_entry()
+    return form
 
 
-def _field(field: Field, language: str) -> Any:
-    label = f"{field.code}. {field.label.in_language(language)}"
-    about: dict[str, Any] = {"description": field.hint.in_language(language) if field.hint else ""}
-    match field.kind:
-        case Kind.TABLE:
-            return FieldList(FormField(_row(field.columns, language), ""), label, min_entries=1, **about)
-        case Kind.BUDGET:
-            return FieldList(FormField(_budget_row(field, language), ""), label, min_entries=1, **about)
-        case Kind.DATE_RANGE:
-            days = {"from": _day(_l("od")), "to": _day(_l("do"))}
-            return FormField(type("DaysForm", (Form,), days), label, **about)
-        case Kind.DECLARATIONS:
-            ticks = {
-                d.key: BooleanField(d.label.in_language(language), description=d.text.in_language(language))
-                for d in field.declarations
-            }
-            return FormField(type("DeclarationsForm", (Form,), ticks), label, **about)
-        case Kind.CHOICES:
-            chosen = [(option.key, option.label.in_language(language)) for option in field.options]
-            return SelectMultipleField(
-                label, choices=chosen, validate_choice=False, widget=ListWidget(prefix_label=False),
-                option_widget=CheckboxInput(), **about,
-            )  # fmt: skip
-        case _:
-            return _single(field.kind, label, field.options, field.limit, language, about)
+def _built(section: Section, language: str) -> type[SectionForm]:
+    fields = {field.key: _field(field, language) for field in section.fields if field.kind is not Kind.ATTACHMENTS}
+    return type("BuiltSectionForm", (SectionForm,), fields)
 
 
-def _single(kind: Kind, label: str, options: Any, limit: int | None, language: str, about: dict[str, Any]) -> Any:
-    keywords: dict[str, Any] = {"data-limit": limit} if limit else {}
-    match kind:
-        case Kind.TEXT:
-            return TextAreaField(label, render_kw=keywords, **about)
-        case Kind.CHOICE:
-            choices = [CHOOSE, *((option.key, option.label.in_language(language)) for option in options)]
-            return SelectField(label, choices=choices, validate_choice=False, **about)
-        case Kind.YES_NO:
-            return RadioField(label, choices=[("yes", _l("tak")), ("no", _l("nie"))], validate_choice=False, **about)
-        case Kind.DATE:
-            return _day(label, about)
-        case Kind.EMAIL:
-            return EmailField(label, render_kw=keywords, **about)
-        case Kind.MONEY | Kind.NUMBER | Kind.DECIMAL:
-            return StringField(label, render_kw=keywords | {"inputmode": "decimal", "data-kind": "money"}, **about)
-        case _:
-            return StringField(label, render_kw=keywords, **about)
-
-
-def _day(label: Any, about: Mapping[str, Any] | None = None) -> Any:
-    return StringField(label, widget=DateInput(), render_kw={"data-kind": "short"}, **(about or {}))
-
-
-def _row(columns: tuple[Column, ...], language: str) -> type[Form]:
-    cells = {
-        column.key: _single(column.kind, column.label.in_language(language), column.options, column.limit, language, {})
-        for column in columns
-    }
-    return type("RowForm", (Form,), cells)
-
-
-@lru_cache(maxsize=32)
-def _budget_row(field: Field, language: str) -> type[Form]:
-    groups = [CHOOSE, *((option.key, option.label.in_language(language)) for option in field.options)]
-    named = {
-        "grant": _l("Dotacja"), "own_cash": _l("Wkład finansowy"), "own_work": _l("Wkład osobowy"),
-        "own_in_kind": _l("Wkład rzeczowy"),
-    }  # fmt: skip
-    money = {"inputmode": "decimal", "data-kind": "money"}
-    cells: dict[str, Any] = {
-        "group": SelectField(_l("Grupa"), choices=groups, validate_choice=False),
-        "cost": StringField(_l("Koszt")),
-        "activity": StringField(_l("Nr działania"), render_kw=money),
-        "quantity": StringField(_l("Ilość"), render_kw=money),
-        "unit": StringField(_l("Jednostka")),
-        "unit_price": StringField(_l("Cena"), render_kw=money),
-        **{source: StringField(named[source], render_kw=money) for source in SOURCES},
-    }
-    return type("BudgetRowForm", (Form,), cells)
-
-
-def shown(spec: FormSpec, key: str, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Turn stored answers into what the form shows: ticks for declarations, at least one row."""
+def _shown(section: Section, answers: Mapping[str, Any]) -> dict[str, Any]:
     data: dict[str, Any] = {}
-    for field in spec.section(key).fields:
+    for field in section.fields:
         value = answers.get(field.key)
         if field.kind is Kind.DECLARATIONS:
             given = value or {}
@@ -158,25 +141,98 @@ def shown(spec: FormSpec, key: str, answers: Mapping[str, Any]) -> dict[str, Any
     return data
 
 
-def typed(spec: FormSpec, key: str, form: SectionForm) -> dict[str, Any]:
-    """Turn a sent form into answers as they were typed; rows left wholly empty at the end go."""
-    answers: dict[str, Any] = {}
-    for field in spec.section(key).fields:
-        if field.kind is Kind.ATTACHMENTS:
-            continue
-        data = form[field.key].data
-        match field.kind:
-            case Kind.TABLE | Kind.BUDGET:
-                rows = [{name: value or "" for name, value in row.items()} for row in data]
-                while rows and not any(rows[-1].values()):
-                    rows.pop()
-                answers[field.key] = rows
-            case Kind.DECLARATIONS:
-                answers[field.key] = {d.key: d.version for d in field.declarations if data.get(d.key)}
-            case Kind.DATE_RANGE:
-                answers[field.key] = {name: value or "" for name, value in data.items()}
-            case Kind.CHOICES:
-                answers[field.key] = list(data or [])
-            case _:
-                answers[field.key] = data if data and data != "None" else ""
-    return answers
+def _field(field: Field, language: str) -> Any:
+    label = f"{field.code}. {field.label.in_language(language)}"
+    about: dict[str, Any] = {"description": field.hint.in_language(language) if field.hint else ""}
+    needed: dict[str, Any] = {"validators": [Asked()]} if field.required else {}
+    match field.kind:
+        case Kind.TABLE | Kind.BUDGET:
+            rows = {"data-most": field.rows} if field.rows else {}
+            row = FormField(_row(field, language), "")
+            return FieldList(row, label, min_entries=1, render_kw=rows, **about, **needed)
+        case Kind.DATE_RANGE:
+            days = {"from": _day(_l("od")), "to": _day(_l("do"))}
+            return Part(type("DaysForm", (Form,), days), label, needed=field.required, **about)
+        case Kind.DECLARATIONS:
+            ticks = {d.key: _tick(d, language) for d in field.declarations}
+            return Part(type("DeclarationsForm", (Form,), ticks), label, needed=field.required, **about)
+        case Kind.CHOICES:
+            chosen = [SelectChoice(option.key, option.label.in_language(language)) for option in field.options]
+            return SelectMultipleField(
+                label, choices=chosen, validate_choice=False, widget=ListWidget(prefix_label=False),
+                option_widget=CheckboxInput(), **about, **needed,
+            )  # fmt: skip
+        case kind:
+            return _single(kind, label, field.options, field.limit, language, about | needed)
+
+
+def _tick(declaration: Any, language: str) -> BooleanField:
+    label, text = declaration.label.in_language(language), declaration.text.in_language(language)
+    version = {"pl": "wersja", "en": "version"}[language]
+    return BooleanField(label, description=f"{text} ({version} {declaration.version})")
+
+
+def _row(field: Field, language: str) -> type[Form]:
+    """Return the form of one row: a table's columns, or a cost with its sources."""
+    cells = {}
+    for key in columns_of(field):
+        column: Column = field.column(key)
+        options = field.options if (field.kind, key) == (Kind.BUDGET, "group") else column.options
+        about = {"validators": [Asked()]} if column.required else {}
+        label = column.label.in_language(language)
+        counted = column.limit if column.kind is Kind.TEXT else None  # a counter under every small cell is noise
+        cells[key] = _single(column.kind, label, options, counted, language, about)
+    return type("RowForm", (Form,), cells)
+
+
+def _single(kind: Kind, label: Any, options: Iterable[Option], limit: int | None, language: str, about: Any) -> Any:
+    rendered = dict(_RENDERED.get(kind, {})) | ({"data-limit": limit} if limit else {})
+    match kind:
+        case Kind.TEXT:
+            return TextAreaField(label, render_kw=rendered, **about)
+        case Kind.CHOICE:
+            choices = [CHOOSE, *(SelectChoice(option.key, option.label.in_language(language)) for option in options)]
+            return SelectField(
+                label, choices=choices, validate_choice=False, render_kw={"data-kind": "middle"}, **about
+            )
+        case Kind.YES_NO:
+            return RadioField(label, choices=_YES_NO, validate_choice=False, **about)
+        case Kind.DATE:
+            return _day(label, **about)
+        case Kind.EMAIL:
+            return EmailField(label, render_kw=rendered, **about)
+        case Kind.LINK:
+            return URLField(label, render_kw=rendered, **about)
+        case _:
+            return StringField(label, render_kw=rendered, **about)
+
+
+def _day(label: Any, **about: Any) -> Any:
+    return StringField(label, widget=DateInput(), render_kw={"data-kind": "short"}, **about)
+
+
+def show_warnings(form: SectionForm, blockers: Iterable[Blocker]) -> list[Blocker]:
+    """Put each problem by its field; return those of the section that have no field in the form."""
+    left = []
+    for blocker in blockers:
+        field = _at(form, blocker.at.split("."))
+        if field is None:
+            left.append(blocker)
+        else:
+            field.errors = [*field.errors, in_words(blocker)]
+    return left
+
+
+def _at(form: SectionForm, path: list[str]) -> Any:
+    """Return the field at the path of a blocker, such as `field.0.column`; the whole field when it has no such part."""
+    key, *parts = path
+    whole: Any = dict(form._fields).get(key)
+    found = whole
+    for part in parts:
+        if isinstance(found, FieldList):
+            found = found.entries[int(part)] if part.isdigit() and int(part) < len(found.entries) else None
+        elif isinstance(found, FormField):
+            found = dict(found.form._fields).get(part)
+        if found is None:
+            return whole
+    return found

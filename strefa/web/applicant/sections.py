@@ -1,119 +1,156 @@
-"""Writing one section: saved while one types, never refused for its content."""
+"""Writing one section: saved while one types, never refused for its content.
 
+The scripts' contract: a POST with the header X-Strefa-Autosave is answered in JSON, 200 with what was
+saved, 409 with both texts when somebody saved since, 401 and 400 by the guard. Without a script the same
+address takes the same form and leads on to the next section.
+"""
+
+from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, jsonify, redirect, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from strefa.contest.applications import actions, queries
 from strefa.contest.applications.models import Application
+from strefa.contest.people.queries import names_of
 from strefa.infra.clock import now
-from strefa.infra.i18n import _, language, time_of_day
+from strefa.infra.i18n import _, time_of_day
+from strefa.outputs.progress import echoes, in_section, section_lines, verdict_lines
 from strefa.outputs.words import in_words
-from strefa.rules.form_problems import problems, summaries
-from strefa.rules.formspec import FormSpec
+from strefa.rules.fields import Kind
+from strefa.rules.form_problems import problems
+from strefa.rules.formspec import Section
 from strefa.rules.policy import May
-from strefa.web.applicant.forms import SectionForm, section_form, shown, typed
+from strefa.rules.refusal import Blocker, Reason
+from strefa.web.applicant.answers import flat, joined, typed, with_rows_changed
+from strefa.web.applicant.section_page import clash_page, read_page, writing_page
 from strefa.web.guard import attempt, needs
-from strefa.web.page import page
 from strefa.web.session import AUTOSAVE, current_user
 
 pages = Blueprint("sections", __name__)
 
+TAKE = "take-"  # on the page of two texts: whose answer to a field stays
+RECENTLY = timedelta(minutes=10)
 
-def of_section(public_id: str, key: str) -> Application | None:
+
+def to_read(public_id: str, key: str) -> Application | None:
     """Load an application by its address; a section that its form does not have is not found."""
-    application = queries.by_public_id(public_id)
+    return _with_section(queries.by_public_id(public_id), key)
+
+
+def to_write(public_id: str, key: str) -> Application | None:
+    """Load an application with what saving asks of it, and no more."""
+    return _with_section(queries.to_write(public_id), key)
+
+
+def _with_section(application: Application | None, key: str) -> Application | None:
     known = application and any(section.key == key for section in queries.form(application).sections)
     return application if known else None
 
 
-@pages.route("/wnioski/<public_id>/<key>", methods=["GET", "POST"])
-@needs(May.WRITE_APPLICATION, of=of_section)
+def _section(application: Application) -> Section:
+    return queries.form(application).section(str((request.view_args or {})["key"]))
+
+
+@pages.get("/wnioski/<public_id>/<key>")
+@needs(May.READ_OWN_APPLICATION, of=to_read)
 def fill(application: Application) -> ResponseReturnValue:
-    key = str((request.view_args or {})["key"])
-    spec = queries.form(application)
-    row = actions.section_row_of(application, key)
-    form = section_form(spec, key, language())(data={"revision": row.revision, **shown(spec, key, row.answers)})
-    if form.is_submitted():
-        return _saved(application, spec, key, form)
-    return _section_page(application, spec, key, form)
+    section = _section(application)
+    if not may_write_here(application, section):
+        return read_page(application, section)
+    row = actions.section_row_of(application, section.key)
+    return writing_page(application, section, row.answers, row.revision, since=now() - RECENTLY)
 
 
-def _saved(application: Application, spec: FormSpec, key: str, form: SectionForm) -> ResponseReturnValue:
-    answers = typed(spec, key, form)
-    seen = str(form.revision.data or "")
-    revision = int(seen) if seen.isdigit() else 0
+def may_write_here(application: Application, section: Section) -> bool:
+    """Say whether this person may write in this section now."""
+    return queries.is_being_written(application) and not actions.blockers_to_write(
+        application, section.key, current_user
+    )
+
+
+@pages.post("/wnioski/<public_id>/<key>")
+@needs(May.WRITE_APPLICATION, of=to_write)
+def save(application: Application) -> ResponseReturnValue:
+    section, change = _section(application), request.form.get("rows", "")
     silent = AUTOSAVE in request.headers
-    with attempt("" if silent else _("Zapisano."), quiet=True) as outcome:
-        row = actions.save(application, key, answers, revision=revision, actor=current_user, now=now())
-        revision = row.revision
+    mine = with_rows_changed(_mine(application, section), change)
+    seen = request.form.get("revision", "")
+    revision = int(seen) if seen.isdigit() and len(seen) < 10 else 0
+    with attempt("" if silent or change else _("Zapisano."), quiet=True) as outcome:
+        actions.save(application, section.key, mine, revision=revision, actor=current_user, now=now())
     if not outcome:
-        return _refused(application, spec, key, form, [in_words(blocker) for blocker in outcome.blockers])
+        return _refused(application, section, mine, revision, outcome.blockers)
     if silent:
-        said = [{"at": b.at, "text": in_words(b)} for b in _problems(application, spec, key)]
-        return jsonify(saved_at=time_of_day(now()), revision=revision, problems=said)
-    if change := request.form.get("rows"):
-        return _with_row(application, spec, key, form, change, revision)
-    return redirect(url_for(".fill", public_id=application.public_id, key=_next(spec, key)))
+        return jsonify(_saved(application, section))
+    if change:
+        row = actions.section_row_of(application, section.key)
+        verb, _sep, name = change.partition(":")
+        return writing_page(application, section, row.answers, row.revision, more=name if verb == "add" else "")
+    return redirect(_onward(application, section))
+
+
+def _mine(application: Application, section: Section) -> dict[str, Any]:
+    """Return what this person means: as typed, or as chosen on the page of two texts."""
+    mine = typed(section, request.form)
+    stored = actions.section_row_of(application, section.key).answers
+    for field in section.fields:
+        chosen = request.form.get(TAKE + field.key)
+        if chosen == "theirs":
+            mine[field.key] = stored.get(field.key, mine.get(field.key))
+        elif chosen == "both" and field.kind is Kind.TEXT:
+            mine[field.key] = f"{mine.get(field.key, '')}\n\n{stored.get(field.key, '')}".strip()
+    return mine
+
+
+def _saved(application: Application, section: Section) -> dict[str, Any]:
+    """Tell the script what was saved, and what the page shows about it."""
+    spec, answers = queries.form(application), application.answers
+    facts = queries.facts(application, others=0)
+    found = problems(spec, answers, facts)
+    budget = any(field.kind is Kind.BUDGET for field in section.fields)
+    return {
+        "saved_at": time_of_day(now()),
+        "revision": actions.section_row_of(application, section.key).revision,
+        "problems": [{"at": b.at, "text": in_words(b)} for b in in_section(section, found)],
+        "echo": echoes(section, answers),
+        "steps": [{"key": s.key, "word": s.word, "kind": s.kind} for s in section_lines(spec, answers, facts, found)],
+        "budget": [
+            {"key": v.key, "passes": v.passes, "said": v.said} for v in verdict_lines(spec, answers, facts) if budget
+        ],
+    }
 
 
 def _refused(
-    application: Application, spec: FormSpec, key: str, form: SectionForm, said: list[str]
+    application: Application, section: Section, mine: dict[str, Any], revision: int, blockers: list[Blocker]
 ) -> ResponseReturnValue:
-    """Somebody saved since: both texts stand side by side and neither is lost."""
-    row = actions.section_row_of(application, key)
+    """Say why it was not saved; what was typed stays on the page."""
+    if any(blocker.reason is Reason.CHANGED_MEANWHILE for blocker in blockers):
+        return _clashed(application, section, mine, revision)
+    said = [in_words(blocker) for blocker in blockers]
     if AUTOSAVE in request.headers:
-        theirs = section_form(spec, key, language())(
-            None, data={"revision": row.revision, **shown(spec, key, row.answers)}
-        )
-        return jsonify(revision=row.revision, theirs=_flat(theirs), saved_by="", text=" ".join(said)), 409
-    form.form_errors = said
-    form.revision.data = str(row.revision)
-    return _section_page(application, spec, key, form, theirs=row.answers), 409
+        return jsonify(text=" ".join(said)), 422
+    for text in said:
+        flash(text, "refused")
+    return writing_page(application, section, mine, revision), 422
 
 
-def _flat(form: SectionForm) -> dict[str, Any]:
-    return {field.name: field.data for field in form if isinstance(field.data, str)}
+def _clashed(application: Application, section: Section, mine: dict[str, Any], revision: int) -> ResponseReturnValue:
+    """Somebody saved since: both texts stand side by side and a person chooses; neither is lost."""
+    row = actions.section_row_of(application, section.key)
+    by = names_of([row.saved_by_id]).get(row.saved_by_id or 0, "")
+    if AUTOSAVE in request.headers:
+        said = in_words(Blocker(Reason.CHANGED_MEANWHILE))
+        return jsonify(revision=row.revision, theirs=flat(section, row.answers), saved_by=by, text=said), 409
+    base = queries.section_before(application, section.key, revision)
+    together, disputed = joined(base or {}, mine, row.answers)
+    return clash_page(application, section, together, disputed, row, by), 409
 
 
-def _with_row(
-    application: Application, spec: FormSpec, key: str, form: SectionForm, change: str, revision: int
-) -> ResponseReturnValue:
-    """Add or take away a row without a script."""
-    verb, _sep, rest = change.partition(":")
-    name, _sep, place = rest.partition(":")
-    field: Any = dict(form._fields).get(name)
-    if field is not None and verb == "add":
-        field.append_entry()
-    elif field is not None and verb == "remove" and place.isdigit() and int(place) < len(field.entries):
-        del field.entries[int(place)]
-    form.revision.data = str(revision)
-    return _section_page(application, spec, key, form)
-
-
-def _next(spec: FormSpec, key: str) -> str:
-    keys = [section.key for section in spec.sections]
-    return keys[min(keys.index(key) + 1, len(keys) - 1)]
-
-
-def _problems(application: Application, spec: FormSpec, key: str) -> list[Any]:
-    keys = {field.key for field in spec.section(key).fields}
-    found = problems(spec, application.answers, queries.facts(application))
-    return [blocker for blocker in found if blocker.at.split(".")[0] in keys]
-
-
-def _section_page(
-    application: Application, spec: FormSpec, key: str, form: SectionForm, theirs: dict[str, Any] | None = None
-) -> str:
-    return page(
-        "applicant/sections/fill",
-        application=application,
-        spec=spec,
-        section=spec.section(key),
-        form=form,
-        theirs=theirs,
-        warnings=[] if form.is_submitted() else _problems(application, spec, key),
-        summaries=summaries(spec, application.answers, queries.facts(application)),
-        saved_at=actions.section_row_of(application, key).saved_at,
-    )
+def _onward(application: Application, section: Section) -> str:
+    keys = [each.key for each in queries.form(application).sections]
+    following = keys[keys.index(section.key) + 1 :]
+    if following:
+        return url_for(".fill", public_id=application.public_id, key=following[0])
+    return url_for("applicant.sending.missing", public_id=application.public_id)

@@ -1,123 +1,273 @@
-"""A librarian writes an application and sends it: the whole way through the pages."""
+"""Writing an application: saved while one types, nothing typed is lost, two people never bury each other's text."""
 
 import re
-from datetime import timedelta
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from strefa.contest.applications import queries
-from strefa.contest.applications.models import Application, SectionAnswers, Submission
-from strefa.infra.clock import Clock
-from strefa.infra.jobs import Job
-from strefa.infra.messages import Message
+from strefa.contest.applications.models import Application, SectionAnswers, SectionHistory
+from strefa.contest.people.models import Membership
+from strefa.infra.database import db
 from strefa.rules.lifecycle import Status
+from strefa.rules.policy import OrganisationRole
 from tests import world
+from tests.answers import COMPLETE, of_section
 from tests.pages import Pages
 
-
-def fields(answers: dict[str, Any]) -> dict[str, Any]:
-    """Write answers as a browser sends them."""
-    data: dict[str, Any] = {}
-    for key, value in answers.items():
-        match value:
-            case str():
-                data[key] = value
-            case dict():
-                data |= {f"{key}-{name}": "y" if key == "i1_declarations" else part for name, part in value.items()}
-            case list() if value and isinstance(value[0], dict):
-                data |= {f"{key}-{n}-{name}": cell for n, row in enumerate(value) for name, cell in row.items()}
-            case _:
-                data[key] = value
-    return data
+SILENT = {"X-Strefa-Autosave": "1"}
+Counter = Callable[[int], AbstractContextManager[list[str]]]
 
 
-def written(pages: Pages, address: str, key: str) -> None:
-    page = pages.get(f"{address}/{key}")
-    revision = re.search(r'name="revision"[^>]*value="(\d+)"', page.get_data(as_text=True))
-    assert revision
-    whole = world.complete_answers()
-    letter = {name: value for name, value in whole.items() if name.startswith(key)}
-    sent = pages.post(f"{address}/{key}", {"revision": revision[1], **fields(letter)})
-    assert sent.status_code == 302, sent.get_data(as_text=True)
+def address_of(application: Application, rest: str = "") -> str:
+    return f"/moje/wnioski/{application.public_id}{rest}"
 
 
-def test_an_application_is_started_filled_in_and_sent(store: Session, pages: Pages) -> None:
-    world.a_round()
-    ala = world.a_person(email="ala@example.org")
+def stored(store: Session, application: Application, key: str) -> SectionAnswers:
+    store.expire_all()
+    found = select(SectionAnswers).where(SectionAnswers.application_id == application.id, SectionAnswers.section == key)
+    return store.scalars(found).one()
+
+
+def test_an_autosave_tells_what_the_page_needs(store: Session, pages: Pages) -> None:
+    ala = world.a_person()
+    application = world.an_application(by=ala, answers={})
     hers = pages.sign_in(ala)
 
-    started = hers.post("/moje/nowy/strefa-eksperymentu-2027", {"name": "Biblioteka w Zalesiu"})
-    address = started.headers["Location"]
-    for key in "abcdefgi":
-        written(hers, address, key)
-    assert "Niczego nie brakuje" in hers.get(address).get_data(as_text=True)
-    hers.post(f"{address}/zloz")
-    hers.post(f"{address}/zloz")  # a double click
+    sent = of_section("g", g3_from="2.000") | {"revision": "1"}
+    told = hers.post(address_of(application, "/g"), sent, headers=SILENT)
 
-    application = queries.by_public_id(address.rsplit("/", 1)[1])
-    assert application is not None
-    assert (application.status, application.number) == (Status.SUBMITTED, "SE-2027-0001")
-    assert len(store.scalars(select(Submission)).all()) == 1
-    assert [m.template for m in store.scalars(select(Message))] == ["receipt"]
-    assert sorted(j.subject.split(":")[0] for j in store.scalars(select(Job))) == ["application", "receipt"]
-    assert (application.number or "?") in hers.get(address).get_data(as_text=True)
+    assert told.status_code == 200
+    assert told.json is not None
+    assert (told.json["saved_at"], told.json["revision"]) == ("12:00:00", 2)
+    assert told.json["echo"]["g3_from"] == "2\u00a0000,00\u00a0zł (dwa tysiące złotych 00/100)"
+    assert told.json["echo"]["g1_budget-0-grant"] == "1\u00a0920,00\u00a0zł"
+    assert [step["key"] for step in told.json["steps"]] == list("abcdefghi")
+    assert {v["key"]: v["passes"] for v in told.json["budget"]}["own_share"] is True
+    assert {p["at"] for p in told.json["problems"]} == {f"g1_budget.{place}.activity" for place in range(3)}
+    assert stored(store, application, "g").answers["g3_from"] == "2.000"
 
 
-def test_saving_never_fails_on_content_and_sending_lists_it(store: Session, pages: Pages) -> None:
+def test_saving_never_fails_on_content(store: Session, pages: Pages) -> None:
     ala = world.a_person()
     application = world.an_application(by=ala)
-    hers = pages.sign_in(ala)
 
-    saved = hers.post(
-        f"/moje/wnioski/{application.public_id}/b",
-        {"revision": "1", "b1_title": "x" * 200},
-        headers={"X-Strefa-Autosave": "1"},
-    )
+    long = "Zażółć gęślą\r\njaźń 📚" * 60
+    saved = pages.sign_in(ala).post(address_of(application, "/b"), {"revision": "1", "b1_title": long}, headers=SILENT)
 
     assert saved.status_code == 200
     assert saved.json is not None
     assert saved.json["problems"][0]["at"] == "b1_title"
-    hers.post(f"/moje/wnioski/{application.public_id}/zloz")
-    assert store.get_one(Application, application.id).status is Status.DRAFT
+    kept = stored(store, application, "b").answers
+    assert kept["b1_title"] == long.replace("\r\n", "\n")
+    assert kept["b2_sentence"] == COMPLETE["b2_sentence"], "what the form did not carry stays"
 
 
-def test_a_stale_save_is_answered_with_both_texts(store: Session, pages: Pages) -> None:
+def test_the_same_text_again_changes_nothing(store: Session, pages: Pages) -> None:
     ala = world.a_person()
     application = world.an_application(by=ala)
-    hers, address = pages.sign_in(ala), f"/moje/wnioski/{application.public_id}/b"
+    hers = pages.sign_in(ala)
 
-    first = hers.post(address, {"revision": "1", "b1_title": "Pierwszy"}, headers={"X-Strefa-Autosave": "1"})
-    second = hers.post(address, {"revision": "1", "b1_title": "Drugi"}, headers={"X-Strefa-Autosave": "1"})
+    for _ in range(3):
+        answer = hers.post(address_of(application, "/c"), {"revision": "0", **of_section("c")}, headers=SILENT)
+        assert answer.status_code == 200
+
+    assert stored(store, application, "c").revision == 1
+    assert store.scalars(select(SectionHistory)).all() == []
+
+
+def test_a_stale_autosave_gets_both_texts(store: Session, pages: Pages) -> None:
+    ala = world.a_person(name="Ala Kot")
+    application = world.an_application(by=ala)
+    hers, address = pages.sign_in(ala), address_of(application, "/b")
+
+    first = hers.post(address, {"revision": "1", "b1_title": "Pierwszy"}, headers=SILENT)
+    second = hers.post(address, {"revision": "1", "b1_title": "Drugi"}, headers=SILENT)
 
     assert (first.status_code, second.status_code) == (200, 409)
     assert second.json is not None
-    assert second.json["theirs"]["b1_title"] == "Pierwszy"
-    kept = store.scalars(select(SectionAnswers).where(SectionAnswers.section == "b")).one()
-    assert kept.answers["b1_title"] == "Pierwszy"
+    assert (second.json["theirs"]["b1_title"], second.json["saved_by"]) == (["Pierwszy"], "Ala Kot")
+    assert second.json["theirs"]["b5_dates-from"] == ["2027-05-04"]
+    assert stored(store, application, "b").answers["b1_title"] == "Pierwszy"
 
 
-def test_the_close_is_exclusive(store: Session, pages: Pages, clock: Clock) -> None:
+def test_two_tabs_without_a_script_choose_field_by_field(store: Session, pages: Pages) -> None:
     ala = world.a_person()
-    ola = world.a_person(email="ola@example.org")
-    late, timely = world.an_application(by=ala), world.an_application(by=ola)
-    closes = world.a_round().closes_at
+    application = world.an_application(by=ala)
+    hers, address = pages.sign_in(ala), address_of(application, "/c")
+    mine = of_section("c", c1_need="Moja potrzeba", c2_hypothesis="Moja hipoteza")
+    hers.post(address, {"revision": "1", **of_section("c", c1_need="Inna potrzeba", c4_failure="Inna porażka")})
 
-    clock.set(closes - timedelta(seconds=1))
-    pages.sign_in(ola).post(f"/moje/wnioski/{timely.public_id}/zloz")
-    clock.set(closes)
-    pages.sign_in(ala).post(f"/moje/wnioski/{late.public_id}/zloz")
+    clash = hers.post(address, {"revision": "1", **mine})
 
-    store.expire_all()
-    assert store.get_one(Application, timely.id).status is Status.SUBMITTED
-    refused = store.get_one(Application, late.id)
-    assert (refused.status, refused.late_attempt_at) == (Status.DRAFT, closes)
+    page = clash.get_data(as_text=True)
+    assert clash.status_code == 409
+    assert all(text in page for text in ("Moja potrzeba", "Inna potrzeba", "Moja hipoteza"))
+    assert re.findall(r'name="(take-[^"]+)" value="mine"', page) == ["take-c1_need"], "only what both changed is asked"
+    hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page))
+    assert hidden["c4_failure"] == "Inna porażka", "what the other alone changed is taken"
+    hers.post(address, {**hidden, "take-c1_need": "both"})
+    kept = stored(store, application, "c").answers
+    assert kept["c1_need"] == "Moja potrzeba\n\nInna potrzeba"
+    assert (kept["c2_hypothesis"], kept["c4_failure"]) == ("Moja hipoteza", "Inna porażka")
+
+
+def test_rows_are_added_and_removed_without_a_script(store: Session, pages: Pages) -> None:
+    ala = world.a_person()
+    application = world.an_application(by=ala)
+    hers, address = pages.sign_in(ala), address_of(application, "/d")
+
+    more = hers.post(address, {"revision": "1", **of_section("d"), "rows": "add:d1_activities"})
+    less = hers.post(address, {"revision": "1", **of_section("d"), "rows": "remove:d1_activities:0"})
+
+    assert more.status_code == 200
+    assert 'name="d1_activities-2-what"' in more.get_data(as_text=True)
+    assert 'name="d1_activities-1-what"' not in less.get_data(as_text=True)
+    assert [row["what"] for row in stored(store, application, "d").answers["d1_activities"]] == [
+        "Podsumowanie i poradnik"
+    ]
+
+
+def test_a_plain_save_leads_on_to_the_next_section_and_then_to_what_is_missing(store: Session, pages: Pages) -> None:
+    ala = world.a_person()
+    application = world.an_application(by=ala)
+    hers = pages.sign_in(ala)
+
+    onward = [
+        hers.post(address_of(application, f"/{key}"), {"revision": "1", **of_section(key)}).headers["Location"]
+        for key in "agi"
+    ]
+
+    assert onward == [address_of(application, rest) for rest in ("/b", "/h", "/braki")]
+
+
+def test_a_session_that_ended_keeps_every_row_that_was_typed(store: Session, pages: Pages) -> None:
+    ala = world.a_person()
+    application = world.an_application(by=ala)
+    address, typed = address_of(application, "/d"), {"revision": "1", **of_section("d")}
+
+    silent = pages.post(address, typed, headers=SILENT)
+    spoken = pages.post(address, typed)
+    expired = pages.sign_in(ala).post(address, typed | {"csrf_token": "stary"})
+
+    assert (silent.status_code, spoken.status_code, expired.status_code) == (401, 401, 400)
+    assert silent.json is not None
+    assert "sign_in" in silent.json
+    assert 'name="kept"' in spoken.get_data(as_text=True)
+    resent = expired.get_data(as_text=True)
+    assert [name for name, value in typed.items() if value and f'name="{name}" value="' not in resent] == []
+
+
+def test_an_expired_token_gives_an_autosave_a_fresh_one(store: Session, pages: Pages) -> None:
+    ala = world.a_person()
+    application = world.an_application(by=ala)
+    hers = pages.sign_in(ala)
+
+    refused = hers.post(address_of(application, "/b"), {"b1_title": "Nowy", "csrf_token": "stary"}, headers=SILENT)
+
+    assert refused.status_code == 400
+    assert refused.json is not None
+    typed = {"b1_title": "Nowy", "revision": "1", "csrf_token": refused.json["csrf_token"]}
+    assert hers.post(address_of(application, "/b"), typed, headers=SILENT).status_code == 200
+
+
+def test_an_accountant_writes_the_budget_and_reads_the_rest(store: Session, pages: Pages) -> None:
+    ala, accountant = world.a_person(), world.a_person()
+    application = world.an_application(by=ala)
+    db.session.add(
+        Membership(
+            organisation_id=application.organisation_id, person_id=accountant.id, role=OrganisationRole.ACCOUNTANT,
+            created_at=world.NOON,
+        )
+    )  # fmt: skip
+    db.session.commit()
+    db.session.refresh(accountant, ["memberships"])
+    hers = pages.sign_in(accountant)
+
+    budget = hers.post(
+        address_of(application, "/g"), {"revision": "1", "g2_justification": "Ceny z ofert"}, headers=SILENT
+    )
+    story = hers.post(address_of(application, "/c"), {"revision": "1", "c1_need": "Nie moje"}, headers=SILENT)
+
+    assert (budget.status_code, story.status_code) == (200, 422)
+    assert story.json is not None
+    assert "kosztorys" in story.json["text"]
+    assert "<textarea" not in hers.get(address_of(application, "/c")).get_data(as_text=True)
+    assert "<textarea" in hers.get(address_of(application, "/g")).get_data(as_text=True)
+    assert stored(store, application, "c").answers["c1_need"] == COMPLETE["c1_need"]
+
+
+def test_a_sent_application_is_read_and_says_why_it_cannot_change(store: Session, pages: Pages) -> None:
+    ala = world.a_person()
+    application = world.an_application(Status.SUBMITTED, by=ala)
+    hers = pages.sign_in(ala)
+
+    refused = hers.post(address_of(application, "/c"), {"revision": "1", "c1_need": "Za późno"}, headers=SILENT)
+    plain = hers.post(address_of(application, "/c"), {"revision": "1", "c1_need": "Za późno, a długo pisane"})
+
+    assert (refused.status_code, plain.status_code) == (422, 422)
+    assert "Za późno, a długo pisane" in plain.get_data(as_text=True), "what was typed stays on the page"
+    assert "<textarea" not in hers.get(address_of(application, "/c")).get_data(as_text=True)
+
+
+@pytest.mark.parametrize("key", "abcdefghi")
+def test_every_section_opens_and_holds_what_was_typed(store: Session, pages: Pages, key: str) -> None:
+    ala = world.a_person()
+    application = world.an_application(by=ala)
+
+    page = pages.sign_in(ala).get(address_of(application, f"/{key}"))
+
+    assert page.status_code == 200
+    text = page.get_data(as_text=True)
+    missing = [
+        name for name, value in of_section(key).items() if isinstance(value, str) and f'name="{name}"' not in text
+    ]
+    assert missing == []
+
+
+@pytest.mark.parametrize("key", "abcdefghi")
+def test_an_untouched_section_shouts_nothing_but_tells_on_demand(store: Session, pages: Pages, key: str) -> None:
+    ala = world.a_person()
+    application = world.an_application(by=ala, answers={})
+    hers = pages.sign_in(ala)
+
+    calm = hers.get(address_of(application, f"/{key}")).get_data(as_text=True)
+    asked = hers.get(address_of(application, f"/{key}?braki=1")).get_data(as_text=True)
+
+    assert "Brakuje" not in calm.split('class="notice spark"')[0]
+    assert ("Brakuje" in asked.split('class="notice spark"')[0]) is (key != "h")
+
+
+def test_writing_costs_the_same_statements_with_one_row_and_with_many(
+    store: Session, pages: Pages, queries_at_most: Counter
+) -> None:
+    ala = world.a_person()
+    application = world.an_application(by=ala)
+    hers, address = pages.sign_in(ala), address_of(application, "/g")
+    row: dict[str, Any] = COMPLETE["g1_budget"][0]
+    hers.get(address)
+
+    counts = []
+    for revision, rows in enumerate(([row], [row] * 50), start=1):
+        token = hers.csrf_token()
+        typed = of_section("g", g1_budget=rows) | {"revision": str(revision), "csrf_token": token}
+        with queries_at_most(20) as saving, hers.app.app_context():
+            assert hers.client.post(address, data=typed, headers=SILENT).status_code == 200
+        with queries_at_most(13) as showing:
+            assert hers.get(address).status_code == 200
+        counts.append((len(saving), len(showing)))
+
+    assert counts[0] == counts[1]
 
 
 def test_a_foreign_application_is_not_found(store: Session, pages: Pages) -> None:
     application = world.an_application()
     stranger = pages.sign_in(world.a_person())
 
-    for address in ("", "/b", "/podglad"):
-        assert stranger.get(f"/moje/wnioski/{application.public_id}{address}").status_code == 404
+    for rest in ("", "/b", "/podglad", "/braki", "/potwierdzenie", "/wycofaj", "/nie-ma"):
+        assert stranger.get(address_of(application, rest)).status_code == 404
+    for rest in ("/b", "/zloz", "/popraw", "/wycofaj", "/pliki/h1_attachments"):
+        assert stranger.post(address_of(application, rest)).status_code == 404

@@ -1,0 +1,111 @@
+"""Attachments: streamed to disk with nothing open in the database, checked by content, downloaded under guard."""
+
+from typing import Any
+
+from flask import Blueprint, flash, jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import FileStorage
+
+from strefa.contest.applications import actions, queries
+from strefa.contest.applications.models import Application
+from strefa.infra.clock import now
+from strefa.infra.files import Kept, TooLarge, content, keep
+from strefa.infra.i18n import _
+from strefa.outputs.words import in_words
+from strefa.rules.policy import May
+from strefa.rules.refusal import Blocker, Reason, Refused
+from strefa.rules.text import file_name
+from strefa.web.downloads import handed_over
+from strefa.web.guard import at_rest, attempt, largest, needs
+from strefa.web.session import UPLOAD, current_user
+
+pages = Blueprint("files", __name__)
+
+LARGEST = 64 * 1024 * 1024  # bytes of one request: without a script all files of a field come together
+
+
+def of_field(public_id: str, field: str) -> Application | None:
+    """Load an application by its address; a field that takes no files is not found."""
+    application = queries.by_public_id(public_id)
+    known = application and any(f.key == field and f.files for f in queries.form(application).fields)
+    return application if known else None
+
+
+@pages.post("/wnioski/<public_id>/pliki/<field>")
+@needs(May.WRITE_APPLICATION, of=of_field)
+@largest(LARGEST)
+def create(application: Application) -> ResponseReturnValue:
+    field = str((request.view_args or {})["field"])
+    given = [file for file in request.files.getlist("file") if file.filename]
+    refused = [] if given else [Blocker(Reason.FILE_NOT_CHOSEN, field)]
+    for file in given:
+        refused += _attached(application, field, file)
+    section = queries.form(application).section_of(field).key
+    back = url_for("applicant.sections.fill", public_id=application.public_id, key=section, _anchor=field)
+    if UPLOAD in request.headers:
+        said = [{"at": blocker.at, "text": in_words(blocker)} for blocker in refused]
+        return (jsonify(problems=said), 422) if refused else jsonify(url=back)
+    for blocker in refused:
+        flash(in_words(blocker), "refused")
+    return redirect(back)
+
+
+def _attached(application: Application, field: str, file: FileStorage) -> list[Blocker]:
+    """Keep one file and attach it; return why it was refused."""
+    name = file_name(file.filename or "")
+    try:
+        kept, media_type = _kept(application, field, file, name)
+    except Refused as refused:
+        return list(refused.blockers)
+    with attempt(_("Plik „%(name)s” jest dołączony.", name=name), quiet=True) as outcome:
+        actions.attach(application, field, kept, name, media_type, actor=current_user, now=now())
+    return outcome.blockers
+
+
+def _kept(application: Application, field: str, file: FileStorage, name: str) -> tuple[Kept, str]:
+    """Write a file to the store; its limits are asked first, its content is checked before it gets its place.
+
+    Raises:
+        Refused: nothing may change now, a limit is passed, or the content is not what the name says.
+    """
+    size = file.stream.seek(0, 2)
+    file.stream.seek(0)
+    if blockers := actions.blockers_to_attach(application, field, name, size):
+        raise Refused(*blockers)
+    limits = queries.form(application).field(field).files
+    assert limits is not None  # `of_field` asked
+    found: list[str] = []
+    with at_rest():
+        try:
+            kept = keep(file.stream, limits.size, check=lambda path: found.append(content.check(path, name, field)))
+        except TooLarge:
+            values = {"name": name, "megabytes": -(-size // 1_048_576), "most": limits.size // 1_048_576}
+            raise Refused(Blocker(Reason.FILE_TOO_LARGE, field, values)) from None
+    return kept, found[0]
+
+
+@pages.post("/wnioski/<public_id>/pliki/<file_id>/usun")
+@needs(May.WRITE_APPLICATION, of=lambda public_id, file_id: with_file(public_id, file_id))
+def remove(application: Application) -> ResponseReturnValue:
+    attachment = _attachment(application)
+    with attempt(_("Plik „%(name)s” jest usunięty z wniosku.", name=attachment.name)):
+        actions.detach(application, _attachment(application), actor=current_user, now=now())
+    section = queries.form(application).section_of(attachment.field).key
+    return redirect(url_for("applicant.sections.fill", public_id=application.public_id, key=section))
+
+
+def with_file(public_id: str, file_id: str) -> Application | None:
+    """Load an application by its address; the file must be one of its own."""
+    application = queries.by_public_id(public_id)
+    return application if application and queries.attachment_of(application, file_id) else None
+
+
+def _attachment(application: Application) -> Any:
+    return queries.attachment_of(application, str((request.view_args or {})["file_id"]))
+
+
+@pages.get("/wnioski/<public_id>/pliki/<file_id>")
+@needs(May.READ_OWN_APPLICATION, of=with_file)
+def show(application: Application) -> ResponseReturnValue:
+    attachment = _attachment(application)
+    return handed_over(attachment.sha256, attachment.name, attachment.media_type)

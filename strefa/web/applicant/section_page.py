@@ -1,0 +1,154 @@
+"""The pages of one section: being written, being read, and two texts to choose from."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import request
+
+from strefa.contest.applications import queries
+from strefa.contest.applications.models import Application, SectionAnswers
+from strefa.infra.clock import now
+from strefa.infra.i18n import language, moment
+from strefa.outputs.progress import (
+    NOT_YET,
+    also_writing,
+    budget_totals,
+    echoes,
+    in_section,
+    section_lines,
+    verdict_lines,
+)
+from strefa.outputs.timing import left, timetable
+from strefa.rules.budget import budget_of
+from strefa.rules.budget_verdicts import budget_rules_as_json
+from strefa.rules.facts import Facts
+from strefa.rules.fields import Field, Kind
+from strefa.rules.form_problems import problems
+from strefa.rules.formspec import FormSpec, Section
+from strefa.rules.money import written
+from strefa.rules.reading import Line, read
+from strefa.rules.refusal import Blocker
+from strefa.web.applicant.answers import flat
+from strefa.web.applicant.forms import UploadForm, section_form, show_warnings
+from strefa.web.page import page
+from strefa.web.session import current_user
+
+
+def writing_page(
+    application: Application, section: Section, answers: Mapping[str, Any], revision: int, *, more: str = "",
+    since: datetime | None = None,
+) -> str:  # fmt: skip
+    """Render a section to write in; `since` asks who else has saved lately."""
+    spec, facts = queries.form(application), queries.facts(application, others=0)
+    whole = application.answers | dict(answers)
+    found = problems(spec, whole, facts)
+    form = section_form(spec, section.key, language(), answers=answers, revision=revision, more=more)
+    here = in_section(section, found)
+    apart = show_warnings(form, _worth_saying(here))
+    return page(
+        "applicant/sections/fill",
+        form=form,
+        apart=apart,
+        uploads={field.key: _upload(field) for field in section.fields if field.files},
+        attached=queries.attached(application),
+        echo=echoes(section, whole),
+        saved_at=next((row.saved_at for row in application.sections if row.section == section.key), None),
+        others=also_writing(application, current_user.id, since) if since else [],
+        missing_here=len(here),
+        following=following(spec, section),
+        budget=_budget(spec, section, whole, facts),
+        **around(application, spec, section, whole, facts, found),
+    )
+
+
+def _worth_saying(here: list[Blocker]) -> list[Blocker]:
+    """Leave out what is merely not written yet, unless the person came to see what is missing."""
+    return here if "braki" in request.args else [blocker for blocker in here if blocker.reason not in NOT_YET]
+
+
+def _upload(field: Field) -> UploadForm:
+    """Return the form of one attachments field, told apart from others on the page."""
+    form = UploadForm()
+    assert field.files is not None  # the template file is refused without them
+    form.file.id = form.file.label.field_id = f"{field.key}-file"
+    form.file.render_kw = {
+        "accept": ",".join(f".{kind}" for kind in field.files.types), "data-most-bytes": field.files.size,
+        "multiple": True,
+    }  # fmt: skip
+    return form
+
+
+def _budget(spec: FormSpec, section: Section, answers: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
+    if not any(field.kind is Kind.BUDGET for field in section.fields):
+        return {}
+    lines = budget_of(spec, answers).lines
+    return {
+        "rules": budget_rules_as_json(spec, facts),
+        "verdicts": verdict_lines(spec, answers, facts),
+        "totals": budget_totals(spec, answers),
+        "rows": {line.place: written(line.total, language()) for line in lines if line.total is not None},
+    }
+
+
+def around(
+    application: Application, spec: FormSpec, section: Section | None, answers: Mapping[str, Any], facts: Facts,
+    found: list[Blocker],
+) -> dict[str, Any]:  # fmt: skip
+    """Return what stands around every page of an application: its sections, its deadline."""
+    at, times = now(), timetable(application.round)
+    closes = times.call_closes(at) if times.call_is_open(at) else None
+    lines = section_lines(spec, answers, facts, found)
+    return {
+        "application": application,
+        "spec": spec,
+        "section": section,
+        "lines": lines,
+        "missing_count": len(found),
+        "closes": closes,
+        "left": left(at, closes) if closes else "",
+    }
+
+
+def following(spec: FormSpec, section: Section) -> Section | None:
+    """Return the section after this one; None for the last."""
+    place = spec.sections.index(section) + 1
+    return spec.sections[place] if place < len(spec.sections) else None
+
+
+def read_page(application: Application, section: Section) -> str:
+    """Render a section for somebody who may not write in it now."""
+    spec, facts = queries.form(application), queries.facts(application, others=0)
+    found = problems(spec, application.answers, facts)
+    parts = read(spec, application.answers, facts, language())
+    return page(
+        "applicant/sections/read",
+        parts=[part for part in parts if part.key == section.key],
+        **around(application, spec, section, application.answers, facts, found),
+    )
+
+
+def clash_page(
+    application: Application, section: Section, together: dict[str, Any], disputed: list[str], row: SectionAnswers,
+    by: str,
+) -> str:  # fmt: skip
+    """Render two texts side by side; everything typed travels on in the page."""
+    spec, facts = queries.form(application), queries.facts(application, others=0)
+    mine, theirs = (_lines(application, section, answers, facts) for answers in (together, row.answers))
+    return page(
+        "applicant/sections/clash",
+        hidden=[(name, value) for name, values in flat(section, together).items() for value in values],
+        revision=row.revision,
+        choices=[
+            (field, mine.get(field.key), theirs.get(field.key)) for field in section.fields if field.key in disputed
+        ],
+        by=by,
+        saved_at=moment(row.saved_at) if row.saved_at else "",
+        **around(application, spec, section, application.answers, facts, []),
+    )
+
+
+def _lines(application: Application, section: Section, answers: Mapping[str, Any], facts: Facts) -> dict[str, Line]:
+    """Return a section's answers as they are printed, by field."""
+    parts = read(queries.form(application), application.answers | dict(answers), facts, language())
+    return {line.key: line for part in parts if part.key == section.key for line in part.lines}

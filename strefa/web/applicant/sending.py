@@ -1,0 +1,103 @@
+"""From the list of what is missing to the receipt: sending, correcting, withdrawing."""
+
+from flask import Blueprint, abort, g, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from strefa.contest.applications import actions, queries
+from strefa.contest.applications.models import Application
+from strefa.infra.clock import now
+from strefa.infra.i18n import _
+from strefa.outputs import papers
+from strefa.outputs.progress import missing_lines
+from strefa.rules.lifecycle import Step, steps_from
+from strefa.rules.policy import May, may
+from strefa.rules.refusal import Blocker, Reason
+from strefa.web import arrival
+from strefa.web.applicant.forms import WithdrawForm
+from strefa.web.applicant.section_page import around
+from strefa.web.guard import attempt, needs
+from strefa.web.page import page
+from strefa.web.session import current_user
+
+pages = Blueprint("sending", __name__)
+
+
+@pages.before_app_request
+def _stamp() -> None:
+    """An upload under way at the close counts: the moment is stamped before the body is read."""
+    g.arrived = arrival.moment()
+
+
+@pages.get("/wnioski/<public_id>/braki")
+@needs(May.READ_OWN_APPLICATION, of=queries.by_public_id)
+def missing(application: Application) -> ResponseReturnValue:
+    return _missing_page(application, actions.blockers_to_submit(application, now()))
+
+
+def _missing_page(application: Application, blockers: list[Blocker]) -> str:
+    spec, facts = queries.form(application), queries.facts(application, others=0)
+    whole = [blocker for blocker in blockers if not blocker.at]
+    return page(
+        "applicant/sending/missing",
+        missing=missing_lines(spec, blockers),
+        closed=any(blocker.reason is Reason.CALL_CLOSED for blocker in whole),
+        steps=steps_from(application.status),
+        may_write=may(current_user, May.WRITE_APPLICATION, application),
+        may_send=may(current_user, May.SEND_APPLICATION, application),
+        **around(application, spec, None, application.answers, facts, blockers),
+    )
+
+
+@pages.post("/wnioski/<public_id>/zloz")
+@needs(May.SEND_APPLICATION, of=queries.by_public_id)
+def submit(application: Application) -> ResponseReturnValue:
+    with attempt(quiet=True) as outcome:
+        actions.submit(application, actor=current_user, now=g.arrived)
+    if outcome:
+        return redirect(url_for(".receipt", public_id=application.public_id))
+    if any(blocker.reason is Reason.CALL_CLOSED for blocker in outcome.blockers):
+        return _late(application), 422
+    return _missing_page(application, outcome.blockers), 422
+
+
+def _late(application: Application) -> str:
+    """Write the attempt down and say when it came, when the call closed, and what to do now."""
+    with attempt():
+        actions.note_late_attempt(application, actor=current_user, now=g.arrived)
+    return page("applicant/sending/late", application=application, arrived=g.arrived)
+
+
+@pages.get("/wnioski/<public_id>/potwierdzenie")
+@needs(May.READ_OWN_APPLICATION, of=queries.by_public_id)
+def receipt(application: Application) -> ResponseReturnValue:
+    if not application.submissions:
+        abort(404)
+    submission = application.submissions[-1]
+    return page(
+        application=application,
+        submission=submission,
+        ready=papers.find("receipt", submission.id) is not None,
+        may_reopen=Step.REOPEN in steps_from(application.status) and queries.call_is_open(application.round, now()),
+    )
+
+
+@pages.post("/wnioski/<public_id>/popraw")
+@needs(May.WRITE_APPLICATION, of=queries.by_public_id)
+def reopen(application: Application) -> ResponseReturnValue:
+    with attempt(_("Możesz poprawiać. Dopóki nie złożysz ponownie, ważna jest poprzednia wersja.")):
+        actions.reopen(application, actor=current_user, now=g.arrived)
+    return redirect(url_for("applicant.applications.show", public_id=application.public_id))
+
+
+@pages.route("/wnioski/<public_id>/wycofaj", methods=["GET", "POST"])
+@needs(May.SEND_APPLICATION, of=queries.by_public_id)
+def withdraw(application: Application) -> ResponseReturnValue:
+    form = WithdrawForm()
+    if not form.is_submitted():
+        return page(application=application, form=form)
+    with attempt(_("Wniosek jest wycofany."), quiet=True) as outcome:
+        actions.withdraw(application, reason=form.reason.data or "", actor=current_user, now=now())
+    if outcome:
+        return redirect(url_for("applicant.applications.show", public_id=application.public_id))
+    form.refused(outcome.blockers)
+    return page(application=application, form=form), 422

@@ -1,0 +1,239 @@
+"""Sending: on the very list that the page shows, once, in time; corrected, withdrawn, sent again."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from io import BytesIO
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from strefa.contest.applications.models import Application, Submission
+from strefa.contest.people.models import Membership, Person
+from strefa.infra.clock import Clock
+from strefa.infra.database import db
+from strefa.infra.jobs import Job
+from strefa.infra.journal import Entry
+from strefa.infra.messages import Message
+from strefa.rules.lifecycle import Status
+from strefa.rules.policy import OrganisationRole
+from tests import world
+from tests.answers import COMPLETE, of_section
+from tests.pages import Pages
+
+Counter = Callable[[int], AbstractContextManager[list[str]]]
+
+
+def address_of(application: Application, rest: str = "") -> str:
+    return f"/moje/wnioski/{application.public_id}{rest}"
+
+
+def again(store: Session, application: Application) -> Application:
+    store.expire_all()
+    return store.get_one(Application, application.id)
+
+
+def submissions(store: Session) -> list[Submission]:
+    store.expire_all()
+    return list(store.scalars(select(Submission).order_by(Submission.id)))
+
+
+def test_an_application_is_started_filled_in_and_sent(store: Session, pages: Pages) -> None:
+    world.a_round()
+    hers = pages.sign_in(world.a_person(email="ala@example.org"))
+
+    started = hers.post("/moje/nowy/strefa-eksperymentu-2027", {"name": "Biblioteka w Zalesiu"})
+    address = started.headers["Location"]
+    for key in "abcdefghi":
+        sent = hers.post(f"{address}/{key}", {"revision": "0", **of_section(key)})
+        assert sent.status_code == 302, sent.get_data(as_text=True)
+    assert "Niczego nie brakuje" in hers.get(f"{address}/braki").get_data(as_text=True)
+    receipt = hers.post(f"{address}/zloz").headers["Location"]
+
+    application = store.scalars(select(Application)).one()
+    assert (application.status, application.number) == (Status.SUBMITTED, "SE-2027-0001")
+    [submission] = submissions(store)
+    assert submission.answers | {"d3_risks": []} == COMPLETE
+    shown = hers.get(receipt).get_data(as_text=True)
+    assert "SE-2027-0001" in shown
+    assert submission.content_hash in shown
+    assert [(m.template, m.to) for m in store.scalars(select(Message))] == [("receipt", "ala@example.org")]
+    assert sorted(job.subject.partition(":")[0] for job in store.scalars(select(Job))) == ["application", "receipt"]
+
+
+def test_a_double_click_two_tabs_and_a_repeated_post_send_once(store: Session, pages: Pages) -> None:
+    ala = world.a_person()
+    application = world.an_application(by=ala)
+    tabs = [pages.sign_in(ala), pages.sign_in(ala)]
+
+    answers = [tab.post(address_of(application, "/zloz")).status_code for tab in tabs * 2]
+
+    assert answers == [302] * 4
+    assert len(submissions(store)) == 1
+    assert len(list(store.scalars(select(Message)))) == 1
+    assert [e.verb for e in store.scalars(select(Entry)) if e.subject.startswith("application")] == ["submit"]
+
+
+def test_sending_is_refused_on_the_very_list_that_the_page_shows(store: Session, pages: Pages) -> None:
+    ala = world.a_person()
+    answers = COMPLETE | {"b1_title": "", "a3_nip": "5213017229", "i1_declarations": {}}
+    application = world.an_application(by=ala, answers=answers)
+    hers = pages.sign_in(ala)
+
+    def listed(page: str) -> str:
+        return page[page.index("<h1") : page.index("</main>")]
+
+    shown = hers.get(address_of(application, "/braki")).get_data(as_text=True)
+    refused = hers.post(address_of(application, "/zloz"))
+
+    assert refused.status_code == 422
+    assert shown.count("<li>") - 9 == 10, "a title, a NIP and eight declarations, beside nine sections"
+    without_tokens = [part.split('csrf_token" value="')[0] for part in (listed(shown), listed(refused.text))]
+    assert without_tokens[0] == without_tokens[1]
+    assert f'href="{address_of(application, "/b")}?braki=1#b1_title"' in shown
+    assert again(store, application).status is Status.DRAFT
+
+
+def test_the_close_is_exclusive_and_a_late_attempt_is_noted(store: Session, pages: Pages, clock: Clock) -> None:
+    ala, ola = world.a_person(), world.a_person(email="ola@example.org")
+    late, timely = world.an_application(by=ala), world.an_application(by=ola)
+    hers, his = pages.sign_in(ala), pages.sign_in(ola)
+    closes = world.a_round().closes_at
+
+    clock.set(closes - timedelta(seconds=1))
+    accepted = his.post(address_of(timely, "/zloz"))
+    clock.set(closes)
+    refused = hers.post(address_of(late, "/zloz"))
+
+    assert (accepted.status_code, refused.status_code) == (302, 422)
+    assert again(store, timely).submitted_at == closes - timedelta(seconds=1)
+    kept = again(store, late)
+    assert (kept.status, kept.late_attempt_at) == (Status.DRAFT, closes)
+    page = refused.get_data(as_text=True)
+    assert "15:00:00" in page
+    assert "Nabór jest zamknięty" in page
+    assert [e.verb for e in store.scalars(select(Entry)) if e.subject.endswith(late.public_id)] == ["late_attempt"]
+
+
+def test_what_arrived_before_the_close_counts_however_long_its_body_takes(
+    store: Session, pages: Pages, clock: Clock
+) -> None:
+    ala = world.a_person()
+    application = world.an_application(by=ala)
+    hers = pages.sign_in(ala)
+    closes = world.a_round().closes_at
+    clock.set(closes - timedelta(seconds=1))
+    token = hers.csrf_token()
+
+    class Slow(BytesIO):
+        """A body that ends only after the close."""
+
+        def read(self, size: int | None = -1) -> bytes:
+            clock.set(closes + timedelta(minutes=1))
+            return super().read(size)
+
+    body = f"csrf_token={token}".encode()
+    options = {"content_type": "application/x-www-form-urlencoded", "content_length": len(body)}
+    with hers.app.app_context():
+        answer = hers.client.post(address_of(application, "/zloz"), input_stream=Slow(body), **options)
+
+    assert answer.status_code == 302
+    assert again(store, application).submitted_at == closes - timedelta(seconds=1)
+
+
+def test_a_correction_makes_a_new_version_and_keeps_the_old_one(store: Session, pages: Pages) -> None:
+    ala = world.a_person()
+    application = world.an_application(by=ala)
+    hers = pages.sign_in(ala)
+    hers.post(address_of(application, "/zloz"))
+
+    hers.post(address_of(application, "/popraw"))
+    reopened = again(store, application).status
+    hers.post(address_of(application, "/b"), {"revision": "1", **of_section("b", b1_title="Nowy tytuł")})
+    meanwhile = again(store, application).title
+    hers.post(address_of(application, "/zloz"))
+
+    first, second = submissions(store)
+    assert reopened is Status.REOPENED
+    assert meanwhile == COMPLETE["b1_title"], "lists show the version that counts"
+    assert (first.version, second.version) == (1, 2)
+    assert first.answers["b1_title"] == COMPLETE["b1_title"]
+    assert second.answers["b1_title"] == again(store, application).title == "Nowy tytuł"
+    assert first.content_hash != second.content_hash
+    assert again(store, application).number == "SE-2027-0001"
+
+
+def test_withdrawing_needs_a_reason_and_the_number_stays(store: Session, pages: Pages) -> None:
+    ala = world.a_person()
+    application = world.an_application(by=ala)
+    hers = pages.sign_in(ala)
+    hers.post(address_of(application, "/zloz"))
+
+    refused = hers.post(address_of(application, "/wycofaj"), {"reason": "  a "})
+    hers.post(address_of(application, "/wycofaj"), {"reason": "Partner zrezygnował."})
+    gone = again(store, application)
+    withdrawn = (gone.status, gone.number, gone.submitted_at)
+    hers.post(address_of(application, "/zloz"))
+
+    assert refused.status_code == 422
+    assert withdrawn == (Status.WITHDRAWN, "SE-2027-0001", None)
+    assert [m.template for m in store.scalars(select(Message).order_by(Message.id))] == [
+        "receipt",
+        "withdrawn",
+        "receipt",
+    ]
+    assert (again(store, application).status, again(store, application).number) == (Status.SUBMITTED, "SE-2027-0001")
+
+
+def an_editor(application: Application) -> Person:
+    editor = world.a_person()
+    db.session.add(
+        Membership(
+            organisation_id=application.organisation_id, person_id=editor.id, role=OrganisationRole.EDITOR,
+            created_at=world.NOON,
+        )
+    )  # fmt: skip
+    db.session.commit()
+    db.session.refresh(editor, ["memberships"])
+    return editor
+
+
+def test_only_a_signatory_sends_unless_the_round_says_otherwise(store: Session, pages: Pages) -> None:
+    application = world.an_application(by=world.a_person())
+    hers = pages.sign_in(an_editor(application))
+
+    refused = hers.post(address_of(application, "/zloz"))
+    told = hers.get(address_of(application, "/braki")).get_data(as_text=True)
+    round_ = world.a_round()
+    frame = round_.template["frame"] | {"only_signatory_sends": False}
+    world.a_round(template=round_.template | {"frame": frame}, template_sha256="0" * 64)
+    accepted = hers.post(address_of(application, "/zloz"))
+
+    assert (refused.status_code, accepted.status_code) == (404, 302)
+    assert "prawem podpisu" in told
+
+
+def test_the_same_organisation_sends_only_as_many_as_the_round_allows(store: Session, pages: Pages) -> None:
+    ala = world.a_person()
+    organisation = world.an_organisation(ala)
+    first, second = (world.an_application(by=ala, organisation=organisation) for _ in range(2))
+    hers = pages.sign_in(ala)
+
+    answers = [hers.post(address_of(one, "/zloz")).status_code for one in (first, second)]
+
+    assert answers == [302, 422]
+    assert "złożyła już w tej rundzie" in hers.get(address_of(second, "/braki")).get_data(as_text=True)
+
+
+def test_sending_costs_a_fixed_number_of_statements(store: Session, pages: Pages, queries_at_most: Counter) -> None:
+    counts = []
+    for rows in (1, 20):
+        ala = world.a_person()
+        answers = COMPLETE | {"g1_budget": [COMPLETE["g1_budget"][2]] * (rows - 1) + COMPLETE["g1_budget"]}
+        application = world.an_application(by=ala, answers=answers | {"g2_justification": "Ceny z ofert"})
+        hers = pages.sign_in(ala)
+        data = {"csrf_token": hers.csrf_token()}
+        with queries_at_most(40) as sending, hers.app.app_context():
+            assert hers.client.post(address_of(application, "/zloz"), data=data).status_code == 302
+        counts.append(len(sending))
+    assert counts[0] == counts[1]
