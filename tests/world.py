@@ -63,6 +63,7 @@ def a_person(*roles: Role, round_: Round | None = None, **columns: Any) -> Perso
         "public_id": public_id(_random),
         "email": f"osoba{number}@example.org",
         "sort_key": collation_key(name),
+        "search_key": search_key(f"{name} {columns.get('email', '')}"),
         "is_administrator": Role.ADMINISTRATOR in roles,
         "email_confirmed_at": NOON,
         "totp_secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP" if roles else None,

@@ -36,6 +36,14 @@ WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
     Reason.ADDRESS_TAKEN: _l("Ten adres ma już inne konto. Zaloguj się na nie albo podaj inny adres."),
     Reason.CODE_WRONG: _l("Kod się nie zgadza. Wpisz aktualny kod z aplikacji albo jeden z kodów zapasowych."),
     Reason.LINK_SPENT: _l("Ten link był już użyty albo stracił ważność. Poproś o nowy."),
+    Reason.INVITATION_SPENT: _l("To zaproszenie zostało już przyjęte, cofnięte albo wygasło. Poproś o nowe."),
+    Reason.ROLE_NOT_INVITED: _l("Do tej roli nie zaprasza się listem. Wybierz inną."),
+    Reason.NOT_A_MEMBER: _l("Ta osoba nie należy do organizacji. Najpierw ją zaproś."),
+    Reason.LAST_EDITOR: _l("Ktoś musi zostać z rolą redakcji. Najpierw daj ją innej osobie."),
+    Reason.NOT_ONESELF: _l("Tego nie zrobisz na własnym koncie. Poproś drugą osobę z administracji."),
+    Reason.APPLICANT_CANNOT_JUDGE: _l(
+        "Kto należy do organizacji, która ma wniosek w tej edycji, nie może być w niej jurorem. Zadzwoń do biura."
+    ),
     Reason.CODE_USED: _l("Ten kod został już użyty. Poczekaj na następny, zmienia się co 30 sekund."),
     Reason.CALL_STILL_OPEN: _l(
         "Nabór trwa do %(closes)s: wniosek może się jeszcze zmienić. Wróć tu po zamknięciu naboru."

@@ -58,7 +58,10 @@ class May(StrEnum):
     CREATE_ROUND = "create_round"  # (nothing)
     SEE_MESSAGES = "see_messages"  # (nothing)
     # a librarian's desk
+    READ_ORGANISATION = "read_organisation"  # (organisation)
     MANAGE_ORGANISATION = "manage_organisation"  # (organisation)
+    MANAGE_MEMBERSHIP = "manage_membership"  # (membership)
+    TAKE_INVITATION_BACK = "take_invitation_back"  # (invitation)
     APPLY = "apply"  # (round)
     READ_OWN_APPLICATION = "read_own_application"  # (application)
     WRITE_APPLICATION = "write_application"  # (application)
@@ -127,6 +130,10 @@ def editors_may_send(actor: Actor, application: Any) -> bool:
     return application.editors_may_send
 
 
+def belongs(actor: Actor, organisation: Any) -> bool:
+    return bool(actor.role_in_organisation(organisation.id))
+
+
 def member(actor: Actor, organisation: Any) -> bool:
     return OrganisationRole.EDITOR in actor.role_in_organisation(organisation.id)
 
@@ -163,7 +170,10 @@ WAYS: Mapping[May, tuple[tuple[Condition, ...], ...]] = {
     May.MANAGE_PEOPLE: ((anywhere(Role.ADMINISTRATOR),),),
     May.CREATE_ROUND: ((anywhere(Role.ADMINISTRATOR, Role.COORDINATOR),),),
     May.SEE_MESSAGES: ((anywhere(Role.ADMINISTRATOR, Role.COORDINATOR, Role.AUDITOR),),),
+    May.READ_ORGANISATION: ((belongs,),),
     May.MANAGE_ORGANISATION: ((member,),),
+    May.MANAGE_MEMBERSHIP: ((in_organisation(E),),),
+    May.TAKE_INVITATION_BACK: ((in_organisation(E),), (STAFF,)),
     May.APPLY: ((no_juror_here,),),
     May.READ_OWN_APPLICATION: ((in_organisation(E, A, S, R),),),
     May.WRITE_APPLICATION: ((in_organisation(E, A),),),

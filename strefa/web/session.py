@@ -8,7 +8,7 @@ from flask import Flask, current_app, flash, g, jsonify, redirect, request, url_
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
-from strefa.contest.people import actions, queries
+from strefa.contest.people import queries, sign_in_actions
 from strefa.contest.people.models import Person, SignIn
 from strefa.infra import security
 from strefa.infra.clock import now
@@ -59,7 +59,7 @@ def note_use() -> None:
     """Bring the row's last use up to date, inside a transaction that saves something anyway: no GET writes."""
     if "sign_in" in g and now() - g.noted >= OFTEN:
         g.noted = now()
-        actions.note_use(g.sign_in, actor=current_user, now=now())
+        sign_in_actions.note_use(g.sign_in, actor=current_user, now=now())
 
 
 def renew() -> None:

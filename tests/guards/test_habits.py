@@ -16,8 +16,8 @@ ACTIONS = [path for path in SOURCES if path.endswith("actions.py")]
 UNJOURNALLED = {
     "strefa/contest/applications/actions.py:save": "autosaves keep history rows",
     "strefa/contest/jury/actions.py:save_card": "autosaves keep history rows",
-    "strefa/contest/people/actions.py:count_attempt": "anybody may cause thousands",
-    "strefa/contest/people/actions.py:note_use": "it happens while people work",
+    "strefa/contest/people/sign_in_actions.py:count_attempt": "anybody may cause thousands",
+    "strefa/contest/people/sign_in_actions.py:note_use": "it happens while people work",
 }
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "base", "manager", "service", "services", "misc"}
 LONGEST_FILE, LONGEST_TEMPLATE = 400, 150

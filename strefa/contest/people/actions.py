@@ -1,47 +1,22 @@
-"""What happens to accounts: signing up, in and out, passwords, second factors, languages."""
+"""What happens to accounts: opened, confirmed, given passwords, addresses, languages and roles, shut."""
 
-from datetime import datetime, timedelta
-
-from sqlalchemy import delete, func, select, update
+from datetime import datetime
 
 from strefa.contest.people import queries
-from strefa.contest.people.models import Attempt, Membership, Organisation, Person, RecoveryCode, RoundRole, SignIn
+from strefa.contest.people.models import Person, RoundRole, SignIn
+from strefa.contest.people.sign_in_actions import end_all_sign_ins
 from strefa.infra import messages, security
 from strefa.infra.chance import public_id
 from strefa.infra.database import db
 from strefa.infra.journal import record
 from strefa.rules import identifiers
-from strefa.rules.policy import OrganisationRole, Role
+from strefa.rules.policy import Role
 from strefa.rules.refusal import Blocker, Reason, Refused
 from strefa.rules.text import collation_key, normalised, search_key
 
-TRIES = 10  # for one account within the window
-NETWORK_TRIES = 100  # from one network address: a whole library may stand behind it
-WINDOW = timedelta(minutes=15)
 CONFIRMATION_HOURS = 48
 RESET_HOURS = 2
 FIRST_PASSWORD_HOURS = 72  # for an account that somebody else has opened
-
-
-def count_attempt(purpose: str, account: str, network: str | None, *, actor: None = None, now: datetime) -> None:
-    """Count a try before it is judged; not journalled, since anybody may cause thousands.
-
-    Args:
-        purpose: what is tried, such as "sign_in".
-        account: the address or id that is tried, known or not.
-        network: the network address it comes from.
-
-    Raises:
-        Refused: too many tries within a quarter of an hour.
-    """
-    db.session.execute(delete(Attempt).where(Attempt.at < now - WINDOW))
-    limits = {f"{purpose}:account:{account.strip().lower()}": TRIES, f"{purpose}:network:{network}": NETWORK_TRIES}
-    for key, most in limits.items():
-        hashed = security.token_hash(key)
-        tried = db.session.scalar(select(func.count()).select_from(Attempt).where(Attempt.key == hashed))
-        if (tried or 0) >= most:
-            raise Refused(Blocker(Reason.TOO_MANY_TRIES, "", {"minutes": int(WINDOW.total_seconds() // 60)}))
-        db.session.add(Attempt(key=hashed, at=now))
 
 
 def blockers_to_password(password: str, second_factor: bool) -> list[Blocker]:
@@ -68,19 +43,29 @@ def sign_up(email: str, name: str, password_hash: str, *, language: str, actor: 
         messages.queue("known_address", known, now=now)
         record("sign_up_again", f"person:{known.public_id}", actor=None, now=now)
         return
-    person = Person(
-        public_id=public_id(),
-        email=email.strip().lower(),
-        name=name.strip(),
-        sort_key=collation_key(name),
-        language=language,
-        password_hash=password_hash,
-        created_at=now,
-    )
-    db.session.add(person)
-    db.session.flush()
+    person = open_account(email, name, password_hash, language=language, now=now)
     messages.queue("confirm_address", person, now=now, token=_confirmation(person, person.email))
     record("sign_up", f"person:{person.public_id}", actor=person, now=now)
+
+
+def open_account(
+    email: str, name: str, password_hash: str | None, *, language: str = "pl", confirmed: bool = False,
+    actor: None = None, now: datetime,
+) -> Person:  # fmt: skip
+    """Open an account; whoever asks for it writes its own journal entry beside this one.
+
+    Args:
+        confirmed: a letter to the address has been answered, or staff answer for it.
+    """
+    person = Person(
+        public_id=public_id(), email=email.strip().lower(), name=normalised(name).strip(), language=language,
+        sort_key=collation_key(name), search_key=search_key(f"{name} {email}"), password_hash=password_hash,
+        email_confirmed_at=now if confirmed else None, created_at=now, roles=[], memberships=[],
+    )  # fmt: skip
+    db.session.add(person)
+    db.session.flush()
+    record("open_account", f"person:{person.public_id}", actor=person, now=now)
+    return person
 
 
 def _confirmation(person: Person, wanted: str) -> str:
@@ -104,85 +89,8 @@ def confirm_address(person: Person, email: str, known: str, *, actor: Person, no
         raise Refused(Blocker(Reason.ADDRESS_TAKEN, "email"))
     changed = known != email
     person.email, person.email_confirmed_at = email, now
+    person.search_key = search_key(f"{person.name} {email}")
     record("confirm_address", f"person:{person.public_id}", actor=actor, now=now, changed=changed)
-
-
-def open_sign_in(
-    person: Person, token: str, agent: str, *, days: int, second_factor: bool, actor: Person, now: datetime
-) -> SignIn:
-    """Open a sign-in: a row with the hash of its token, revocable one by one."""
-    sign_in = SignIn(
-        public_id=public_id(),
-        person_id=person.id,
-        token_hash=security.token_hash(token),
-        created_at=now,
-        used_at=now,
-        expires_at=now + timedelta(days=days),
-        second_factor_at=now if second_factor else None,
-        agent=agent[:200],
-    )
-    db.session.add(sign_in)
-    record("sign_in", f"person:{person.public_id}", actor=actor, now=now)
-    return sign_in
-
-
-def note_use(sign_in: SignIn, *, actor: Person, now: datetime) -> None:
-    """Note in its row that a sign-in was used; not journalled, it happens while people work."""
-    db.session.execute(update(SignIn).where(SignIn.id == sign_in.id).values(used_at=now))
-
-
-def end_sign_in(sign_in: SignIn, *, actor: Person, now: datetime) -> None:
-    """End one sign-in: a cookie copied before is dead after it."""
-    sign_in.ended_at = now
-    record("sign_out", f"person:{actor.public_id}", actor=actor, now=now, sign_in=sign_in.public_id)
-
-
-def end_all_sign_ins(person: Person, *, but: SignIn | None = None, actor: Person, now: datetime) -> None:
-    """End every sign-in of a person, but for one if given."""
-    open_ones = update(SignIn).where(SignIn.person_id == person.id, SignIn.ended_at.is_(None))
-    if but is not None:
-        open_ones = open_ones.where(SignIn.id != but.id)
-    db.session.execute(open_ones.values(ended_at=now))
-    record("sign_out_everywhere", f"person:{person.public_id}", actor=actor, now=now)
-
-
-def give_second_factor(sign_in: SignIn, step: int, *, actor: Person, now: datetime) -> None:
-    """Note that the code of a time step was given; the same code does not pass again.
-
-    Raises:
-        Refused: the code of this step, or a later one, was used already.
-    """
-    if actor.totp_last_step is not None and step <= actor.totp_last_step:
-        raise Refused(Blocker(Reason.CODE_USED, "code"))
-    actor.totp_last_step, sign_in.second_factor_at = step, now
-    record("second_factor", f"person:{actor.public_id}", actor=actor, now=now)
-
-
-def use_recovery_code(code: str, sign_in: SignIn, *, actor: Person, now: datetime) -> None:
-    """Pass the second step with a code written down for the day the phone is lost; it passes once.
-
-    Raises:
-        Refused: this person has no such code, or it was used.
-    """
-    known = queries.recovery_code(actor.id, security.token_hash(code))
-    if known is None:
-        raise Refused(Blocker(Reason.CODE_WRONG, "code"))
-    known.used_at, sign_in.second_factor_at = now, now
-    messages.queue("recovery_code_used", actor, now=now)
-    record("recovery_code", f"person:{actor.public_id}", actor=actor, now=now)
-
-
-def set_up_second_factor(
-    secret: str, codes: list[str], sign_in: SignIn, step: int, *, actor: Person, now: datetime
-) -> None:
-    """Keep the secret of a person's code app and the hashes of fresh recovery codes; old codes die."""
-    actor.totp_secret, actor.totp_confirmed_at, actor.totp_last_step = secret, now, step
-    db.session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == actor.id))
-    for code in codes:
-        db.session.add(RecoveryCode(person_id=actor.id, code_hash=security.token_hash(code)))
-    sign_in.second_factor_at = now
-    messages.queue("second_factor_set", actor, now=now)
-    record("set_up_second_factor", f"person:{actor.public_id}", actor=actor, now=now)
 
 
 def reset_password(person: Person, password_hash: str, spent: str, *, actor: Person, now: datetime) -> None:
@@ -239,9 +147,13 @@ def choose_language(person: Person, language: str, *, actor: Person, now: dateti
 
 
 def add_person(
-    email: str, name: str, password_hash: str, role: Role, round_id: int | None, *, actor: Person | None, now: datetime
-) -> Person:
+    email: str, name: str, password_hash: str | None, role: Role, round_id: int | None, *,
+    actor: Person | None, now: datetime,
+) -> Person:  # fmt: skip
     """Add somebody with an account and a role, or give a known person one more role.
+
+    Args:
+        password_hash: None sends a letter with a link for a password of her own.
 
     Raises:
         Refused: the address is no e-mail address.
@@ -249,11 +161,9 @@ def add_person(
     address = identifiers.checked("email", email, "email").lower()
     person = queries.by_email(address)
     if person is None:
-        person = Person(
-            public_id=public_id(), email=address, name=name.strip(), sort_key=collation_key(name),
-            password_hash=password_hash, email_confirmed_at=now, created_at=now, roles=[], memberships=[],
-        )  # fmt: skip
-        db.session.add(person)
+        person = open_account(address, name, password_hash, confirmed=password_hash is not None, now=now)
+        if password_hash is None:
+            messages.queue("first_password", person, now=now, token=first_password_token(person))
     if role is Role.ADMINISTRATOR:
         person.is_administrator = True
     elif round_id is not None and role not in person.roles_in(round_id):
@@ -263,14 +173,25 @@ def add_person(
     return person
 
 
-def add_organisation(name: str, *, actor: Person, now: datetime) -> Organisation:
-    """Begin an organisation; whoever begins it writes and signs until others join."""
-    organisation = Organisation(
-        public_id=public_id(), name=name, sort_key=collation_key(name), search_key=search_key(name), created_at=now
-    )
-    db.session.add(organisation)
-    db.session.flush()
-    for role in (OrganisationRole.EDITOR, OrganisationRole.SIGNATORY):
-        db.session.add(Membership(organisation_id=organisation.id, person_id=actor.id, role=role, created_at=now))
-    record("add_organisation", f"organisation:{organisation.public_id}", actor=actor, now=now, name=name)
-    return organisation
+def first_password_token(person: Person) -> str:
+    """Return what a link for a first password carries; it dies with the password it replaces."""
+    return security.signed("first_password", [person.id, _fingerprint(person)])
+
+
+def disable(person: Person, *, actor: Person, now: datetime) -> None:
+    """Shut an account: its sign-ins end and no new one opens. What the person did stays.
+
+    Raises:
+        Refused: nobody shuts the account she is signed in with.
+    """
+    if person.id == actor.id:
+        raise Refused(Blocker(Reason.NOT_ONESELF))
+    person.disabled_at = now
+    end_all_sign_ins(person, actor=actor, now=now)
+    record("disable", f"person:{person.public_id}", actor=actor, now=now)
+
+
+def enable(person: Person, *, actor: Person, now: datetime) -> None:
+    """Open a shut account again."""
+    person.disabled_at = None
+    record("enable", f"person:{person.public_id}", actor=actor, now=now)

@@ -23,6 +23,7 @@ class Person(Base):
     email: Mapped[str] = mapped_column(String(254), unique=True)  # lower case
     name: Mapped[str] = mapped_column(String(120))
     sort_key: Mapped[str] = mapped_column(String(400), default="")
+    search_key: Mapped[str] = mapped_column(String(600), default="")  # of name and address
     language: Mapped[str] = mapped_column(String(2), default="pl")
     password_hash: Mapped[str | None] = mapped_column(String(200))
     is_administrator: Mapped[bool] = mapped_column(default=False)
@@ -132,7 +133,7 @@ class Organisation(Base):
     sort_key: Mapped[str] = mapped_column(String(600), default="")
     search_key: Mapped[str] = mapped_column(String(400), default="")
     founding_authority: Mapped[str] = mapped_column(String(200), default="")
-    nip: Mapped[str | None] = mapped_column(String(10), unique=True)
+    nip: Mapped[str | None] = mapped_column(String(10), index=True)  # not unique: branches share their organiser's
     regon: Mapped[str | None] = mapped_column(String(14))
     register: Mapped[str] = mapped_column(String(120), default="")  # RIK or KRS
     street: Mapped[str] = mapped_column(String(200), default="")
@@ -187,3 +188,6 @@ class Invitation(Base):
     expires_at: Mapped[datetime]
     claimed_at: Mapped[datetime | None]
     claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+
+    organisation: Mapped[Organisation | None] = relationship(lazy="raise")
+    invited_by: Mapped[Person | None] = relationship(foreign_keys=[invited_by_id], lazy="raise")

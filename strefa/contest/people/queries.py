@@ -4,11 +4,15 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from strefa.contest.people.models import Membership, Organisation, Person, RecoveryCode, SignIn
+from strefa.contest.people.models import Invitation, Membership, Organisation, Person, RecoveryCode, SignIn
 from strefa.infra.database import db
+from strefa.rules.policy import OrganisationRole
+from strefa.rules.text import search_key
+
+PAGE = 50
 
 ACTOR = (selectinload(Person.roles), selectinload(Person.memberships))
 
@@ -102,3 +106,80 @@ def organisations_of(person: Person) -> Sequence[Organisation]:
     return db.session.scalars(
         select(Organisation).where(Organisation.id.in_(mine)).order_by(Organisation.sort_key)
     ).all()
+
+
+def organisation_by_public_id(public_id: str) -> Organisation | None:
+    """Return the organisation with a public id."""
+    return db.session.scalar(select(Organisation).where(Organisation.public_id == public_id))
+
+
+def roles_in_organisation(organisation_id: int) -> dict[int, frozenset[OrganisationRole]]:
+    """Return who does what in an organisation: ids of people to their roles, in the order they joined."""
+    rows = db.session.execute(
+        select(Membership.person_id, Membership.role)
+        .where(Membership.organisation_id == organisation_id)
+        .order_by(Membership.id)
+    ).all()
+    held: dict[int, frozenset[OrganisationRole]] = {}
+    for person_id, role in rows:
+        held[person_id] = held.get(person_id, frozenset()) | {role}
+    return held
+
+
+def invitation(public_id: str, token_hash: str, now: datetime) -> Invitation | None:
+    """Return the invitation that a link leads to, with who sent it; None when it is spent or the link is wrong."""
+    return db.session.scalar(
+        select(Invitation)
+        .options(joinedload(Invitation.organisation), joinedload(Invitation.invited_by))
+        .where(
+            Invitation.public_id == public_id, Invitation.token_hash == token_hash,
+            Invitation.claimed_at.is_(None), Invitation.expires_at > now,
+        )
+    )  # fmt: skip
+
+
+def invitations_waiting(now: datetime, *, organisation_id: int | None = None, round_id: int | None = None) -> Sequence[
+    Invitation
+]:  # fmt: skip
+    """List the invitations to an organisation or to a round that nobody has claimed yet, the newest first."""
+    place = (
+        Invitation.organisation_id == organisation_id
+        if organisation_id is not None
+        else Invitation.round_id == round_id
+    )
+    waiting = select(Invitation).where(place, Invitation.claimed_at.is_(None), Invitation.expires_at > now)
+    return db.session.scalars(waiting.order_by(Invitation.id.desc())).all()
+
+
+def waiting_invitation(public_id: str) -> Invitation | None:
+    """Return an invitation that nobody has claimed, by its public id, with its organisation."""
+    return db.session.scalar(
+        select(Invitation)
+        .options(joinedload(Invitation.organisation))
+        .where(Invitation.public_id == public_id, Invitation.claimed_at.is_(None))
+    )
+
+
+def found(text: str, page: int) -> tuple[Sequence[Person], int]:
+    """Return one page of the people whose name or address holds each word of a text, and how many pages there are."""
+    wanted = select(Person)
+    for word in search_key(text).split():
+        wanted = wanted.where(Person.search_key.contains(word, autoescape=True))
+    count = db.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    rows = db.session.scalars(
+        wanted.options(*ACTOR).order_by(Person.sort_key, Person.id).offset((page - 1) * PAGE).limit(PAGE)
+    ).all()
+    return rows, max(1, -(-count // PAGE))
+
+
+def membership(public_id: str, person_id: str) -> Membership | None:
+    """Return a person's place in an organisation, both by their public ids; the first when she has several roles."""
+    return db.session.scalar(
+        select(Membership)
+        .join(Membership.organisation)
+        .join(Membership.person)
+        .options(contains_eager(Membership.organisation), contains_eager(Membership.person))
+        .where(Organisation.public_id == public_id, Person.public_id == person_id)
+        .order_by(Membership.id)
+        .limit(1)
+    )

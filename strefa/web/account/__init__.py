@@ -3,11 +3,20 @@
 from flask import Blueprint, url_for
 
 from strefa.infra.i18n import _
-from strefa.web.account import address, overview, password, second_factor, signing_in, signing_out, signing_up
+from strefa.web.account import (
+    address,
+    invitations,
+    overview,
+    password,
+    second_factor,
+    signing_in,
+    signing_out,
+    signing_up,
+)
 from strefa.web.session import current_user
 
 desk = Blueprint("account", __name__, url_prefix="/konto")
-for noun in (address, overview, password, second_factor, signing_in, signing_out, signing_up):
+for noun in (address, invitations, overview, password, second_factor, signing_in, signing_out, signing_up):
     desk.register_blueprint(noun.pages)
 
 

@@ -3,7 +3,7 @@
 from flask import Blueprint, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from strefa.contest.people import actions, queries
+from strefa.contest.people import queries, sign_in_actions
 from strefa.contest.people.models import SignIn
 from strefa.infra.clock import now
 from strefa.infra.i18n import _
@@ -34,5 +34,5 @@ def start() -> ResponseReturnValue:
 @needs(May.END_SIGN_IN, of=queries.sign_in_by_public_id)
 def end(sign_in: SignIn) -> ResponseReturnValue:
     with attempt(_("To logowanie jest zakończone.")):
-        actions.end_sign_in(sign_in, actor=current_user, now=now())
+        sign_in_actions.end_sign_in(sign_in, actor=current_user, now=now())
     return redirect(url_for(".show"))

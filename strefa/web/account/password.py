@@ -3,7 +3,7 @@
 from flask import Blueprint, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from strefa.contest.people import actions, queries
+from strefa.contest.people import actions, queries, sign_in_actions
 from strefa.contest.people.models import Person
 from strefa.infra import security
 from strefa.infra.clock import now
@@ -24,7 +24,7 @@ def ask() -> ResponseReturnValue:
     if not form.is_submitted() or not form.fits():
         return page(form=form), 422 if form.is_submitted() else 200
     with attempt() as counted:
-        actions.count_attempt("reset", form.address, request.remote_addr, now=now())
+        sign_in_actions.count_attempt("reset", form.address, request.remote_addr, now=now())
     if not counted:
         return page(form=form), 422
     with attempt():
@@ -80,7 +80,7 @@ def _may_change(form: ChangePasswordForm) -> bool:
 def knows_password(form: ChangePasswordForm | ChangeAddressForm) -> bool:
     """Say whether whoever is looking gave her present password; counted, since a door left open invites guessing."""
     with attempt() as counted:
-        actions.count_attempt("password", current_user.public_id, request.remote_addr, now=now())
+        sign_in_actions.count_attempt("password", current_user.public_id, request.remote_addr, now=now())
     if not counted:
         return False
     stored = current_user.password_hash

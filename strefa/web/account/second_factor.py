@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from pyotp.totp import TOTP
 from werkzeug.datastructures import MultiDict
 
-from strefa.contest.people import actions
+from strefa.contest.people import sign_in_actions
 from strefa.infra import chance, security
 from strefa.infra.clock import now
 from strefa.infra.i18n import _
@@ -69,7 +69,7 @@ def _codes_page(form: SetUpForm, secret: str, step: int) -> str:
     codes = [f"{chance.hexadecimal(3)}-{chance.hexadecimal(3)}" for _number in range(CODES)]
     hidden = [_bare(code) for code in codes]
     with attempt("", f"person:{current_user.id}"):
-        actions.set_up_second_factor(secret, hidden, g.sign_in, step, actor=current_user, now=now())
+        sign_in_actions.set_up_second_factor(secret, hidden, g.sign_in, step, actor=current_user, now=now())
     action, fields = json.loads(security.unsigned("kept", form.kept.data or "", hours=KEPT_HOURS) or '["", []]')
     following = local_path(form.next.data or url_for("account.overview.start"))
     return page("account/second_factor/codes", codes=codes, next=following, action=action, fields=fields)
@@ -101,15 +101,15 @@ def ask_and_keep() -> ResponseReturnValue:
 def _given(form: CodeForm) -> bool:
     code, who = _bare(form.code.data or ""), f"person:{current_user.id}"
     with attempt() as counted:
-        actions.count_attempt("code", current_user.public_id, request.remote_addr, now=now())
+        sign_in_actions.count_attempt("code", current_user.public_id, request.remote_addr, now=now())
     if not counted:
         return False
     step = matching_step(current_user.totp_secret or "", code)
     with attempt("", who, quiet=True) as outcome:
         if step is not None:
-            actions.give_second_factor(g.sign_in, step, actor=current_user, now=now())
+            sign_in_actions.give_second_factor(g.sign_in, step, actor=current_user, now=now())
         else:
-            actions.use_recovery_code(code, g.sign_in, actor=current_user, now=now())
+            sign_in_actions.use_recovery_code(code, g.sign_in, actor=current_user, now=now())
     form.code.errors = [in_words(blocker) for blocker in outcome.blockers]
     return bool(outcome)
 

@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from strefa.contest.people import actions, queries
+from strefa.contest.people import queries, sign_in_actions
 from strefa.contest.people.models import Person
 from strefa.infra import security
 from strefa.infra.clock import now
@@ -42,7 +42,7 @@ def create() -> ResponseReturnValue:
 def _judged(form: SignInForm) -> Person | None:
     email = normalised(form.email.data or "").strip().lower()
     with attempt() as counted:
-        actions.count_attempt("sign_in", email, request.remote_addr, now=now())
+        sign_in_actions.count_attempt("sign_in", email, request.remote_addr, now=now())
     if not counted:
         return None
     known = queries.credentials(email)
@@ -60,7 +60,7 @@ def enter(person: Person) -> None:
     """Open a sign-in for somebody who has proved who she is, and let her in."""
     token, days = security.new_token(), current_app.config["SETTINGS"].session_days
     with attempt():
-        actions.open_sign_in(
+        sign_in_actions.open_sign_in(
             person, token, request.user_agent.string, days=days, second_factor=False, actor=person, now=now()
         )
     session.open_door(token)

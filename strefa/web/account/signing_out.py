@@ -3,7 +3,7 @@
 from flask import Blueprint, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from strefa.contest.people import actions
+from strefa.contest.people import sign_in_actions
 from strefa.infra.clock import now
 from strefa.infra.i18n import _
 from strefa.rules.policy import May
@@ -19,7 +19,7 @@ pages = Blueprint("signing_out", __name__, url_prefix="/wylogowanie")
 def create() -> ResponseReturnValue:
     if current_user.is_authenticated:
         with attempt():
-            actions.end_sign_in(g.sign_in, actor=current_user, now=now())
+            sign_in_actions.end_sign_in(g.sign_in, actor=current_user, now=now())
     session.shut_door()
     return redirect(url_for("public.home.show"))
 
@@ -28,5 +28,5 @@ def create() -> ResponseReturnValue:
 @needs(May.USE_ACCOUNT)
 def everywhere() -> ResponseReturnValue:
     with attempt(_("Wszystkie inne logowania są zakończone.")):
-        actions.end_all_sign_ins(current_user, but=g.sign_in, actor=current_user, now=now())
+        sign_in_actions.end_all_sign_ins(current_user, but=g.sign_in, actor=current_user, now=now())
     return redirect(url_for("account.overview.show"))

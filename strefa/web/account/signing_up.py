@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from strefa.contest.people import actions, queries
+from strefa.contest.people import actions, queries, sign_in_actions
 from strefa.infra import security
 from strefa.infra.clock import now
 from strefa.infra.i18n import _, language
@@ -21,7 +21,7 @@ def create() -> ResponseReturnValue:
     if not form.is_submitted() or not form.fits():
         return page(form=form), 422 if form.is_submitted() else 200
     with attempt() as counted:
-        actions.count_attempt("sign_up", form.address, request.remote_addr, now=now())
+        sign_in_actions.count_attempt("sign_up", form.address, request.remote_addr, now=now())
     if not counted:
         return page(form=form), 422
     with at_rest():

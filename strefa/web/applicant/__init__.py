@@ -3,10 +3,10 @@
 from flask import Blueprint, url_for
 
 from strefa.infra.i18n import _
-from strefa.web.applicant import applications, files, papers, sections, sending
+from strefa.web.applicant import applications, files, organisations, papers, sections, sending
 
 desk = Blueprint("applicant", __name__, url_prefix="/moje")
-for noun in (applications, files, papers, sections, sending):
+for noun in (applications, files, organisations, papers, sections, sending):
     desk.register_blueprint(noun.pages)
 
 
@@ -14,5 +14,6 @@ def menu() -> tuple[str, list[tuple[str, str]]]:
     """Return this desk's name and the entries of its menu: text and address."""
     return "", [
         (_("Moje wnioski"), url_for("applicant.applications.index")),
+        (_("Moje organizacje"), url_for("applicant.organisations.index")),
         (_("Edycje konkursu"), url_for("public.rounds.index")),
     ]

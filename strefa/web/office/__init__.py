@@ -3,13 +3,18 @@
 from flask import Blueprint, url_for
 
 from strefa.infra.i18n import _
-from strefa.web.office import applications, decisions, journal, ranking, rounds
+from strefa.rules.policy import May, may
+from strefa.web.office import applications, decisions, journal, people, ranking, rounds
+from strefa.web.session import current_user
 
 desk = Blueprint("office", __name__, url_prefix="/biuro")
-for noun in (rounds, applications, ranking, decisions, journal):
+for noun in (rounds, applications, ranking, decisions, journal, people):
     desk.register_blueprint(noun.pages)
 
 
 def menu() -> tuple[str, list[tuple[str, str]]]:
     """Return this desk's name and the entries of its menu: text and address."""
-    return _("Biuro"), [(_("Edycje"), url_for("office.rounds.index"))]
+    entries = [(_("Edycje"), url_for("office.rounds.index"))]
+    if current_user.is_authenticated and may(current_user, May.MANAGE_PEOPLE):
+        entries.append((_("Osoby"), url_for("office.people.index")))
+    return _("Biuro"), entries

@@ -8,8 +8,8 @@ from lxml import html
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from strefa.contest.people.actions import NETWORK_TRIES, TRIES
 from strefa.contest.people.models import Attempt, Person, SignIn
+from strefa.contest.people.sign_in_actions import NETWORK_TRIES, TRIES
 from strefa.infra.clock import Clock
 from tests import world
 from tests.pages import Pages

@@ -72,10 +72,10 @@ def upgrade() -> None:
         sa.Column("edelivery", sa.String(length=40), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisations")),
-        sa.UniqueConstraint("nip", name=op.f("uq_organisations_nip")),
         sa.UniqueConstraint("public_id", name=op.f("uq_organisations_public_id")),
     )
     with op.batch_alter_table("organisations", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_organisations_nip"), ["nip"], unique=False)
         batch_op.create_index(batch_op.f("ix_organisations_teryt"), ["teryt"], unique=False)
 
     op.create_table(
@@ -85,6 +85,7 @@ def upgrade() -> None:
         sa.Column("email", sa.String(length=254), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("sort_key", sa.String(length=400), nullable=False),
+        sa.Column("search_key", sa.String(length=600), nullable=False),
         sa.Column("language", sa.String(length=2), nullable=False),
         sa.Column("password_hash", sa.String(length=200), nullable=True),
         sa.Column("is_administrator", sa.Boolean(), nullable=False),
@@ -890,6 +891,7 @@ def downgrade() -> None:
     op.drop_table("people")
     with op.batch_alter_table("organisations", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_organisations_teryt"))
+        batch_op.drop_index(batch_op.f("ix_organisations_nip"))
 
     op.drop_table("organisations")
     op.drop_table("journal_head")

@@ -1,0 +1,170 @@
+"""What happens to invitations: sent by letter, taken back, claimed by a button behind the link."""
+
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from sqlalchemy import select
+
+from strefa.contest.people import queries
+from strefa.contest.people.actions import open_account
+from strefa.contest.people.models import Invitation, Membership, Organisation, Person, RoundRole
+from strefa.infra import messages, security
+from strefa.infra.chance import public_id
+from strefa.infra.database import db
+from strefa.infra.journal import record
+from strefa.rules import identifiers
+from strefa.rules.policy import OrganisationRole, Role
+from strefa.rules.refusal import Blocker, Reason, Refused
+
+DAYS = 14  # an invitation waits so long
+INVITED_ROLES = (Role.JUROR, Role.CHAIR, Role.COORDINATOR, Role.APPROVER, Role.AUDITOR)
+
+
+class Round(Protocol):
+    """A round, as far as an invitation asks; rounds are a later stage than people."""
+
+    id: Any
+    name: Any
+    name_en: Any
+
+
+def invite_to_round(  # noqa: PLR0913 (what is known of a juror is written down when she is invited)
+    round_: Round,
+    email: str,
+    name: str,
+    role: Role,
+    background: str = "",
+    voivodeship: str = "",
+    affiliation: str = "",
+    *,
+    actor: Person | None,
+    now: datetime,
+) -> Invitation:
+    """Ask somebody by letter to take a role in a round.
+
+    Args:
+        background: of a juror: "librarian" or "other".
+        voivodeship: of a juror, whose own voivodeship she does not assess.
+        affiliation: of a juror: the name of her organisation.
+
+    Raises:
+        Refused: the address is no e-mail address, or nobody is invited to this role.
+    """
+    if role not in INVITED_ROLES:
+        raise Refused(Blocker(Reason.ROLE_NOT_INVITED, "role"))
+    invitation = _invitation(email, name, role, actor, now)
+    invitation.round_id, invitation.background = round_.id, background
+    invitation.voivodeship, invitation.affiliation = voivodeship, affiliation.strip()
+    _written(invitation, "invitation_round", now, place={"pl": round_.name, "en": round_.name_en}, round_id=round_.id)
+    record(
+        "invite", f"invitation:{invitation.public_id}", actor=actor, now=now, round_id=round_.id, role=role,
+        email=invitation.email,
+    )  # fmt: skip
+    return invitation
+
+
+def invite_to_organisation(
+    organisation: Organisation, email: str, role: OrganisationRole, *, actor: Person, now: datetime
+) -> Invitation:
+    """Ask somebody by letter to join an organisation in a role.
+
+    Raises:
+        Refused: the address is no e-mail address.
+    """
+    invitation = _invitation(email, "", role, actor, now)
+    invitation.organisation_id = organisation.id
+    _written(invitation, "invitation_organisation", now, place=organisation.name, inviter=actor.name)
+    record(
+        "invite", f"organisation:{organisation.public_id}", actor=actor, now=now, role=role, email=invitation.email,
+        invitation=invitation.public_id,
+    )  # fmt: skip
+    return invitation
+
+
+def _invitation(
+    email: str, name: str, role: Role | OrganisationRole, actor: Person | None, now: datetime
+) -> Invitation:
+    return Invitation(
+        public_id=public_id(),
+        email=identifiers.checked("email", email, "email").lower(),
+        name=name.strip(),
+        role=role.value,
+        invited_by_id=actor.id if actor else None,
+        created_at=now,
+        expires_at=now + timedelta(days=DAYS),
+    )
+
+
+def _written(invitation: Invitation, template: str, now: datetime, round_id: int | None = None, **values: Any) -> None:
+    """Store an invitation and queue its letter; only the letter holds the token."""
+    token = security.new_token()
+    invitation.token_hash = security.token_hash(token)
+    db.session.add(invitation)
+    to = queries.by_email(invitation.email) or invitation.email
+    messages.queue(
+        template, to, now=now, round_id=round_id, name=invitation.name, role=invitation.role, token=token,
+        public_id=invitation.public_id, expires_at=invitation.expires_at.isoformat(), **values,
+    )  # fmt: skip
+
+
+def take_back(invitation: Invitation, *, actor: Person, now: datetime) -> None:
+    """Take an invitation back that nobody has claimed.
+
+    Raises:
+        Refused: it has been claimed.
+    """
+    if invitation.claimed_at is not None:
+        raise Refused(Blocker(Reason.INVITATION_SPENT))
+    invitation.expires_at = now
+    record("take_back", f"invitation:{invitation.public_id}", actor=actor, now=now, round_id=invitation.round_id)
+
+
+def claim(invitation: Invitation, *, actor: Person, now: datetime) -> None:
+    """Take the role one was invited to; claimed once. A juror's place on the panel is the jury's to give.
+
+    Raises:
+        Refused: the invitation was claimed, taken back or waited too long.
+    """
+    if invitation.claimed_at is not None or invitation.expires_at <= now:
+        raise Refused(Blocker(Reason.INVITATION_SPENT))
+    invitation.claimed_at, invitation.claimed_by_id = now, actor.id
+    if invitation.round_id is not None:
+        _give_round_role(invitation.round_id, Role(invitation.role), actor, now)
+    elif invitation.organisation_id is not None:
+        _give_membership(invitation.organisation_id, OrganisationRole(invitation.role), actor, now)
+    record(
+        "claim", f"invitation:{invitation.public_id}", actor=actor, now=now, round_id=invitation.round_id,
+        role=invitation.role,
+    )  # fmt: skip
+
+
+def claim_as_new(
+    invitation: Invitation, name: str, password_hash: str, language: str, *, actor: None = None, now: datetime
+) -> Person:
+    """Open an account for somebody invited, whose address the letter has proved, and take the role.
+
+    Raises:
+        Refused: the address has an account by now, or the invitation is spent.
+    """
+    if queries.by_email(invitation.email) is not None:
+        raise Refused(Blocker(Reason.ADDRESS_TAKEN, "email"))
+    person = open_account(invitation.email, name, password_hash, language=language, confirmed=True, now=now)
+    claim(invitation, actor=person, now=now)
+    return person
+
+
+def _give_round_role(round_id: int, role: Role, person: Person, now: datetime) -> None:
+    held = db.session.scalar(
+        select(RoundRole).where(
+            RoundRole.round_id == round_id, RoundRole.person_id == person.id, RoundRole.role == role
+        )
+    )
+    if held is None:
+        db.session.add(RoundRole(round_id=round_id, person_id=person.id, role=role, granted_at=now))
+    else:
+        held.ended_at = None
+
+
+def _give_membership(organisation_id: int, role: OrganisationRole, person: Person, now: datetime) -> None:
+    if role not in queries.roles_in_organisation(organisation_id).get(person.id, frozenset()):
+        db.session.add(Membership(organisation_id=organisation_id, person_id=person.id, role=role, created_at=now))

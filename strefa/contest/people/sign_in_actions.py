@@ -1,0 +1,131 @@
+"""What happens at the door: tries counted, sign-ins opened and ended, the second step given and set up."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select, update
+
+from strefa.contest.people import queries
+from strefa.contest.people.models import Attempt, Person, RecoveryCode, SignIn
+from strefa.infra import messages, security
+from strefa.infra.chance import public_id
+from strefa.infra.database import db
+from strefa.infra.journal import record
+from strefa.rules.refusal import Blocker, Reason, Refused
+
+TRIES = 10  # for one account within the window
+NETWORK_TRIES = 100  # from one network address: a whole library may stand behind it
+WINDOW = timedelta(minutes=15)
+
+
+def count_attempt(purpose: str, account: str, network: str | None, *, actor: None = None, now: datetime) -> None:
+    """Count a try before it is judged; not journalled, since anybody may cause thousands.
+
+    Args:
+        purpose: what is tried, such as "sign_in".
+        account: the address or id that is tried, known or not.
+        network: the network address it comes from.
+
+    Raises:
+        Refused: too many tries within a quarter of an hour.
+    """
+    db.session.execute(delete(Attempt).where(Attempt.at < now - WINDOW))
+    limits = {f"{purpose}:account:{account.strip().lower()}": TRIES, f"{purpose}:network:{network}": NETWORK_TRIES}
+    for key, most in limits.items():
+        hashed = security.token_hash(key)
+        tried = db.session.scalar(select(func.count()).select_from(Attempt).where(Attempt.key == hashed))
+        if (tried or 0) >= most:
+            raise Refused(Blocker(Reason.TOO_MANY_TRIES, "", {"minutes": int(WINDOW.total_seconds() // 60)}))
+        db.session.add(Attempt(key=hashed, at=now))
+
+
+def open_sign_in(
+    person: Person, token: str, agent: str, *, days: int, second_factor: bool, actor: Person, now: datetime
+) -> SignIn:
+    """Open a sign-in: a row with the hash of its token, revocable one by one."""
+    sign_in = SignIn(
+        public_id=public_id(),
+        person_id=person.id,
+        token_hash=security.token_hash(token),
+        created_at=now,
+        used_at=now,
+        expires_at=now + timedelta(days=days),
+        second_factor_at=now if second_factor else None,
+        agent=agent[:200],
+    )
+    db.session.add(sign_in)
+    record("sign_in", f"person:{person.public_id}", actor=actor, now=now)
+    return sign_in
+
+
+def note_use(sign_in: SignIn, *, actor: Person, now: datetime) -> None:
+    """Note in its row that a sign-in was used; not journalled, it happens while people work."""
+    db.session.execute(update(SignIn).where(SignIn.id == sign_in.id).values(used_at=now))
+
+
+def end_sign_in(sign_in: SignIn, *, actor: Person, now: datetime) -> None:
+    """End one sign-in: a cookie copied before is dead after it."""
+    sign_in.ended_at = now
+    record("sign_out", f"person:{actor.public_id}", actor=actor, now=now, sign_in=sign_in.public_id)
+
+
+def end_all_sign_ins(person: Person, *, but: SignIn | None = None, actor: Person, now: datetime) -> None:
+    """End every sign-in of a person, but for one if given."""
+    open_ones = update(SignIn).where(SignIn.person_id == person.id, SignIn.ended_at.is_(None))
+    if but is not None:
+        open_ones = open_ones.where(SignIn.id != but.id)
+    db.session.execute(open_ones.values(ended_at=now))
+    record("sign_out_everywhere", f"person:{person.public_id}", actor=actor, now=now)
+
+
+def give_second_factor(sign_in: SignIn, step: int, *, actor: Person, now: datetime) -> None:
+    """Note that the code of a time step was given; the same code does not pass again.
+
+    Raises:
+        Refused: the code of this step, or a later one, was used already.
+    """
+    if actor.totp_last_step is not None and step <= actor.totp_last_step:
+        raise Refused(Blocker(Reason.CODE_USED, "code"))
+    actor.totp_last_step, sign_in.second_factor_at = step, now
+    record("second_factor", f"person:{actor.public_id}", actor=actor, now=now)
+
+
+def use_recovery_code(code: str, sign_in: SignIn, *, actor: Person, now: datetime) -> None:
+    """Pass the second step with a code written down for the day the phone is lost; it passes once.
+
+    Raises:
+        Refused: this person has no such code, or it was used.
+    """
+    known = queries.recovery_code(actor.id, security.token_hash(code))
+    if known is None:
+        raise Refused(Blocker(Reason.CODE_WRONG, "code"))
+    known.used_at, sign_in.second_factor_at = now, now
+    messages.queue("recovery_code_used", actor, now=now)
+    record("recovery_code", f"person:{actor.public_id}", actor=actor, now=now)
+
+
+def set_up_second_factor(
+    secret: str, codes: list[str], sign_in: SignIn, step: int, *, actor: Person, now: datetime
+) -> None:
+    """Keep the secret of a person's code app and the hashes of fresh recovery codes; old codes die."""
+    actor.totp_secret, actor.totp_confirmed_at, actor.totp_last_step = secret, now, step
+    db.session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == actor.id))
+    for code in codes:
+        db.session.add(RecoveryCode(person_id=actor.id, code_hash=security.token_hash(code)))
+    sign_in.second_factor_at = now
+    messages.queue("second_factor_set", actor, now=now)
+    record("set_up_second_factor", f"person:{actor.public_id}", actor=actor, now=now)
+
+
+def forget_second_factor(person: Person, *, actor: Person, now: datetime) -> None:
+    """Let somebody who lost her phone and her codes set the second step up anew; every sign-in ends, a letter goes out.
+
+    Raises:
+        Refused: one's own is set anew on one's own pages.
+    """
+    if person.id == actor.id:
+        raise Refused(Blocker(Reason.NOT_ONESELF))
+    person.totp_secret = person.totp_confirmed_at = person.totp_last_step = None
+    db.session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
+    end_all_sign_ins(person, actor=actor, now=now)
+    messages.queue("second_factor_forgotten", person, now=now)
+    record("forget_second_factor", f"person:{person.public_id}", actor=actor, now=now)

@@ -1,0 +1,78 @@
+"""Invitations: the link opens a page, its button takes the role; signed in or with an account opened on the spot."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from strefa.contest.jury import actions as jury
+from strefa.contest.people import invitation_actions, queries
+from strefa.contest.people.models import Invitation, Person
+from strefa.contest.rounds import queries as rounds
+from strefa.infra import security
+from strefa.infra.clock import now
+from strefa.infra.i18n import _, language
+from strefa.outputs.names import named
+from strefa.rules.policy import OrganisationRole, Role
+from strefa.web import session
+from strefa.web.account.forms import ClaimForm, PersonForm
+from strefa.web.account.signing_in import enter
+from strefa.web.guard import at_rest, attempt, public
+from strefa.web.page import page
+from strefa.web.session import current_user
+
+pages = Blueprint("invitations", __name__, url_prefix="/zaproszenia")
+
+
+@pages.route("/<public_id>/<token>", methods=["GET", "POST"])
+@public
+def claim(public_id: str, token: str) -> ResponseReturnValue:
+    invitation = queries.invitation(public_id, security.token_hash(token), now())
+    if invitation is None:
+        return page("account/invitations/spent"), 410
+    if current_user.is_authenticated:
+        return session.second_step_due() or _claim_as_oneself(invitation, token)
+    if queries.credentials(invitation.email):
+        return page(**_about(invitation, token), known=True)
+    return _claim_as_new(invitation, token)
+
+
+def _about(invitation: Invitation, token: str) -> dict[str, Any]:
+    round_ = rounds.by_id(invitation.round_id) if invitation.round_id else None
+    role = Role(invitation.role) if round_ else OrganisationRole(invitation.role)
+    place = (round_.name if language() == "pl" else round_.name_en) if round_ else ""
+    organisation = invitation.organisation.name if invitation.organisation else ""
+    return {"invitation": invitation, "token": token, "role": named(role), "place": place or organisation}
+
+
+def _claim_as_oneself(invitation: Invitation, token: str) -> ResponseReturnValue:
+    form = ClaimForm()
+    if not form.is_submitted():
+        return page(**_about(invitation, token), form=form)
+    with attempt(_("Zaproszenie jest przyjęte."), f"invitation:{invitation.id}") as outcome:
+        invitation_actions.claim(invitation, actor=current_user, now=now())
+        _join_panel(invitation, current_user)
+    return redirect(url_for("account.overview.start") if outcome else url_for("account.overview.show"))
+
+
+def _claim_as_new(invitation: Invitation, token: str) -> ResponseReturnValue:
+    form = PersonForm(name=invitation.name)
+    if not form.is_submitted() or not form.fits():
+        return page(**_about(invitation, token), form=form), 422 if form.is_submitted() else 200
+    with at_rest():
+        hashed = security.hash_password(form.password.data or "")
+    with attempt(_("Zaproszenie jest przyjęte, a konto otwarte."), f"invitation:{invitation.id}") as outcome:
+        person = invitation_actions.claim_as_new(invitation, form.name.data or "", hashed, language(), now=now())
+        _join_panel(invitation, person)
+    if not outcome:
+        return page("account/invitations/spent"), 410
+    enter(person)
+    return redirect(url_for("account.overview.start"))
+
+
+def _join_panel(invitation: Invitation, person: Person) -> None:
+    if invitation.round_id is not None and invitation.role == Role.JUROR:
+        jury.join_panel(
+            invitation.round_id, person, invitation.background, invitation.voivodeship, invitation.affiliation,
+            actor=person, now=now(),
+        )  # fmt: skip

@@ -1,0 +1,132 @@
+"""Invitations: a letter, a link that claims nothing by itself, a button that does."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from strefa.contest.jury.models import JuryMember
+from strefa.contest.people import invitation_actions
+from strefa.contest.people.models import Invitation, Person, RoundRole
+from strefa.contest.rounds.models import Round
+from strefa.infra.clock import Clock
+from strefa.infra.database import saving
+from strefa.infra.messages import Message
+from strefa.outputs.letters import rendered
+from strefa.rules.policy import Role
+from strefa.rules.refusal import Reason, Refused
+from tests import world
+from tests.pages import Pages
+
+NEW = {"name": "Lidia Szołtyskowa", "password": world.PASSWORD}
+
+
+def invited(store: Session, role: Role = Role.JUROR, email: str = "lidia@example.org") -> str:
+    """Invite somebody to the default round; returns the path of the link in the letter."""
+    round_ = world.a_round()
+    with saving():
+        invitation_actions.invite_to_round(
+            round_, email, "Lidia Szołtyskowa", role, "librarian", "śląskie", "Książnica", actor=None, now=world.NOON
+        )
+    return link(store)
+
+
+def link(store: Session) -> str:
+    message = store.scalars(select(Message).where(Message.template.like("invitation%")).order_by(Message.id.desc()))
+    _subject, text = rendered(message.first() or Message())
+    return next(line for line in text.splitlines() if line.startswith("http")).removeprefix("http://127.0.0.1:8000")
+
+
+def roles_of(store: Session, person: Person, round_: Round) -> set[Role]:
+    held = select(RoundRole.role).where(RoundRole.person_id == person.id, RoundRole.round_id == round_.id)
+    return set(store.scalars(held))
+
+
+def test_opening_the_link_claims_nothing(store: Session, pages: Pages) -> None:
+    path = invited(store)
+    for visitor in (pages, pages.sign_in(world.a_person())):
+        assert "Zaproszenie" in visitor.get(path).get_data(as_text=True)
+    assert store.scalar(select(RoundRole)) is None
+    assert store.scalar(select(Invitation.claimed_at)) is None
+
+
+def test_a_juror_without_an_account_opens_one_on_the_spot_and_stands_on_the_panel(store: Session, pages: Pages) -> None:
+    path = invited(store)
+    done = pages.post(path, NEW)
+    assert done.status_code == 302
+    person = store.scalars(select(Person)).one()
+    assert (person.email, person.name) == ("lidia@example.org", "Lidia Szołtyskowa")
+    assert roles_of(store, person, world.a_round()) == {Role.JUROR}
+    member = store.scalars(select(JuryMember)).one()
+    assert (member.background, member.voivodeship, member.affiliation) == ("librarian", "śląskie", "Książnica")
+    assert pages.get("/konto").headers["Location"].startswith("/konto/drugi-krok/ustawienie"), "she is signed in"
+
+
+@pytest.mark.parametrize("wrong", [{"password": "krótkie"}, {"name": ""}])
+def test_a_weak_password_or_no_name_opens_nothing(store: Session, pages: Pages, wrong: dict[str, str]) -> None:
+    path = invited(store)
+    assert pages.post(path, NEW | wrong).status_code == 422
+    assert store.scalar(select(Person)) is None
+
+
+def test_somebody_signed_in_takes_the_role_with_her_own_account(store: Session, pages: Pages) -> None:
+    hers = pages.sign_in(person := world.a_person(email="lidia.prywatnie@example.org"))
+    path = invited(store, Role.CHAIR)
+    assert "lidia.prywatnie@example.org" in hers.get(path).get_data(as_text=True)
+    hers.post(path)
+    assert roles_of(store, person, world.a_round()) == {Role.CHAIR}
+
+
+def test_a_known_address_is_asked_to_sign_in_and_comes_back(store: Session, pages: Pages) -> None:
+    person = world.with_password(world.a_person(email="lidia@example.org"))
+    path = invited(store, Role.AUDITOR)
+    assert "jest już konto" in pages.get(path).get_data(as_text=True)
+    assert roles_of(store, person, world.a_round()) == set()
+    back = pages.post(
+        "/konto/logowanie", {"email": "lidia@example.org", "password": world.PASSWORD, "next": path}
+    ).headers["Location"]
+    assert back == path
+    pages.post(back)
+    assert roles_of(store, person, world.a_round()) == {Role.AUDITOR}
+
+
+def test_a_link_works_once_in_its_time_and_only_with_its_token(store: Session, pages: Pages, clock: Clock) -> None:
+    path = invited(store)
+    assert pages.get(path[:-1] + ("0" if path[-1] != "0" else "1")).status_code == 410
+    clock.set(world.NOON + timedelta(days=15))
+    assert pages.get(path).status_code == 410
+    clock.set(world.NOON)
+    pages.post(path, NEW)
+    assert Pages(pages.app).get(path).status_code == 410
+
+
+def test_who_applies_in_the_round_is_told_why_she_cannot_judge_in_it(store: Session, pages: Pages) -> None:
+    applicant = world.a_person()
+    world.an_application(by=applicant)
+    hers = pages.sign_in(applicant)
+    hers.post(invited(store))
+    assert "nie może być w niej jurorem" in hers.get("/konto").get_data(as_text=True)
+    assert roles_of(store, applicant, world.a_round()) == set()
+    assert store.scalar(select(Invitation.claimed_at)) is None
+
+
+def test_nobody_is_invited_to_administration_or_with_half_an_address(store: Session) -> None:
+    round_ = world.a_round()
+    for email, role, reason in (
+        ("lidia@example.org", Role.ADMINISTRATOR, Reason.ROLE_NOT_INVITED),
+        ("lidia", Role.JUROR, Reason.EMAIL_WITHOUT_AT),
+    ):
+        with pytest.raises(Refused) as refused, saving():
+            invitation_actions.invite_to_round(round_, email, "Lidia", role, actor=None, now=world.NOON)
+        assert [blocker.reason for blocker in refused.value.blockers] == [reason]
+
+
+def test_the_letter_speaks_the_language_of_whoever_has_an_account(store: Session, app: Any) -> None:
+    world.a_person(email="lidia@example.org", language="en")
+    invited(store)
+    message = store.scalars(select(Message)).one()
+    subject, text = rendered(message)
+    assert "invitation" in subject.lower()
+    assert "Dzień dobry" not in text

@@ -1,0 +1,113 @@
+"""A librarian's organisation: its data, and the people who join it by invitation."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from strefa.contest.people.models import Invitation, Membership, Organisation
+from strefa.contest.people.queries import roles_in_organisation
+from strefa.rules.policy import OrganisationRole as As
+from tests import world
+from tests.pages import Pages
+from tests.web.account.test_invitations import link
+
+DATA = {
+    "name": "Gminna Biblioteka Publiczna w Zalesiu", "founding_authority": "Gmina Zalesie", "nip": "526-000-12-46",
+    "regon": "012100784", "register": "RIK 12/2003 Urząd Gminy Zalesie", "street": "ul. Lipowa 4",
+    "postal_code": "21512", "town": "Zalesie", "voivodeship": "lubelskie", "teryt": "0601162", "commune_kind": "rural",
+    "population": "4 312", "population_date": "2026-06-30", "edelivery": "",
+}  # fmt: skip
+
+
+def test_an_organisation_is_described_in_canonical_forms(store: Session, pages: Pages) -> None:
+    hers = pages.sign_in(world.a_person())
+    made = hers.post("/moje/organizacje/nowa", DATA)
+    assert made.status_code == 302, made.get_data(as_text=True)
+    one = store.scalars(select(Organisation)).one()
+    assert (one.nip, one.postal_code, one.population, one.commune_kind) == ("5260001246", "21-512", 4312, "rural")
+    assert "Gminna Biblioteka Publiczna w Zalesiu" in hers.get("/moje/organizacje").get_data(as_text=True)
+    assert hers.get(made.headers["Location"] + "/dane").status_code == 200
+
+
+def test_all_that_is_wrong_is_said_at_once_and_nothing_typed_is_lost(store: Session, pages: Pages) -> None:
+    wrong = {"name": " ", "nip": "5260001247", "postal_code": "1", "teryt": "1401011", "population": "dużo"}
+    refused = pages.sign_in(world.a_person()).post("/moje/organizacje/nowa", DATA | wrong)
+    page = refused.get_data(as_text=True)
+    assert refused.status_code == 422
+    for said in ("pomyłka", "Kod pocztowy ma postać", "innego województwa", "5260001247", "dużo", "Gmina Zalesie"):
+        assert said in page, said
+    assert store.scalar(select(Organisation)) is None
+
+
+def test_the_same_nip_twice_tells_nobody_who_applies(store: Session, pages: Pages) -> None:
+    answers = [
+        pages.sign_in(world.a_person()).post("/moje/organizacje/nowa", DATA | {"name": f"Filia {n}"}) for n in (1, 2)
+    ]
+    assert [answer.status_code for answer in answers] == [302, 302]
+
+
+def test_others_neither_see_nor_change_it(store: Session, pages: Pages) -> None:
+    one = world.an_organisation(world.a_person())
+    stranger = pages.sign_in(world.a_person())
+    place = f"/moje/organizacje/{one.public_id}"
+    assert [stranger.get(place).status_code, stranger.get(f"{place}/dane").status_code] == [404, 404]
+    assert stranger.post(f"{place}/zaproszenia", {"email": "a@example.org", "role": "reader"}).status_code == 404
+    assert store.scalar(select(Invitation)) is None
+
+
+def test_a_reader_sees_it_and_changes_nothing(store: Session, pages: Pages) -> None:
+    one, reader = world.an_organisation(world.a_person()), world.a_person()
+    store.add(Membership(organisation_id=one.id, person_id=reader.id, role=As.READER, created_at=world.NOON))
+    store.commit()
+    hers, place = pages.sign_in(reader), f"/moje/organizacje/{one.public_id}"
+    assert "Wyślij zaproszenie" not in hers.get(place).get_data(as_text=True)
+    assert hers.get(f"{place}/dane").status_code == 404
+    assert hers.post(f"{place}/osoby/{reader.public_id}", {"roles": ["editor"]}).status_code == 404
+
+
+def test_an_accountant_is_invited_joins_and_is_removed(store: Session, pages: Pages) -> None:
+    editor, accountant = world.a_person(), world.a_person(email="ksiegowa@example.org")
+    one = world.an_organisation(editor)
+    hers, place = pages.sign_in(editor), f"/moje/organizacje/{one.public_id}"
+    hers.post(f"{place}/zaproszenia", {"email": "Ksiegowa@example.org", "role": "accountant"})
+    assert "ksiegowa@example.org" in hers.get(place).get_data(as_text=True)
+
+    pages.sign_in(accountant).post(link(store))
+    assert roles_in_organisation(one.id)[accountant.id] == {As.ACCOUNTANT}
+    hers.post(f"{place}/osoby/{accountant.public_id}", {"roles": ["accountant", "reader"]})
+    assert roles_in_organisation(one.id)[accountant.id] == {As.ACCOUNTANT, As.READER}
+    hers.post(f"{place}/osoby/{accountant.public_id}", {})
+    assert accountant.id not in roles_in_organisation(one.id)
+
+
+def test_an_invitation_taken_back_opens_nothing(store: Session, pages: Pages) -> None:
+    editor = world.a_person()
+    one = world.an_organisation(editor)
+    hers = pages.sign_in(editor)
+    hers.post(f"/moje/organizacje/{one.public_id}/zaproszenia", {"email": "a@example.org", "role": "reader"})
+    path, public_id = link(store), store.scalar(select(Invitation.public_id))
+    assert pages.sign_in(world.a_person()).post(f"/moje/organizacje/zaproszenia/{public_id}/cofnij").status_code == 404
+    hers.post(f"/moje/organizacje/zaproszenia/{public_id}/cofnij")
+    assert pages.get(path).status_code == 410
+
+
+def test_the_last_editor_stays(store: Session, pages: Pages) -> None:
+    editor = world.a_person()
+    one = world.an_organisation(editor)
+    hers = pages.sign_in(editor)
+    hers.post(f"/moje/organizacje/{one.public_id}/osoby/{editor.public_id}", {"roles": ["signatory"]})
+    assert "Ktoś musi zostać z rolą redakcji" in hers.get("/moje/organizacje").get_data(as_text=True)
+    assert roles_in_organisation(one.id)[editor.id] == {As.EDITOR, As.SIGNATORY}
+
+
+@pytest.mark.parametrize("members", [1, 20])
+def test_a_page_of_an_organisation_takes_as_many_statements_for_one_as_for_many(
+    members: int, store: Session, pages: Pages, queries_at_most: Any
+) -> None:
+    people = [world.a_person() for _ in range(members)]
+    one = world.an_organisation(*people)
+    hers = pages.sign_in(people[0])
+    with queries_at_most(8):
+        hers.get(f"/moje/organizacje/{one.public_id}")
