@@ -38,7 +38,7 @@ def section_lines(
     spec: FormSpec, answers: Mapping[str, Any], facts: Facts, found: Sequence[Blocker]
 ) -> list[SectionLine]:
     """Tell of each section whether it is ready, begun or holds something to mend."""
-    return [_line(section, answers, facts, in_section(section, found)) for section in spec.sections]
+    return [section_line(section, answers, facts, in_section(section, found)) for section in spec.sections]
 
 
 def in_section(section: Section, found: Iterable[Blocker]) -> list[Blocker]:
@@ -47,7 +47,8 @@ def in_section(section: Section, found: Iterable[Blocker]) -> list[Blocker]:
     return [blocker for blocker in found if blocker.at.partition(".")[0] in keys]
 
 
-def _line(section: Section, answers: Mapping[str, Any], facts: Facts, here: list[Blocker]) -> SectionLine:
+def section_line(section: Section, answers: Mapping[str, Any], facts: Facts, here: list[Blocker]) -> SectionLine:
+    """Tell of one section how far it is; `here` are its problems."""
     wrong = sum(blocker.reason not in NOT_YET for blocker in here)
     begun = any(is_answered(field, answers, facts) for field in section.fields)
     if wrong:

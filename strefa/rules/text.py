@@ -25,6 +25,7 @@ _ONE_LETTER = re.compile(r"(?<![^\s(\[„”\"«/–—-])([aiouwzAIOUWZ]) (?=\S
 _BEFORE_UNIT = re.compile(r"(?<=\d) (?=zł\b|\d|%)")
 _BEFORE_NUMBER = re.compile(r"(?<!\w)(nr|pkt|art\.|ust\.|poz\.|str\.|godz\.|§) (?=\d)", re.IGNORECASE)
 _MAX_NAME_BYTES = 255
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # categories Cc and Cs, but tab and LF
 
 
 def normalised(text: str) -> str:
@@ -32,9 +33,10 @@ def normalised(text: str) -> str:
 
     Control characters and lone surrogates go, as no database or PDF holds them; all else stays as typed.
     """
+    if text.isprintable():  # most texts: no line end, no control character
+        return unicodedata.normalize("NFC", text)
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
-    return unicodedata.normalize("NFC", kept)
+    return unicodedata.normalize("NFC", _CONTROL.sub("", lines))
 
 
 def length(text: str) -> int:

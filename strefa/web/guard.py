@@ -54,7 +54,7 @@ def public(view: View) -> View:
     return opened
 
 
-def needs(act: May, of: Callable[..., Any] | None = None) -> Callable[[View], View]:
+def needs(act: May, of: Callable[..., Any] | None = None, *, within: str = "") -> Callable[[View], View]:
     """Open a view only to those who hold `act`.
 
     Args:
@@ -62,6 +62,9 @@ def needs(act: May, of: Callable[..., Any] | None = None) -> Callable[[View], Vi
         of: loads the subject from the parts of the address; the view is given the subject in
             their place. Nothing found and not allowed are the same 404 for signed-in people, so
             that addresses cannot be probed; anonymous ones are asked to sign in.
+        within: for what happens every few seconds: the subject is loaded and judged once, inside the
+            view's own `attempt`, under the lock of this name, such as "application:{public_id}". The
+            view is called with nothing; it finds the subject in the attempt.
     """
 
     def guard(view: View) -> View:
@@ -72,6 +75,8 @@ def needs(act: May, of: Callable[..., Any] | None = None) -> Callable[[View], Vi
             if act is not May.GIVE_SECOND_FACTOR and (detour := session.second_step_due()):
                 return detour
             g.judge = lambda: _judged(act, of, parts)
+            if within:
+                return _judged_within(view, within.format(**parts))
             subject = g.judge()
             _protect(view)
             g.subject = subject
@@ -81,6 +86,15 @@ def needs(act: May, of: Callable[..., Any] | None = None) -> Callable[[View], Vi
         return guarded
 
     return guard
+
+
+def _judged_within(view: View, lock: str) -> ResponseReturnValue:
+    _protect(view)
+    g.lock = lock
+    response = view()
+    if "subject" not in g:
+        raise RuntimeError(f"{request.endpoint} attempted nothing, so nobody judged it")
+    return response
 
 
 def _judged(act: May, of: Callable[..., Any] | None, parts: dict[str, Any]) -> Any:
@@ -123,9 +137,10 @@ def refuse_unguarded(app: Flask) -> None:
 
 @dataclass
 class Attempt:
-    """How an attempt went: `blockers` is empty when it was stored."""
+    """How an attempt went: `blockers` is empty when it was stored. `subject` is the guard's, judged in it."""
 
     blockers: list[Blocker] = field(default_factory=list)
+    subject: Any = None
 
     def __bool__(self) -> bool:
         return not self.blockers
@@ -146,11 +161,11 @@ def attempt(done: str = "", *subjects: str, quiet: bool = False) -> Iterator[Att
     outcome = Attempt()
     try:
         with saving(*subjects, *_subject_lock()):
-            _anew()
+            outcome.subject = _anew()
             session.note_use()
             yield outcome
     except Refused as refused:
-        _anew()  # the rollback forgot what was loaded, and the page still shows it
+        outcome.subject = _anew()  # the rollback forgot what was loaded, and the page still shows it
         outcome.blockers = list(refused.blockers)
         for blocker in () if quiet else refused.blockers:
             flash(in_words(blocker), "refused")
@@ -169,13 +184,18 @@ def at_rest() -> Iterator[None]:
         _anew()
 
 
-def _anew() -> None:
+def _anew() -> Any:
     """Load whoever is looking and the guard's subject anew, in place, and judge again."""
     session.renew()
     if "judge" in g:
-        g.judge()
+        g.subject = g.judge()
+    return g.get("subject")
 
 
 def _subject_lock() -> tuple[str, ...]:
+    if "lock" in g:
+        return (g.lock,)
     subject = g.get("subject")
-    return () if subject is None else (f"{type(subject).__name__.lower()}:{subject.id}",)
+    if subject is None:
+        return ()
+    return (getattr(subject, "lock_name", None) or f"{type(subject).__name__.lower()}:{subject.id}",)

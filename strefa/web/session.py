@@ -36,7 +36,7 @@ def _person(token: str) -> Person | None:
     sign_in = queries.open_sign_in(security.token_hash(token))
     if sign_in is None or _over(sign_in, now()):
         return None
-    g.sign_in, g.noted = sign_in, sign_in.used_at
+    g.sign_in, g.noted, g.person_id = sign_in, sign_in.used_at, sign_in.person_id
     if now() - _last_use(sign_in) >= OFTEN:
         cookie[USED] = now().timestamp()
     g.language = sign_in.person.language
@@ -65,7 +65,7 @@ def note_use() -> None:
 def renew() -> None:
     """Load whoever is looking anew, in place: a new transaction does not know what the last one loaded."""
     if "sign_in" in g:
-        queries.by_id(g.sign_in.person_id)
+        queries.by_id(g.person_id)
 
 
 def open_door(token: str) -> None:

@@ -64,6 +64,11 @@ class Application(Base):
         return {key: value for section in self.sections for key, value in section.answers.items()}
 
     @property
+    def lock_name(self) -> str:
+        """What is locked while something is decided about this application; known from its address alone."""
+        return f"application:{self.public_id}"
+
+    @property
     def editors_may_send(self) -> bool:
         """Whether the round lets editors send, not signatories alone; needs `round` loaded."""
         return not template_of(self.round).frame.only_signatory_sends

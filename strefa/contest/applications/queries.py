@@ -36,7 +36,7 @@ WHOLE = (
     selectinload(Application.submissions).joinedload(Submission.sent_by),
 )
 LISTED = (PLAIN_ROUND, joinedload(Application.organisation))
-WRITING = (PLAIN_ROUND, FORM, selectinload(Application.sections), selectinload(Application.attachments))
+WRITING = (PLAIN_ROUND, FORM, selectinload(Application.sections))
 
 
 def by_public_id(public_id: str) -> Application | None:
@@ -44,9 +44,10 @@ def by_public_id(public_id: str) -> Application | None:
     return db.session.scalar(select(Application).options(*WHOLE).where(Application.public_id == public_id))
 
 
-def to_write(public_id: str) -> Application | None:
-    """Load one application with what saving a section asks of it: it happens every few seconds."""
-    return db.session.scalar(select(Application).options(*WRITING).where(Application.public_id == public_id))
+def to_write(public_id: str, *, files: bool) -> Application | None:
+    """Load one application with what saving a section asks of it, and its files if a page will show them."""
+    options = (*WRITING, selectinload(Application.attachments)) if files else WRITING
+    return db.session.scalar(select(Application).options(*options).where(Application.public_id == public_id))
 
 
 def by_number(number: str) -> Application | None:

@@ -15,17 +15,14 @@ from strefa.rules.text import search_key
 PAGE = 50
 
 ACTOR = (selectinload(Person.roles), selectinload(Person.memberships))
+ACTOR_AT_ONCE = (joinedload(Person.roles), joinedload(Person.memberships))  # one statement: every request asks it
 
 
 def open_sign_in(token_hash: str) -> SignIn | None:
     """Return the sign-in that a token opens, with its person; None when ended or disabled (its age is not judged)."""
-    sign_in = db.session.scalar(
-        select(SignIn)
-        .options(
-            joinedload(SignIn.person).options(*ACTOR),
-        )
-        .where(SignIn.token_hash == token_hash, SignIn.ended_at.is_(None))
-    )
+    person = joinedload(SignIn.person).options(*ACTOR_AT_ONCE)
+    found = select(SignIn).options(person).where(SignIn.token_hash == token_hash, SignIn.ended_at.is_(None))
+    sign_in = db.session.scalars(found).unique().one_or_none()
     return sign_in if sign_in and sign_in.person.disabled_at is None else None
 
 
@@ -72,9 +69,8 @@ def names_of(ids: Iterable[int | None]) -> dict[int, str]:
 
 def by_id(person_id: int) -> Person | None:
     """Return the person with an id, as the database has it now."""
-    return db.session.scalar(
-        select(Person).options(*ACTOR).where(Person.id == person_id).execution_options(populate_existing=True)
-    )
+    found = select(Person).options(*ACTOR_AT_ONCE).where(Person.id == person_id)
+    return db.session.scalars(found, execution_options={"populate_existing": True}).unique().one_or_none()
 
 
 def open_sign_ins(person_id: int, now: datetime) -> Sequence[SignIn]:

@@ -16,10 +16,10 @@ from strefa.contest.applications.models import Application
 from strefa.contest.people.queries import names_of
 from strefa.infra.clock import now
 from strefa.infra.i18n import _, time_of_day
-from strefa.outputs.progress import echoes, in_section, section_lines, verdict_lines
+from strefa.outputs.progress import echoes, section_line, verdict_lines
 from strefa.outputs.words import in_words
 from strefa.rules.fields import Kind
-from strefa.rules.form_problems import problems
+from strefa.rules.form_problems import section_problems
 from strefa.rules.formspec import Section
 from strefa.rules.policy import May
 from strefa.rules.refusal import Blocker, Reason
@@ -41,7 +41,7 @@ def to_read(public_id: str, key: str) -> Application | None:
 
 def to_write(public_id: str, key: str) -> Application | None:
     """Load an application with what saving asks of it, and no more."""
-    return _with_section(queries.to_write(public_id), key)
+    return _with_section(queries.to_write(public_id, files=AUTOSAVE not in request.headers), key)
 
 
 def _with_section(application: Application | None, key: str) -> Application | None:
@@ -71,15 +71,17 @@ def may_write_here(application: Application, section: Section) -> bool:
 
 
 @pages.post("/wnioski/<public_id>/<key>")
-@needs(May.WRITE_APPLICATION, of=to_write)
-def save(application: Application) -> ResponseReturnValue:
-    section, change = _section(application), request.form.get("rows", "")
-    silent = AUTOSAVE in request.headers
-    mine = with_rows_changed(_mine(application, section), change)
-    seen = request.form.get("revision", "")
+@needs(May.WRITE_APPLICATION, of=to_write, within="application:{public_id}")
+def save() -> ResponseReturnValue:
+    change, silent = request.form.get("rows", ""), AUTOSAVE in request.headers
+    seen, mine = request.form.get("revision", ""), {}
     revision = int(seen) if seen.isdigit() and len(seen) < 10 else 0
     with attempt("" if silent or change else _("Zapisano."), quiet=True) as outcome:
-        actions.save(application, section.key, mine, revision=revision, actor=current_user, now=now())
+        section = _section(outcome.subject)
+        mine = with_rows_changed(_mine(outcome.subject, section), change)
+        actions.save(outcome.subject, section.key, mine, revision=revision, actor=current_user, now=now())
+    application = outcome.subject
+    section = _section(application)
     if not outcome:
         return _refused(application, section, mine, revision, outcome.blockers)
     if silent:
@@ -107,18 +109,18 @@ def _mine(application: Application, section: Section) -> dict[str, Any]:
 def _saved(application: Application, section: Section) -> dict[str, Any]:
     """Tell the script what was saved, and what the page shows about it."""
     spec, answers = queries.form(application), application.answers
-    facts = queries.facts(application, others=0)
-    found = problems(spec, answers, facts)
-    budget = any(field.kind is Kind.BUDGET for field in section.fields)
+    facts = queries.facts(application, [], others=0)  # files say nothing about what is typed
+    here = section_problems(spec, section, answers, facts)
+    step = section_line(section, answers, facts, here)
+    with_files = any(field.files for field in section.fields)
+    judged = verdict_lines(spec, answers, facts) if any(f.kind is Kind.BUDGET for f in section.fields) else []
     return {
         "saved_at": time_of_day(now()),
         "revision": actions.section_row_of(application, section.key).revision,
-        "problems": [{"at": b.at, "text": in_words(b)} for b in in_section(section, found)],
+        "problems": [{"at": blocker.at, "text": in_words(blocker)} for blocker in here],
         "echo": echoes(section, answers),
-        "steps": [{"key": s.key, "word": s.word, "kind": s.kind} for s in section_lines(spec, answers, facts, found)],
-        "budget": [
-            {"key": v.key, "passes": v.passes, "said": v.said} for v in verdict_lines(spec, answers, facts) if budget
-        ],
+        "steps": [] if with_files else [{"key": step.key, "word": step.word, "kind": step.kind}],
+        "budget": [{"key": verdict.key, "passes": verdict.passes, "said": verdict.said} for verdict in judged],
     }
 
 
