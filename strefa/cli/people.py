@@ -1,5 +1,6 @@
 """People on the command line: accounts, roles and invitations, the first administrator among them."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -20,6 +21,7 @@ from strefa.rules.identifiers import VOIVODESHIPS
 from strefa.rules.policy import Role
 from strefa.rules.refusal import Refused
 
+INVITED = [role.value for role in invitation_actions.INVITED_ROLES]
 EVERYWHERE = {Role.ADMINISTRATOR, Role.APPLICANT}
 of_a_juror = [
     click.option(
@@ -28,6 +30,10 @@ of_a_juror = [
     click.option("--voivodeship", type=click.Choice(list(VOIVODESHIPS.values())), help="Województwo jurora."),
     click.option("--affiliation", default="", help="Organizacja jurora."),
 ]
+
+
+def _role(_context: click.Context, _option: click.Parameter, value: str) -> Role:
+    return Role(value)
 
 
 def juror_options(command: Any) -> Any:
@@ -45,7 +51,13 @@ def people() -> None:
 @people.command("add")
 @click.argument("email")
 @click.option("--name", required=True, help="Imię i nazwisko.")
-@click.option("--role", type=click.Choice(list(Role)), required=True, help="Rola; administrator nie potrzebuje edycji.")
+@click.option(
+    "--role",
+    type=click.Choice([role.value for role in Role]),
+    callback=_role,
+    required=True,
+    help="Rola; administrator nie potrzebuje edycji.",
+)
 @click.option("--round", "slug", help="Adres edycji, w której jest ta rola.")
 @click.option("--password", help="Hasło; „-” czyta je z wejścia, bez tego pytamy.")
 @click.option("--link", is_flag=True, help="Zamiast hasła wypisz link, którym osoba ustawi je sama.")
@@ -73,7 +85,7 @@ def _link(person: actions.Person) -> str:
 
 def _hashed(password: str | None, role: Role) -> str:
     if password == "-":
-        password = click.get_text_stream("stdin").readline().rstrip("\r\n")
+        password = sys.stdin.readline().rstrip("\r\n")
     password = password or str(click.prompt("Hasło", hide_input=True, confirmation_prompt="Jeszcze raz"))
     if blockers := actions.blockers_to_password(password, second_factor=role is not Role.APPLICANT):
         raise Refused(*blockers)
@@ -83,7 +95,7 @@ def _hashed(password: str | None, role: Role) -> str:
 @people.command("invite")
 @click.argument("email")
 @click.option("--name", default="", help="Imię i nazwisko.")
-@click.option("--role", type=click.Choice(invitation_actions.INVITED_ROLES), required=True, help="Rola w edycji.")
+@click.option("--role", type=click.Choice(INVITED), callback=_role, required=True, help="Rola w edycji.")
 @click.option("--round", "slug", required=True, help="Adres edycji.")
 @juror_options
 def invite(email: str, name: str, role: Role, slug: str, **juror: str) -> None:

@@ -61,7 +61,7 @@ def bare(page: str) -> str:
     tree = html.fromstring(page)
     for field in tree.iter("input"):
         field.set("value", "")
-    return html.tostring(tree, encoding="unicode")
+    return str(html.tostring(tree, encoding="unicode"))
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ def without_tokens(page: str) -> str:
     for field in tree.iter("input"):
         if field.get("name") == "csrf_token":
             field.set("value", "")
-    return html.tostring(tree, encoding="unicode")
+    return str(html.tostring(tree, encoding="unicode"))
 
 
 def test_an_unconfirmed_or_disabled_account_stays_shut_with_the_same_words(pages: Pages) -> None:
