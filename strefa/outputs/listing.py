@@ -1,8 +1,11 @@
 """The ranking line by line, the same for the page, the spreadsheet and the papers."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from strefa.contest.applications.models import Application
 from strefa.contest.decisions.models import Decision
@@ -89,4 +92,12 @@ def tie_step(row: Row, names: dict[str, str]) -> str:
 
 def decision_reason(decision: Decision) -> str:
     """Say in one sentence why an application got what it got."""
-    return in_words(Blocker(Reason(decision.reason), "", decision.reason_values))
+    values = {key: _figure(value) for key, value in decision.reason_values.items()}
+    return in_words(Blocker(Reason(decision.reason), "", values))
+
+
+def _figure(value: Any) -> Any:
+    """Read back a decimal that was kept as text; whole numbers of a rule are said without decimals."""
+    if isinstance(value, str) and re.fullmatch(r"\d+\.\d+", value):
+        return Decimal(value)
+    return value

@@ -9,10 +9,11 @@ from strefa.contest.decisions import queries
 from strefa.contest.decisions.models import Decision, JuryVote, Outcome, Proposal
 from strefa.contest.decisions.models import Ranking as FrozenRanking
 from strefa.contest.decisions.official import Official, official
+from strefa.contest.jury.queries import submitted_cards
 from strefa.contest.people.models import Person
 from strefa.contest.people.queries import members_of
 from strefa.contest.rounds.models import Round
-from strefa.infra import messages
+from strefa.infra import jobs, messages
 from strefa.infra.chance import public_id
 from strefa.infra.database import db
 from strefa.infra.journal import record
@@ -23,6 +24,7 @@ from strefa.rules.refusal import Blocker, Reason, Refused
 
 SHORTEST_REASON = 10
 METHOD = "mean_of_totals"
+PAPERS = ("minutes", "ranking", "report")
 
 
 def record_vote(round_: Round, numbers: Sequence[str], note: str, *, actor: Person, now: datetime) -> JuryVote:
@@ -94,7 +96,15 @@ def propose(round_: Round, *, actor: Person, now: datetime) -> Proposal:
         ranking=ranking.version, rules_hash=ranking.rules_hash, input_hash=ranking.input_hash,
         result_hash=ranking.result_hash, spent=queries.spent(proposal),
     )  # fmt: skip
+    _ask_for_papers(proposal, now, *PAPERS)
+    for card_id in submitted_cards(round_):
+        jobs.ask("document", f"score_card:{card_id}", now=now)
     return proposal
+
+
+def _ask_for_papers(proposal: Proposal, now: datetime, *kinds: str) -> None:
+    for kind in kinds:
+        jobs.ask("document", f"{kind}:{proposal.id}", now=now)
 
 
 def _frozen(round_: Round, state: Official, actor: Person, now: datetime) -> FrozenRanking:
@@ -154,6 +164,7 @@ def approve(proposal: Proposal, *, actor: Person, now: datetime) -> None:
         raise Refused(*blockers)
     proposal.approved_at, proposal.approved_by_id = now, actor.id
     _noted("approve_decisions", proposal, actor, now, result_hash=proposal.ranking.result_hash)
+    _ask_for_papers(proposal, now, *PAPERS)
 
 
 def return_proposal(proposal: Proposal, reason: str, *, actor: Person, now: datetime) -> None:
@@ -187,14 +198,23 @@ def publish(round_: Round, proposal: Proposal, *, actor: Person, now: datetime) 
     _noted("publish_decisions", proposal, actor, now)
     for decision in proposal.decisions:
         _tell(decision, decision.application, now)
+    for application in queries.formally_refused(round_):
+        jobs.ask("document", f"formal_letter:{application.id}", now=now)
+        _write_to_members("formal_result", application, now)
+    _ask_for_papers(proposal, now, *PAPERS)
 
 
 def _tell(decision: Decision, application: Application, now: datetime) -> None:
+    jobs.ask("document", f"letter:{decision.id}", now=now)
+    jobs.ask("document", f"consolidated_card:{application.id}", now=now)
+    _write_to_members("result", application, now, outcome=decision.outcome.value, amount_grosze=decision.amount)
+
+
+def _write_to_members(template: str, application: Application, now: datetime, **values: Any) -> None:
     for person in members_of(application.organisation_id):
         messages.queue(
-            "result", person, now=now, round_id=application.round_id, outcome=decision.outcome.value,
-            number=application.number, title=application.title, amount_grosze=decision.amount,
-            application=application.public_id,
+            template, person, now=now, round_id=application.round_id, number=application.number,
+            title=application.title, application=application.public_id, **values,
         )  # fmt: skip
 
 
@@ -215,6 +235,7 @@ def resign(decision: Decision, reason: str, *, actor: Person, now: datetime) -> 
     decision.outcome, decision.resigned_at, decision.resigned_because = Outcome.RESIGNED, now, reason.strip()
     number = decision.application.number
     _noted("resign", decision.proposal, actor, now, number=number, freed_grosze=freed, reason=reason.strip())
+    _ask_for_papers(decision.proposal, now, "ranking", "report")
 
 
 def next_promotion(round_: Round, proposal: Proposal) -> walk.Promotion:
@@ -249,6 +270,7 @@ def promote(round_: Round, proposal: Proposal, *, actor: Person, now: datetime) 
         promoted.append(decision)
         _noted("promote", proposal, actor, now, number=decision.application.number, amount_grosze=amount)
         _tell(decision, decision.application, now)
+    _ask_for_papers(proposal, now, "ranking", "report")
     return promoted
 
 

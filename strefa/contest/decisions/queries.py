@@ -10,6 +10,7 @@ from strefa.contest.decisions.models import Decision, Outcome, Proposal
 from strefa.contest.decisions.models import Ranking as FrozenRanking
 from strefa.contest.rounds.models import Round
 from strefa.infra.database import db
+from strefa.rules.lifecycle import Status
 
 LINES = (
     joinedload(Proposal.ranking),
@@ -85,3 +86,12 @@ def last_version(round_: Round) -> int:
         .limit(1)
     )
     return version or 0
+
+
+def formally_refused(round_: Round) -> Sequence[Application]:
+    """List the applications of a round that failed the formal check."""
+    return db.session.scalars(
+        select(Application)
+        .where(Application.round_id == round_.id, Application.status == Status.INELIGIBLE)
+        .order_by(Application.number)
+    ).all()

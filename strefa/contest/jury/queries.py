@@ -44,3 +44,19 @@ def cards_for_ranking(round_: Round) -> list[Card]:
         for card in cards
         if card.assignment.application.status.value == "eligible"
     ]
+
+
+def submitted_cards(round_: Round) -> list[int]:
+    """List the ids of a round's submitted cards whose assignments stand."""
+    return list(
+        db.session.scalars(
+            select(ScoreCard.id)
+            .join(ScoreCard.assignment)
+            .where(
+                Assignment.round_id == round_.id,
+                Assignment.ended_at.is_(None),
+                ScoreCard.status == CardStatus.SUBMITTED,
+            )
+            .order_by(ScoreCard.id)
+        )
+    )

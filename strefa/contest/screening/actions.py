@@ -12,6 +12,7 @@ from strefa.contest.people.models import Person
 from strefa.contest.rounds.queries import template_of
 from strefa.contest.screening.models import FormalCheck, FormalVerdict
 from strefa.contest.screening.queries import check_of
+from strefa.infra import jobs
 from strefa.infra.database import db
 from strefa.infra.journal import record
 from strefa.rules.lifecycle import Step, after
@@ -70,6 +71,7 @@ def decide(application: Application, said: Mapping[str, Said], *, actor: Person,
         "decide_formally", f"application:{application.public_id}", actor=actor, now=now,
         round_id=application.round_id, passed=passed, failed=failed,
     )  # fmt: skip
+    jobs.ask("document", f"formal_card:{application.id}", now=now)
     return passed
 
 

@@ -1,9 +1,4 @@
-"""What each kind of paper is made of, read from stored data alone."""
-
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+"""The papers of one application: the receipt, and the whole of it as it was sent."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -12,21 +7,12 @@ from strefa.contest.applications import queries as applications
 from strefa.contest.applications.models import Application, Submission
 from strefa.infra.database import db
 from strefa.infra.i18n import language
+from strefa.outputs.paper_contents.paper import Paper
 from strefa.rules import answers as typed
 from strefa.rules import money
 from strefa.rules.budget import budget_of
 from strefa.rules.fields import Meaning
 from strefa.rules.reading import read
-
-
-@dataclass(frozen=True)
-class Paper:
-    """What a paper is made of: its template, its values, the date inside it and the name of its file."""
-
-    template: str
-    values: dict[str, Any]
-    dated: datetime
-    name: str
 
 
 def receipt(submission_id: int) -> Paper | None:
@@ -60,7 +46,3 @@ def _of_submission(submission_id: int, template: str, word: str) -> Paper | None
         "sections": read(spec, submission.answers, facts, language()),
     }
     return Paper(template, values, submission.sent_at, f"{word}-{sent.number}-{submission.version}.pdf")
-
-
-MAKERS: dict[str, Callable[[int], Paper | None]] = {"receipt": receipt, "application": application}
-"""Kind of paper to what reads it: called with the id of what the paper is about."""

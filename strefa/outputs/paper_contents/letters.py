@@ -1,0 +1,67 @@
+"""Letters on paper: what was decided about an application, with the reason and what comes next."""
+
+from sqlalchemy import select
+
+from strefa.contest.applications import queries as applications
+from strefa.contest.applications.models import Application
+from strefa.contest.decisions.models import Outcome
+from strefa.contest.rounds.queries import template_of
+from strefa.contest.screening import queries as screening
+from strefa.infra.database import db
+from strefa.infra.i18n import language
+from strefa.outputs.listing import decision_reason
+from strefa.outputs.paper_contents.cards import defect_texts
+from strefa.outputs.paper_contents.frozen import standing_by_decision
+from strefa.outputs.paper_contents.paper import Paper
+from strefa.rules import money
+from strefa.rules.lifecycle import Status
+
+
+def letter(decision_id: int) -> Paper | None:
+    """The letter about one decision: a grant (whole or in part), the reserve list, or none."""
+    standing = standing_by_decision(decision_id)
+    if standing is None or standing.line.decision.outcome is Outcome.RESIGNED:
+        return None
+    decision, sent = standing.line.decision, standing.application
+    scoring = template_of(sent.round).scoring
+    values = {
+        "round": sent.round,
+        "application": sent,
+        "line": standing.line,
+        "outcome": decision.outcome.value,
+        "amount": decision.amount,
+        "amount_in_words": money.in_words(decision.amount, language()),
+        "reason": decision_reason(decision),
+        "decided": standing.settled_at,
+        "ranked": len(standing.proposal.ranking.result["ranking"]),
+        "threshold": scoring.ranking.threshold,
+        "reserve_until": scoring.ranking.reserve_until,
+        "reserve_place": _place(standing.proposal.ranking.result["reserve"], sent),
+    }
+    return Paper("letter", values, standing.settled_at, f"pismo-{sent.number}.pdf")
+
+
+def _place(reserve: list[str], application: Application) -> int | None:
+    number = application.number or ""
+    return reserve.index(number) + 1 if number in reserve else None
+
+
+def formal_letter(application_id: int) -> Paper | None:
+    """The letter to an applicant whose application failed the formal check."""
+    sent = db.session.scalar(select(Application).options(*applications.LISTED).where(Application.id == application_id))
+    check = screening.check_of(sent) if sent and sent.status is Status.INELIGIBLE else None
+    if sent is None or check is None or check.decided_at is None:
+        return None
+    texts = {criterion.key: criterion.text for criterion in template_of(sent.round).formal_criteria}
+    reasons = defect_texts(sent)
+    failed = [verdict for verdict in screening.verdicts(sent).values() if not verdict.passed]
+    values = {
+        "round": sent.round,
+        "application": sent,
+        "decided": check.decided_at,
+        "defects": [
+            (v.criterion, texts[v.criterion].in_language(language()), reasons[v.criterion].get(v.reason, ""), v.note)
+            for v in sorted(failed, key=lambda v: list(texts).index(v.criterion))
+        ],
+    }
+    return Paper("formal_letter", values, check.decided_at, f"pismo-{sent.number}.pdf")
