@@ -12,6 +12,7 @@ from strefa.infra import i18n
 from strefa.outputs.names import named, voivodeship
 from strefa.outputs.words import in_words
 from strefa.rules import money
+from strefa.rules.reading import written_number
 from strefa.rules.text import hard_spaces
 
 CENT = Decimal("0.01")
@@ -23,6 +24,7 @@ def init_app(app: Flask) -> None:
         pl=typeset, money=written_money, points=points, mark=mark, day=i18n.day, moment=i18n.moment,
         named=named,
         voivodeship=voivodeship,
+        whole=whole,
         time_of_day=i18n.time_of_day, said=said, paragraphs=paragraphs,
     )  # fmt: skip
     app.jinja_env.globals.update(in_words=in_words)
@@ -37,6 +39,11 @@ def typeset(text: str) -> str:
 def written_money(grosze: int | None) -> str:
     """Write an amount: "1 234,50 zł"; nothing for None."""
     return "" if grosze is None else money.written(grosze, i18n.language())
+
+
+def whole(number: int) -> str:
+    """Write a whole number with its thousands apart: "20 000"."""
+    return written_number(number, i18n.language())
 
 
 def points(value: Fraction | Decimal | int | str | None, places: int = 2) -> str:
