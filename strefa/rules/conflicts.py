@@ -22,6 +22,16 @@ class Ground(StrEnum):
     MAIL_DOMAIN = "mail_domain"
 
 
+class Relation(StrEnum):
+    """What a juror names when she excludes herself from an application."""
+
+    APPLICANT = "applicant"  # she applies herself
+    KIN = "kin"  # marriage, kin or affinity, adoption, care, shared life
+    WORK = "work"  # employment, commission, pay, membership of its bodies in the last 3 years
+    VOIVODESHIP = "voivodeship"
+    DOUBT = "doubt"  # any relation that raises justified doubt
+
+
 PROPOSED = frozenset({Ground.ORGANISATION_NAME, Ground.COMMUNE, Ground.MAIL_DOMAIN})
 HARD = frozenset(Ground) - PROPOSED
 

@@ -5,6 +5,7 @@ lexicographic: after each one the model is closed to its best solutions (whateve
 price in an optimum cannot move in any other optimum), and what remains open serves the next.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -61,7 +62,8 @@ def _evened_model(network: Network) -> "_Model":
     Few jurors get far above the mean, so the model starts with room for twice the mean and grows
     until nobody stands at that invented ceiling: for such problems no worse optimum hides behind it.
     """
-    room = 2 * -(-sum(network.needed) // len(network.most)) + 2
+    kept = Counter(juror for (_application, juror), stays in zip(network.pairs, network.kept, strict=True) if stays)
+    room = max(2 * -(-sum(network.needed) // len(network.most)) + 2, *kept.values(), 0)
     while True:
         model = _Model(network, _units([min(limit, room) for limit in network.most]))
         model.minimise(model.filling(None))
