@@ -107,25 +107,34 @@ def profile(lines: Sequence[Profile]) -> Markup:
     """Draw the mean marks of each criterion: a ring for all applications, a full dot for the funded."""
     parts: list[Markup] = []
     for place, line in enumerate(lines):
-        y = 24 + place * 30
+        y = 14 + place * 26
         parts.append(_text(0, y + 4, line.name, INK, "start", 11.5))
         parts.append(_line(250, y, 590, y, LINE))
-        everybody = 250 + float(line.everybody / Fraction(line.most)) * 340
-        if line.funded is not None:
-            funded = 250 + float(line.funded / Fraction(line.most)) * 340
-            parts.append(_line(everybody, y, funded, y, TEAL, width=2))
-            parts.append(Markup('<circle class="funded" cx="{:.2f}" cy="{}" r="6" fill="{}"/>').format(funded, y, TEAL))
-            parts.append(_text(funded, y - 10, points(line.funded), TEAL, "middle", 10, bold=True))
-        parts.append(
-            Markup(
-                '<circle class="rest" cx="{:.2f}" cy="{}" r="5" fill="#ffffff" stroke="{}" stroke-width="1.5"/>'
-            ).format(everybody, y, TEAL)
-        )
-        parts.append(_text(everybody, y + 17, points(line.everybody), SOFT, "middle", 10))
         parts.append(_text(600, y + 4, _("z %(most)s", most=mark(line.most)), SOFT, "start", 10))
-    height = 24 + len(lines) * 30 + 22
+        parts += _marks(line, y)
+    height = 14 + len(lines) * 26 + 18
     kinds = [(_("wnioski z dotacją"), TEAL), (_("wszystkie ocenione"), "#ffffff")]
-    return _picture(640, height, _("Średnie oceny w kryteriach"), parts + _legend(kinds, height - 12, round_=True))
+    return _picture(640, height, _("Średnie oceny w kryteriach"), parts + _legend(kinds, height - 10, round_=True))
+
+
+def _marks(line: Profile, y: float) -> list[Markup]:
+    """Draw the two means of a criterion, each with its figure on the side away from the other."""
+    everybody, funded = (
+        None if mean is None else 250 + float(mean / Fraction(line.most)) * 340
+        for mean in (line.everybody, line.funded)
+    )
+    assert everybody is not None  # only the funded may be nobody
+    left = funded is None or everybody <= funded
+    parts = [_beside(everybody, y, points(line.everybody), left)]
+    if funded is not None:
+        parts += [_line(everybody, y, funded, y, TEAL, width=2), _beside(funded, y, points(line.funded), not left)]
+        parts.append(Markup('<circle class="funded" cx="{:.2f}" cy="{}" r="6" fill="{}"/>').format(funded, y, TEAL))
+    ring = '<circle class="rest" cx="{:.2f}" cy="{}" r="5" fill="#ffffff" stroke="{}" stroke-width="1.5"/>'
+    return [*parts, Markup(ring).format(everybody, y, TEAL)]
+
+
+def _beside(x: float, y: float, text: str, left: bool) -> Markup:
+    return _text(x - 10 if left else x + 10, y - 3, text, INK, "end" if left else "start", 10)
 
 
 def _two_kinds() -> list[tuple[str, str]]:

@@ -5,13 +5,14 @@ A template under `templates/letters/` begins with `Temat: …`, then an empty li
 
 import smtplib
 import ssl
+from contextlib import nullcontext
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from flask import current_app, render_template
+from flask import current_app, has_request_context, render_template
 
 from strefa.infra import messages
 from strefa.infra.database import reading_only, saving
@@ -20,12 +21,14 @@ from strefa.infra.messages import Message, Sending
 from strefa.outputs.writing import absolute
 
 PATIENCE = 20  # seconds for one conversation with the mail server
+HIDDEN = "…"
 
 
 def rendered(message: Message) -> tuple[str, str]:
     """Return a letter's subject and text, in the recipient's language."""
     settings = current_app.config["SETTINGS"]
-    with current_app.test_request_context(base_url=settings.base_url), force_locale(message.language):
+    inside = nullcontext() if has_request_context() else current_app.test_request_context(base_url=settings.base_url)
+    with inside, force_locale(message.language):
         text = render_template(
             f"letters/{message.template}.txt",
             absolute=absolute,
@@ -66,7 +69,17 @@ def deliver(message_id: int, *, now: datetime) -> None:
     with saving():
         settled = messages.reload(message_id)
         settled.subject, settled.body = subject, body
+        if sending is Sending.SENT:
+            _forget_link(settled)
         messages.settle(settled, sending, now=now, error=error, permanent=permanent)
+
+
+def _forget_link(message: Message) -> None:
+    """Keep nothing of a link that opens a door once its letter is on its way."""
+    token = message.values.get("token")
+    if token and message.body:
+        message.values = message.values | {"token": HIDDEN}
+        message.body = message.body.replace(token, HIDDEN)
 
 
 def _sent(mail: EmailMessage) -> tuple[Sending, str, bool]:

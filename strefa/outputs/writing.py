@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app
 from markupsafe import Markup, escape
 
 from strefa.infra import i18n
@@ -82,6 +82,5 @@ def paragraphs(text: str) -> Markup:
 
 def absolute(endpoint: str, **parts: Any) -> str:
     """Return a whole address for letters, papers and QR codes, from BASE_URL and never the Host header."""
-    with current_app.test_request_context():
-        path = url_for(endpoint, **parts)
+    path = current_app.url_map.bind("").build(endpoint, parts)
     return current_app.config["BASE_URL"] + path

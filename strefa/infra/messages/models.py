@@ -45,3 +45,13 @@ class Message(Base):
     subject: Mapped[str | None] = mapped_column(String(200))  # as rendered when sent
     body: Mapped[str | None] = mapped_column(Text)
     last_error: Mapped[str | None] = mapped_column(Text)
+
+    @property
+    def key(self) -> str:
+        """What stands for this message in addresses and names of files."""
+        return self.message_id.partition("@")[0]
+
+    @property
+    def opens_doors(self) -> bool:
+        """Whether the letter holds a link that lets its reader in, such as a new password's."""
+        return "token" in self.values

@@ -196,7 +196,6 @@ def _funded(proposal: Proposal) -> dict[str, Any]:
                 selectinload(Application.submissions),
             )
             .where(Application.id.in_([decision.application_id for decision in awarded]))
-            .execution_options(populate_existing=True)
         )
     }
     told = [_told(decision, sent[decision.application_id]) for decision in awarded]

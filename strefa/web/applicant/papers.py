@@ -1,15 +1,16 @@
-"""The papers a librarian may fetch: the receipt and the application as it was sent."""
+"""The papers a librarian may fetch: receipt and application as sent; after publication the letter and the card."""
 
-from flask import Blueprint, abort, send_file
+from flask import Blueprint, abort, url_for
 from flask.typing import ResponseReturnValue
 
 from strefa.contest.applications import queries
 from strefa.contest.applications.models import Application
-from strefa.infra.files import opened
+from strefa.contest.decisions import queries as decisions
 from strefa.outputs import papers
+from strefa.rules.lifecycle import Status
 from strefa.rules.policy import May
+from strefa.web.downloads import paper
 from strefa.web.guard import needs
-from strefa.web.page import page
 
 pages = Blueprint("papers", __name__)
 
@@ -17,22 +18,40 @@ pages = Blueprint("papers", __name__)
 @pages.get("/wnioski/<public_id>/potwierdzenie.pdf")
 @needs(May.READ_OWN_APPLICATION, of=queries.by_public_id)
 def receipt(application: Application) -> ResponseReturnValue:
-    return _answered(application, "receipt")
+    return _of_submission(application, "receipt")
 
 
 @pages.get("/wnioski/<public_id>/wniosek.pdf")
 @needs(May.READ_OWN_APPLICATION, of=queries.by_public_id)
 def sent(application: Application) -> ResponseReturnValue:
-    return _answered(application, "application")
+    return _of_submission(application, "application")
 
 
-def _answered(application: Application, kind: str) -> ResponseReturnValue:
-    """Serve a paper of the last sent version, or say that it is being prepared."""
+@pages.get("/wnioski/<public_id>/pismo.pdf")
+@needs(May.READ_OWN_APPLICATION, of=queries.by_public_id)
+def letter(application: Application) -> ResponseReturnValue:
+    decision = decisions.published_for(application)
+    if decision is not None:
+        return _answer(application, "letter", decision.id)
+    if application.status is Status.INELIGIBLE and application.round.results_published_at:
+        return _answer(application, "formal_letter", application.id)
+    abort(404)
+
+
+@pages.get("/wnioski/<public_id>/karta-oceny.pdf")
+@needs(May.READ_OWN_APPLICATION, of=queries.by_public_id)
+def card(application: Application) -> ResponseReturnValue:
+    if decisions.published_for(application) is None:
+        abort(404)
+    return _answer(application, "consolidated_card", application.id)
+
+
+def _of_submission(application: Application, kind: str) -> ResponseReturnValue:
     if not application.submissions:
         abort(404)
-    document = papers.find(kind, application.submissions[-1].id)
-    if document is None:
-        return page("applicant/papers/waiting", application=application), 503, {"Retry-After": "10"}
-    return send_file(
-        opened(document.sha256), mimetype="application/pdf", as_attachment=True, download_name=document.name
-    )
+    return _answer(application, kind, application.submissions[-1].id)
+
+
+def _answer(application: Application, kind: str, subject: int) -> ResponseReturnValue:
+    back = url_for("applicant.applications.show", public_id=application.public_id)
+    return paper(papers.find(kind, subject), back)

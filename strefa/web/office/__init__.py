@@ -4,11 +4,11 @@ from flask import Blueprint, url_for
 
 from strefa.infra.i18n import _
 from strefa.rules.policy import May, may
-from strefa.web.office import applications, decisions, journal, people, ranking, rounds
+from strefa.web.office import applications, decisions, journal, messages, papers, people, ranking, rounds
 from strefa.web.session import current_user
 
 desk = Blueprint("office", __name__, url_prefix="/biuro")
-for noun in (rounds, applications, ranking, decisions, journal, people):
+for noun in (rounds, applications, ranking, decisions, papers, journal, messages, people):
     desk.register_blueprint(noun.pages)
 
 
@@ -17,4 +17,6 @@ def menu() -> tuple[str, list[tuple[str, str]]]:
     entries = [(_("Edycje"), url_for("office.rounds.index"))]
     if current_user.is_authenticated and may(current_user, May.MANAGE_PEOPLE):
         entries.append((_("Osoby"), url_for("office.people.index")))
+    if current_user.is_authenticated and may(current_user, May.SEE_MESSAGES):
+        entries.append((_("Wiadomości"), url_for("office.messages.index")))
     return _("Biuro"), entries

@@ -1,0 +1,74 @@
+"""Messages in the office: what was written to whom, what could not be sent, one message to read."""
+
+import re
+
+from flask import Blueprint, Response, abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from strefa.infra import messages
+from strefa.infra.clock import now
+from strefa.infra.i18n import _
+from strefa.infra.messages import Message, Sending
+from strefa.infra.messages.reading import by_key, listed
+from strefa.outputs import letters
+from strefa.rules.policy import May, may
+from strefa.web.guard import attempt, needs
+from strefa.web.page import page
+from strefa.web.session import current_user
+
+pages = Blueprint("messages", __name__, url_prefix="/wiadomosci")
+
+
+@pages.get("")
+@needs(May.SEE_MESSAGES)
+def index() -> ResponseReturnValue:
+    chosen = request.args.get("stan", "")
+    sending = Sending(chosen) if chosen in set(Sending) else None
+    return page(listed=listed(sending, request.args.get("page", 1, int)), sending=sending, states=list(Sending))
+
+
+@pages.get("/<key>")
+@needs(May.SEE_MESSAGES, of=by_key)
+def show(message: Message) -> ResponseReturnValue:
+    subject, body = _said(message)
+    return page(message=message, subject=subject, body=_linked(body), closed=_is_closed(message), may_send=_may_send())
+
+
+@pages.get("/<key>/list.eml")
+@needs(May.SEE_MESSAGES, of=by_key)
+def mail(message: Message) -> ResponseReturnValue:
+    if _is_closed(message):
+        abort(404)
+    content = letters.as_mail(message, *_said(message)).as_bytes()
+    headers = {"Content-Disposition": f"attachment; filename={message.key}.eml"}
+    return Response(content, mimetype="message/rfc822", headers=headers)
+
+
+@pages.post("/<key>/wyslij")
+@needs(May.CREATE_ROUND, of=by_key)
+def send(message: Message) -> ResponseReturnValue:
+    with attempt(_("Wiadomość czeka na wysłanie.")):
+        if message.sending is Sending.FAILED:
+            messages.again(message, now=now())
+    return redirect(url_for(".show", key=message.key))
+
+
+def _is_closed(message: Message) -> bool:
+    """Letters whose link lets their reader in are for administrators alone to hand over."""
+    return message.opens_doors and not may(current_user, May.MANAGE_PEOPLE)
+
+
+def _may_send() -> bool:
+    return may(current_user, May.CREATE_ROUND)
+
+
+def _said(message: Message) -> tuple[str, str]:
+    """Return subject and text: as sent, or as it would be said now."""
+    if message.body is None:
+        return letters.rendered(message)
+    return message.subject or "", message.body
+
+
+def _linked(body: str) -> list[tuple[str, bool]]:
+    """Cut a letter into pieces, each with whether it is an address to follow."""
+    return [(piece, piece.startswith("http")) for piece in re.split(r"(https?://\S+)", body)]
