@@ -8,6 +8,8 @@ from strefa.contest.jury.models import AssignmentKind, CardStatus
 from strefa.infra import i18n
 from strefa.infra.i18n import _l
 from strefa.infra.messages import Sending
+from strefa.rules.conflicts import Ground, Relation
+from strefa.rules.divergence import Trigger
 from strefa.rules.lifecycle import Status, Step
 from strefa.rules.policy import OrganisationRole, Role
 from strefa.rules.timetable import Phase
@@ -67,6 +69,32 @@ NAMES: dict[type[StrEnum], dict[Any, Any]] = {
         AssignmentKind.FIRST: _l("pierwszy przydział"),
         AssignmentKind.REPLACEMENT: _l("zastępstwo"),
         AssignmentKind.THIRD: _l("trzecia ocena"),
+    },
+    Trigger: {
+        Trigger.MARGIN: _l("różnica ponad margines"),
+        Trigger.ACROSS_THRESHOLD: _l("po obu stronach progu"),
+        Trigger.ON_REQUEST: _l("na prośbę oceniającego"),
+    },
+    Ground: {
+        Ground.APPLICANT_IN_ROUND: _l("sam(a) składa wniosek w tej edycji"),
+        Ground.ORGANISATION: _l("ta sama organizacja"),
+        Ground.VOIVODESHIP: _l("to samo województwo"),
+        Ground.DECLARED: _l("wyłączenie zgłoszone w deklaracji"),
+        Ground.ORGANISATION_NAME: _l("podobna nazwa organizacji"),
+        Ground.COMMUNE: _l("ta sama gmina"),
+        Ground.MAIL_DOMAIN: _l("ta sama domena poczty"),
+    },
+    Relation: {
+        Relation.APPLICANT: _l("składam wniosek w tej edycji albo jestem we władzach wnioskodawcy"),
+        Relation.KIN: _l(
+            "małżeństwo, pokrewieństwo lub powinowactwo, przysposobienie, opieka albo wspólne życie"
+            " z wnioskodawcą lub kimś z jego władz"
+        ),
+        Relation.WORK: _l(
+            "w ostatnich 3 latach praca, zlecenie, wynagrodzenie albo członkostwo we władzach wnioskodawcy"
+        ),
+        Relation.VOIVODESHIP: _l("wniosek z mojego województwa"),
+        Relation.DOUBT: _l("inna relacja, która budzi uzasadnione wątpliwości"),
     },
     CardStatus: {
         CardStatus.DRAFT: _l("w przygotowaniu"),

@@ -145,6 +145,19 @@ WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
     Reason.JUSTIFICATION_TOO_SHORT: _l(
         "Uzasadnienie jest za krótkie: %(written)s z co najmniej %(least)s znaków. Dopisz, z czego wynika ocena."
     ),
+    Reason.PANEL_EMPTY: _l("W jury nie ma jeszcze nikogo. Zaproś pierwsze osoby i poczekaj, aż przyjmą zaproszenia."),
+    Reason.NOTHING_TO_ASSIGN: _l("Żaden wniosek nie przeszedł jeszcze oceny formalnej, więc nie ma czego przydzielać."),
+    Reason.PLAN_STALE: _l(
+        "Od ułożenia tej propozycji zmieniło się jury, wnioski albo deklaracje. Ułóż nową i obejrzyj ją jeszcze raz."
+    ),
+    Reason.ALREADY_DECLARED: _l("Bezstronność wobec tego wniosku jest już potwierdzona."),
+    Reason.IMPARTIALITY_NOT_SAID: _l("Zaznacz, czy możesz bezstronnie ocenić ten wniosek."),
+    Reason.RELATION_NOT_NAMED: _l("Wybierz z listy, co Cię wyłącza z oceny tego wniosku."),
+    Reason.CARD_SUBMITTED: _l(
+        "Ta karta jest złożona i zamknięta. Jeśli trzeba ją zmienić, poproś biuro o jej otwarcie."
+    ),
+    Reason.CARD_NOT_SUBMITTED: _l("Ta karta nie jest złożona, więc nie ma czego otwierać."),
+    Reason.RESULTS_PUBLISHED: _l("Wyniki tej edycji są ogłoszone, więc ocen nie można już zmieniać."),
     Reason.BELOW_THRESHOLD: _l("Wynik %(points)s jest poniżej progu %(threshold)s punktów."),
     Reason.BELOW_LEAST_MEAN: _l("Średnia ocena kryterium, %(mean)s, jest poniżej wymaganej: %(least)s."),
     Reason.AWARD_TOO_LARGE: _l("Wniosek dotyczy %(ask_grosze)s, a w puli zostało %(left_grosze)s."),

@@ -67,7 +67,7 @@ class May(StrEnum):
     WRITE_APPLICATION = "write_application"  # (application)
     SEND_APPLICATION = "send_application"  # (application)
     # a juror's desk
-    SEE_JURY_DESK = "see_jury_desk"  # (round)
+    SEE_JURY_DESK = "see_jury_desk"  # (nothing)
     DECLARE_IMPARTIALITY = "declare_impartiality"  # (assignment)
     ASSESS = "assess"  # (assignment)
     # the office
@@ -178,7 +178,7 @@ WAYS: Mapping[May, tuple[tuple[Condition, ...], ...]] = {
     May.READ_OWN_APPLICATION: ((in_organisation(E, A, S, R),),),
     May.WRITE_APPLICATION: ((in_organisation(E, A),),),
     May.SEND_APPLICATION: ((in_organisation(S),), (in_organisation(E), editors_may_send)),
-    May.SEE_JURY_DESK: ((in_round(Role.JUROR),),),
+    May.SEE_JURY_DESK: ((anywhere(Role.JUROR),),),
     May.DECLARE_IMPARTIALITY: ((in_round(Role.JUROR), own_assignment),),
     May.ASSESS: ((in_round(Role.JUROR), own_assignment, declared_impartial),),
     May.SEE_OFFICE: ((anywhere(Role.COORDINATOR, Role.CHAIR, Role.APPROVER, Role.AUDITOR, Role.ADMINISTRATOR),),),

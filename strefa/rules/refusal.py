@@ -137,6 +137,17 @@ class Reason(StrEnum):
     MARK_BETWEEN_STEPS = "mark_between_steps"
     JUSTIFICATION_TOO_SHORT = "justification_too_short"
 
+    # The jury
+    PANEL_EMPTY = "panel_empty"
+    NOTHING_TO_ASSIGN = "nothing_to_assign"
+    PLAN_STALE = "plan_stale"
+    ALREADY_DECLARED = "already_declared"
+    IMPARTIALITY_NOT_SAID = "impartiality_not_said"
+    RELATION_NOT_NAMED = "relation_not_named"
+    CARD_SUBMITTED = "card_submitted"
+    CARD_NOT_SUBMITTED = "card_not_submitted"
+    RESULTS_PUBLISHED = "results_published"
+
     # Why a ranked application gets nothing
     BELOW_THRESHOLD = "below_threshold"
     BELOW_LEAST_MEAN = "below_least_mean"

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from strefa.contest.people.models import Person
 from strefa.contest.rounds.models import FormVersion, Round, RubricVersion, RuleSetVersion
-from strefa.infra.database import db
+from strefa.infra.database import db, lock
 from strefa.infra.journal import record
 from strefa.rules.refusal import Blocker, Reason, Refused
 from strefa.rules.round_template import RoundTemplate
@@ -48,6 +48,14 @@ def load(template: RoundTemplate, source: str, *, actor: Person | None, now: dat
         "load_round", f"round:{round_.slug}", actor=actor, now=now, round_id=round_.id, sha256=round_.template_sha256
     )
     return round_
+
+
+def freeze_rules(round_: Round, *, actor: Person, now: datetime) -> None:
+    """Freeze how the round is scored and ranked: done once, before its first mark is stored."""
+    lock(f"round:{round_.id}")
+    if round_.rules_frozen_at is None:
+        round_.rules_frozen_at = now
+        record("freeze_rules", f"round:{round_.slug}", actor=actor, now=now, round_id=round_.id)
 
 
 def blockers_to_load(known: Round | None, template: RoundTemplate) -> list[Blocker]:

@@ -4,11 +4,11 @@ from flask import Blueprint, url_for
 
 from strefa.infra.i18n import _
 from strefa.rules.policy import May, may
-from strefa.web.office import applications, decisions, journal, messages, papers, people, ranking, rounds
+from strefa.web.office import applications, cards, decisions, journal, jury, messages, papers, people, ranking, rounds
 from strefa.web.session import current_user
 
 desk = Blueprint("office", __name__, url_prefix="/biuro")
-for noun in (rounds, applications, ranking, decisions, papers, journal, messages, people):
+for noun in (rounds, applications, jury, cards, ranking, decisions, papers, journal, messages, people):
     desk.register_blueprint(noun.pages)
 
 

@@ -1,0 +1,287 @@
+"""Reading the panel: its members with their loads, and what assignment asks of jurors and applications."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from strefa.contest.applications.models import Application
+from strefa.contest.jury.models import (
+    Assignment,
+    AssignmentKind,
+    AssignmentPlan,
+    CardStatus,
+    ImpartialityDeclaration,
+    JuryMember,
+    ScoreCard,
+)
+from strefa.contest.people.models import Invitation, Membership, Person
+from strefa.contest.rounds.models import Round
+from strefa.contest.rounds.queries import template_of
+from strefa.infra.database import db
+from strefa.rules.assignment import Pair, Plan, assign
+from strefa.rules.conflicts import ApplicationFacts, Ground, JurorFacts, proposed
+from strefa.rules.lifecycle import Status
+from strefa.rules.policy import Role
+from strefa.rules.scoring_rules import JuryRules
+
+
+def members(round_id: int) -> Sequence[JuryMember]:
+    """List a round's panel in the order of joining, with its people; those who left stand in it too."""
+    return db.session.scalars(
+        select(JuryMember)
+        .options(joinedload(JuryMember.person))
+        .where(JuryMember.round_id == round_id)
+        .order_by(JuryMember.id)
+    ).all()
+
+
+def member_by_public_id(slug: str, public_id: str) -> JuryMember | None:
+    """Return a round's juror by the round's address and her own."""
+    return db.session.scalar(
+        select(JuryMember)
+        .join(JuryMember.person)
+        .join(Round, Round.id == JuryMember.round_id)
+        .options(joinedload(JuryMember.person))
+        .where(Round.slug == slug, Person.public_id == public_id)
+    )
+
+
+@dataclass(frozen=True)
+class Load:
+    """How many applications a juror has now, and how many of their cards she has submitted."""
+
+    open: int = 0
+    submitted: int = 0
+
+
+def loads(round_id: int) -> dict[int, Load]:
+    """Return each juror's load by her id; assignments of applications no longer assessed are none."""
+    submitted = func.count().filter(ScoreCard.status == CardStatus.SUBMITTED)
+    rows = db.session.execute(
+        select(Assignment.juror_id, func.count(), submitted)
+        .join(Application, Application.id == Assignment.application_id)
+        .outerjoin(ScoreCard, ScoreCard.assignment_id == Assignment.id)
+        .where(
+            Assignment.round_id == round_id,
+            Assignment.ended_at.is_(None),
+            Application.status == Status.ELIGIBLE,
+        )
+        .group_by(Assignment.juror_id)
+    )
+    return {juror_id: Load(count, done) for juror_id, count, done in rows}
+
+
+def waiting_invitations(round_id: int) -> Sequence[Invitation]:
+    """List the jurors who were invited and have not answered, in the order of asking."""
+    return db.session.scalars(
+        select(Invitation)
+        .where(Invitation.round_id == round_id, Invitation.role == Role.JUROR, Invitation.claimed_at.is_(None))
+        .order_by(Invitation.id)
+    ).all()
+
+
+def coordinators(round_id: int) -> Sequence[Person]:
+    """List the programme staff of a round, whom the jury's shortages concern."""
+    held = Person.roles.any(round_id=round_id, role=Role.COORDINATOR, ended_at=None)
+    return db.session.scalars(select(Person).where(held).order_by(Person.id)).all()
+
+
+@dataclass(frozen=True)
+class Table:
+    """Everything that an assignment is made of: keys are ids as text.
+
+    `begun` pairs stay whatever happens; `declared` ones must not be; `standing` ones are open now;
+    `thirds` were called because of a divergence, and stay beside the rest.
+    """
+
+    jurors: tuple[JurorFacts, ...]
+    applications: tuple[ApplicationFacts, ...]
+    rules: JuryRules
+    declared: frozenset[Pair]
+    begun: frozenset[Pair]
+    standing: frozenset[Pair]
+    thirds: frozenset[Pair]
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of all of it: a plan made for another table is stale."""
+        facts = {
+            "jurors": [_plain(asdict(juror)) for juror in self.jurors],
+            "applications": [_plain(asdict(application)) for application in self.applications],
+            "rules": asdict(self.rules),
+            **{name: sorted(getattr(self, name)) for name in ("declared", "begun", "standing", "thirds")},
+        }
+        return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+    def plan(self, seed: int) -> Plan:
+        """Deal the applications; what somebody has begun stays, and third jurors count against no one else."""
+        return assign(
+            self.jurors, self.applications, self.rules, seed=seed, kept=self.begun, declared=self.declared | self.thirds
+        )
+
+    @property
+    def lacking(self) -> int:
+        """How many applications have fewer jurors than they need."""
+        readers = Counter(application for application, _juror in self.standing)
+        return sum(readers[key] < self.rules.cards for key in self.by_key)
+
+    @cached_property
+    def by_key(self) -> dict[str, ApplicationFacts]:
+        return {application.key: application for application in self.applications}
+
+
+def _plain(facts: dict[str, Any]) -> dict[str, Any]:
+    return {key: sorted(value) if isinstance(value, frozenset | set) else value for key, value in facts.items()}
+
+
+def table(round_: Round) -> Table:
+    """Gather what the assignment of a round asks: a fixed number of statements."""
+    applications = db.session.scalars(
+        select(Application)
+        .where(Application.round_id == round_.id, Application.status == Status.ELIGIBLE)
+        .order_by(Application.id)
+    ).all()
+    rows = db.session.execute(
+        select(
+            Assignment.application_id, Assignment.juror_id, Assignment.kind, Assignment.ended_because,
+            Assignment.ended_at, ScoreCard.id,
+        )
+        .outerjoin(ScoreCard, ScoreCard.assignment_id == Assignment.id)
+        .where(Assignment.round_id == round_.id)
+        .order_by(Assignment.id)
+    ).all()  # fmt: skip
+    said = _declarations(round_.id)
+    open_rows = [row for row in rows if row.ended_at is None]
+    thirds = frozenset(_pair(row) for row in open_rows if row.kind is AssignmentKind.THIRD)
+    standing = frozenset(_pair(row) for row in open_rows) - thirds
+    recused = {_pair(row) for row in rows if row.ended_because == "recusal"}
+    return Table(
+        jurors=_jurors(round_),
+        applications=_facts(applications),
+        rules=template_of(round_).scoring.jury,
+        declared=frozenset(recused | {pair for pair, impartial in said.items() if not impartial}),
+        begun=frozenset(_pair(row) for row in open_rows if row[5] or said.get(_pair(row))) & standing,
+        standing=standing,
+        thirds=thirds,
+    )
+
+
+def _pair(row: Any) -> Pair:
+    return str(row.application_id), str(row.juror_id)
+
+
+def _declarations(round_id: int) -> dict[Pair, bool]:
+    rows = db.session.execute(
+        select(
+            ImpartialityDeclaration.application_id, ImpartialityDeclaration.juror_id, ImpartialityDeclaration.impartial
+        )
+        .join(Application, Application.id == ImpartialityDeclaration.application_id)
+        .where(Application.round_id == round_id)
+    )
+    return {_pair(row): row.impartial for row in rows}
+
+
+def _jurors(round_: Round) -> tuple[JurorFacts, ...]:
+    """Return what is known of the panel's jurors; who left takes nothing more, but her cards stay."""
+    panel = db.session.scalars(
+        select(JuryMember)
+        .options(joinedload(JuryMember.person).selectinload(Person.memberships).joinedload(Membership.organisation))
+        .where(JuryMember.round_id == round_.id)
+        .order_by(JuryMember.id)
+    ).all()
+    applying = set(
+        db.session.scalars(
+            select(Application.organisation_id).where(
+                Application.round_id == round_.id, Application.number.is_not(None), Application.status != "withdrawn"
+            )
+        )
+    )
+    return tuple(_juror(member, applying) for member in panel)
+
+
+def _juror(member: JuryMember, applying: Collection[int]) -> JurorFacts:
+    organisations = [membership.organisation for membership in member.person.memberships]
+    names = [member.affiliation, *(organisation.name for organisation in organisations)]
+    return JurorFacts(
+        key=str(member.person_id),
+        librarian=member.background == "librarian",
+        organisations=frozenset(str(organisation.id) for organisation in organisations),
+        organisation_names=tuple(sorted({name for name in names if name})),
+        voivodeship=member.voivodeship,
+        commune=next((organisation.teryt for organisation in organisations if organisation.teryt), ""),
+        mail=member.person.email,
+        limit=member.most_applications if member.left_at is None else 0,
+        applies=any(organisation.id in applying for organisation in organisations),
+    )
+
+
+def _facts(applications: Sequence[Application]) -> tuple[ApplicationFacts, ...]:
+    mails: dict[int, set[str]] = {}
+    wanted = {application.organisation_id for application in applications}
+    for organisation_id, mail in db.session.execute(
+        select(Membership.organisation_id, Person.email)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.organisation_id.in_(wanted))
+    ):
+        mails.setdefault(organisation_id, set()).add(mail)
+    return tuple(
+        ApplicationFacts(
+            key=str(application.id),
+            organisation=str(application.organisation_id),
+            organisation_name=application.applicant_name,
+            voivodeship=application.voivodeship,
+            commune=application.teryt,
+            mails=tuple(sorted(mails.get(application.organisation_id, ()))),
+        )
+        for application in applications
+    )
+
+
+def facts_of(application: Application) -> ApplicationFacts:
+    """Return what assignment asks of one application."""
+    return _facts([application])[0]
+
+
+def questions(assignment: Assignment) -> tuple[Ground, ...]:
+    """List what a juror should be asked about before she declares; the system never decides it alone."""
+    member = db.session.scalar(
+        select(JuryMember)
+        .options(joinedload(JuryMember.person).selectinload(Person.memberships).joinedload(Membership.organisation))
+        .where(JuryMember.round_id == assignment.round_id, JuryMember.person_id == assignment.juror_id)
+    )
+    return proposed(_juror(member, ()), facts_of(assignment.application)) if member else ()
+
+
+def plan_by_public_id(public_id: str) -> AssignmentPlan | None:
+    """Return a proposed assignment by its address id."""
+    return db.session.scalar(select(AssignmentPlan).where(AssignmentPlan.public_id == public_id))
+
+
+def latest_plan(round_id: int) -> AssignmentPlan | None:
+    """Return the newest proposal of a round that has not been applied."""
+    newest = db.session.scalar(
+        select(AssignmentPlan).where(AssignmentPlan.round_id == round_id).order_by(AssignmentPlan.id.desc()).limit(1)
+    )
+    return newest if newest and newest.applied_at is None else None
+
+
+def next_seed(round_id: int) -> int:
+    """Return a seed that no plan of the round was made with: one more than there are plans."""
+    made = select(func.count()).select_from(AssignmentPlan).where(AssignmentPlan.round_id == round_id)
+    return (db.session.scalar(made) or 0) + 1
+
+
+def eligible(round_id: int) -> Sequence[Application]:
+    """List the applications that the jury assesses, by number."""
+    return db.session.scalars(
+        select(Application)
+        .where(Application.round_id == round_id, Application.status == Status.ELIGIBLE)
+        .order_by(Application.number)
+    ).all()

@@ -1,0 +1,102 @@
+"""The page of one card: the application as it was sent, the rubric with its levels, the sum and its arithmetic."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from strefa.contest.applications import queries as applications
+from strefa.contest.jury import actions, queries
+from strefa.contest.jury.models import Assignment, CardStatus
+from strefa.infra.i18n import _, language
+from strefa.outputs.writing import points as written_points
+from strefa.rules.reading import read
+from strefa.rules.scoring_rules import ScoredCriterion
+from strefa.web.juror.forms import CardForm, plain, scale
+from strefa.web.page import page
+from strefa.web.session import current_user
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One criterion on the card: its rule, its scale, the stored mark and what it is worth, said as arithmetic."""
+
+    rule: ScoredCriterion
+    scale: list[tuple[str, str]]
+    mark: Decimal | None
+    said: str
+    worth: str
+
+
+def card_page(assignment: Assignment, form: CardForm, other: Mapping[str, str] | None = None) -> str:
+    """Render the score page.
+
+    Args:
+        other: what another tab has saved since, by field, where it differs from what was typed.
+    """
+    application, version = assignment.application, queries.rubric_version(assignment)
+    submission = application.submissions[-1]
+    facts = applications.sent_facts(application, submission)
+    submitted = assignment.card is not None and assignment.card.status is CardStatus.SUBMITTED
+    total, possible = _total(assignment)
+    word, kind = filled_word(assignment)
+    return page(
+        "juror/cards/show",
+        assignment=assignment,
+        application=application,
+        submission=submission,
+        sections=read(applications.form(application), submission.answers, facts, language()),
+        criteria=_criteria(assignment),
+        form=form,
+        other=other or {},
+        submitted=submitted,
+        total=total,
+        possible=possible,
+        whole=queries.rubric_of(version).most,
+        word=word,
+        kind=kind,
+        missing=len(actions.blockers_to_submit(assignment)),
+        following=queries.next_to_do(current_user, assignment),
+    )
+
+
+def _criteria(assignment: Assignment) -> list[Criterion]:
+    version = queries.rubric_version(assignment)
+    marks, said = queries.marks_of(assignment.card), queries.justifications_of(assignment.card)
+    return [
+        Criterion(rule, scale(rule), marks.get(rule.key), said.get(rule.key, ""), _worth(rule, marks.get(rule.key)))
+        for rule in queries.criteria_of(version)
+    ]
+
+
+def _worth(rule: ScoredCriterion, mark: Decimal | None) -> str:
+    """Say how a mark becomes points: "25 × 4/5 = 20,00"."""
+    if mark is None:
+        return ""
+    points = Fraction(rule.weight) * (Fraction(mark) - Fraction(rule.least)) / Fraction(rule.most - rule.least)
+    top, bottom = _number(mark - rule.least), _number(rule.most - rule.least)
+    return f"{_number(rule.weight)} × {top}/{bottom} = {written_points(points)}"
+
+
+def _number(value: Decimal) -> str:
+    text = plain(value)
+    return text.replace(".", ",") if language() == "pl" else text
+
+
+def _total(assignment: Assignment) -> tuple[Fraction, Decimal]:
+    """Return the points so far, exactly, and how many the criteria marked so far could give."""
+    rubric = queries.rubric_of(queries.rubric_version(assignment))
+    marks = queries.marks_of(assignment.card)
+    marked = [(c, mark) for c in rubric.criteria if (mark := marks.get(c.key)) is not None]
+    return (
+        sum((c.points(mark) for c, mark in marked), Fraction(0)),
+        sum((c.weight for c, _mark in marked), Decimal(0)),
+    )
+
+
+def filled_word(assignment: Assignment) -> tuple[str, str]:
+    """Say how many criteria have their mark, and the kind of badge: "5 z 7 ocen"."""
+    marks = queries.marks_of(assignment.card)
+    keys = queries.rubric_of(queries.rubric_version(assignment)).keys
+    done = sum(marks.get(key) is not None for key in keys)
+    return _("%(done)s z %(all)s kryteriów", done=done, all=len(keys)), "good" if done == len(keys) else "wait"

@@ -1,0 +1,100 @@
+"""The panel in the office: members with their loads, invitations, the assignment proposed and applied."""
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from strefa.contest.jury import actions, assigning_actions, panel_queries
+from strefa.contest.jury.models import AssignmentPlan, JuryMember
+from strefa.contest.people import invitation_actions
+from strefa.contest.rounds import queries as rounds
+from strefa.contest.rounds.models import Round
+from strefa.infra.clock import now
+from strefa.infra.i18n import _
+from strefa.outputs.plan import plan_view
+from strefa.rules.policy import May, Role
+from strefa.web.guard import attempt, needs
+from strefa.web.office.forms import ReasonForm
+from strefa.web.office.jury_forms import InviteForm, SeedForm
+from strefa.web.page import page
+from strefa.web.session import current_user
+
+pages = Blueprint("jury", __name__)
+
+
+@pages.get("/edycje/<slug>/jury")
+@needs(May.MANAGE_JURY, of=rounds.by_slug)
+def index(round_: Round) -> ResponseReturnValue:
+    return _page(round_, InviteForm(formdata=None))
+
+
+def _page(round_: Round, invite_form: InviteForm) -> str:
+    facts = panel_queries.table(round_)
+    return page(
+        "office/jury/index",
+        round=round_,
+        members=panel_queries.members(round_.id),
+        loads=panel_queries.loads(round_.id),
+        invitations=panel_queries.waiting_invitations(round_.id),
+        form=invite_form,
+        seed=SeedForm(formdata=None, seed=panel_queries.next_seed(round_.id)),
+        reason=ReasonForm(formdata=None),
+        plan=panel_queries.latest_plan(round_.id),
+        blockers=assigning_actions.blockers_to_propose(facts),
+        applications=len(facts.applications),
+        lacking=facts.lacking,
+    )
+
+
+@pages.post("/edycje/<slug>/jury/zaproszenia")
+@needs(May.MANAGE_JURY, of=rounds.by_slug)
+def invite(round_: Round) -> ResponseReturnValue:
+    form = InviteForm()
+    if not form.fits():
+        return _page(round_, form), 422
+    with attempt(_("Zaproszenie jest wysłane."), quiet=True) as outcome:
+        invitation_actions.invite_to_round(
+            round_, form.email.data or "", form.name.data or "", Role.JUROR, form.background.data or "",
+            form.voivodeship.data or "", form.affiliation.data or "", actor=current_user, now=now(),
+        )  # fmt: skip
+    form.refused(outcome.blockers)
+    return redirect(url_for(".index", slug=round_.slug)) if outcome else (_page(round_, form), 422)
+
+
+@pages.post("/edycje/<slug>/jury/przydzial")
+@needs(May.MANAGE_JURY, of=rounds.by_slug)
+def propose(round_: Round) -> ResponseReturnValue:
+    address = ""
+    with attempt("", f"jury:{round_.id}") as outcome:
+        plan = assigning_actions.propose(round_, SeedForm().number, actor=current_user, now=now())
+        address = plan.public_id
+    return redirect(url_for(".preview", public_id=address) if outcome else url_for(".index", slug=round_.slug))
+
+
+@pages.get("/przydzialy/<public_id>")
+@needs(May.MANAGE_JURY, of=panel_queries.plan_by_public_id)
+def preview(plan: AssignmentPlan) -> ResponseReturnValue:
+    round_ = _round(plan)
+    return page(round=round_, plan=plan, view=plan_view(plan, round_))
+
+
+@pages.post("/przydzialy/<public_id>/zastosuj")
+@needs(May.MANAGE_JURY, of=panel_queries.plan_by_public_id)
+def apply(plan: AssignmentPlan) -> ResponseReturnValue:
+    with attempt(_("Przydział obowiązuje, listy do jury są w drodze."), f"jury:{plan.round_id}") as outcome:
+        assigning_actions.apply(plan, _round(plan), actor=current_user, now=now())
+    slug = _round(plan).slug
+    return redirect(url_for("office.cards.index" if outcome else ".index", slug=slug))
+
+
+def _round(plan: AssignmentPlan) -> Round:
+    round_ = rounds.by_id(plan.round_id)
+    assert round_ is not None  # the foreign key says so
+    return round_
+
+
+@pages.post("/edycje/<slug>/jury/<public_id>/odejscie")
+@needs(May.MANAGE_JURY, of=panel_queries.member_by_public_id)
+def leave(member: JuryMember) -> ResponseReturnValue:
+    with attempt(_("Ta osoba nie ocenia dalej. Jej niezłożone karty czekają na nowy przydział.")):
+        actions.leave_panel(member, ReasonForm().reason.data or "", actor=current_user, now=now())
+    return redirect(url_for(".index", slug=(request.view_args or {})["slug"]))

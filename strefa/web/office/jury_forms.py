@@ -1,0 +1,58 @@
+"""Forms of the panel: shape only, never policy."""
+
+from collections.abc import Iterable
+
+from flask_wtf import FlaskForm
+from wtforms import EmailField, RadioField, SelectField, StringField
+
+from strefa.infra.i18n import _, _l
+from strefa.outputs.names import BACKGROUNDS, ENGLISH_VOIVODESHIPS, voivodeship
+from strefa.outputs.words import in_words
+from strefa.rules.refusal import Blocker
+
+LARGEST_SEED = 999_999_999
+
+
+class InviteForm(FlaskForm):
+    """Who is asked to judge, and what assignment has to know about her."""
+
+    name = StringField(_l("Imię i nazwisko"), render_kw={"autocomplete": "off"})
+    email = EmailField(_l("E-mail"), render_kw={"autocomplete": "off"})
+    background = RadioField(_l("Skąd jest"), choices=list(BACKGROUNDS.items()), validate_choice=False)
+    voivodeship = SelectField(
+        _l("Województwo"), validate_choice=False, description=_l("Wniosków z własnego województwa nikt nie ocenia.")
+    )
+    affiliation = StringField(_l("Biblioteka albo organizacja"))
+
+    def __init__(self, **given: object) -> None:
+        super().__init__(**given)
+        self.voivodeship.choices = [("", "–"), *((name, voivodeship(name)) for name in ENGLISH_VOIVODESHIPS)]
+
+    def fits(self) -> bool:
+        """Say whether enough is told; what is missing stands at the fields."""
+        if not (self.name.data or "").strip():
+            self.name.errors = [_("Podaj imię i nazwisko.")]
+        if self.background.data not in BACKGROUNDS:
+            self.background.errors = [_("Zaznacz, skąd jest ta osoba: pary oceniających są mieszane.")]
+        if self.voivodeship.data not in ENGLISH_VOIVODESHIPS:
+            self.voivodeship.errors = [_("Wybierz województwo.")]
+        return not (self.name.errors or self.background.errors or self.voivodeship.errors)
+
+    def refused(self, blockers: Iterable[Blocker]) -> None:
+        """Say by the address why the invitation was refused."""
+        self.email.errors = [*self.email.errors, *(in_words(blocker) for blocker in blockers)]
+
+
+class SeedForm(FlaskForm):
+    """The number that chance follows from: the same number, the same assignment."""
+
+    seed = StringField(
+        _l("Ziarno losowania"), render_kw={"inputmode": "numeric", "data-kind": "short"},
+        description=_l("Ta sama liczba da ten sam przydział. Inna ułoży go inaczej, równie dobrze."),
+    )  # fmt: skip
+
+    @property
+    def number(self) -> int:
+        """The seed; 1 when what was typed is no number."""
+        typed = (self.seed.data or "").strip()
+        return min(int(typed), LARGEST_SEED) if typed.isascii() and typed.isdigit() else 1
