@@ -14,11 +14,24 @@ from strefa.web.session import current_user
 
 pages = Blueprint("overview", __name__)
 
+# What a browser calls itself holds the names of its forebears too: the first that is found counts.
+BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari"))
+SYSTEMS = (
+    ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)  # fmt: skip
+
 
 @pages.get("")
 @needs(May.USE_ACCOUNT)
 def show() -> ResponseReturnValue:
-    return page(sign_ins=queries.open_sign_ins(current_user.id, now()), here=g.sign_in)
+    return page(sign_ins=queries.open_sign_ins(current_user.id, now()), here=g.sign_in, browser=browser)
+
+
+def browser(agent: str) -> str:
+    """Say in a few words what a browser calls itself: "Firefox, Android"."""
+    known = [next((name for sign, name in signs if sign in agent), "") for signs in (BROWSERS, SYSTEMS)]
+    return ", ".join(name for name in known if name) or agent or _("nieznana przeglądarka")
 
 
 @pages.get("/start")
@@ -27,6 +40,8 @@ def start() -> ResponseReturnValue:
     """Lead to the desk that fits the person's roles: office, jury, or her own applications."""
     if may(current_user, May.SEE_OFFICE):
         return redirect(url_for("office.rounds.index"))
+    if may(current_user, May.SEE_JURY_DESK):
+        return redirect(url_for("juror.assignments.index"))
     return redirect(url_for("applicant.applications.index"))
 
 

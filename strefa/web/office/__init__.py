@@ -19,4 +19,6 @@ def menu() -> tuple[str, list[tuple[str, str]]]:
         entries.append((_("Osoby"), url_for("office.people.index")))
     if current_user.is_authenticated and may(current_user, May.SEE_MESSAGES):
         entries.append((_("Wiadomości"), url_for("office.messages.index")))
+    if current_user.is_authenticated and may(current_user, May.SEE_JURY_DESK):
+        entries.append((_("Moje oceny"), url_for("juror.assignments.index")))
     return _("Biuro"), entries
