@@ -26,10 +26,13 @@ KINDS: dict[str, Callable[[str, datetime, dict[str, Any]], None]] = {"document":
 
 def work_off(app: Flask) -> int:
     """Do everything that is due, until nothing is; returns how many jobs and messages were tried."""
-    tried = 0
+    tried, post_works = 0, True
     with app.app_context():
         while tried < 100_000:
-            done = _jobs_once() + _messages_once()
+            done = _jobs_once()
+            if post_works:
+                written, post_works = _messages_once()
+                done += written
             if not done:
                 return tried
             tried += done
@@ -63,13 +66,18 @@ def _run(job_id: int, moment: datetime) -> None:
             jobs.settle(job, now=moment, error=error)
 
 
-def _messages_once() -> int:
+def _messages_once() -> tuple[int, bool]:
+    """Send what is due; returns how many were tried and whether the mail server answered.
+
+    A server that is down is asked by one message at a sweep, so that papers do not wait for it.
+    """
     moment = now()
     with reading_only():
         ids = messages.due(moment)
-    for message_id in ids:
-        letters.deliver(message_id, now=moment)
-    return len(ids)
+    for tried, message_id in enumerate(ids, 1):
+        if not letters.deliver(message_id, now=moment):
+            return tried, False
+    return len(ids), True
 
 
 def main() -> None:

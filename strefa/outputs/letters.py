@@ -3,9 +3,11 @@
 A template under `templates/letters/` begins with `Temat: …`, then an empty line, then the text.
 """
 
+import logging
 import smtplib
 import ssl
 from contextlib import nullcontext
+from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -20,8 +22,20 @@ from strefa.infra.i18n import force_locale
 from strefa.infra.messages import Message, Sending
 from strefa.outputs.writing import absolute
 
+log = logging.getLogger("strefa.letters")
+
 PATIENCE = 20  # seconds for one conversation with the mail server
 HIDDEN = "…"
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What became of one try: `permanent` when no other can help, `server_answers` when others may fare better."""
+
+    sending: Sending
+    error: str = ""
+    permanent: bool = False
+    server_answers: bool = True
 
 
 def rendered(message: Message) -> tuple[str, str]:
@@ -55,23 +69,33 @@ def as_mail(message: Message, subject: str, body: str) -> EmailMessage:
     return mail
 
 
-def deliver(message_id: int, *, now: datetime) -> None:
-    """Try to send one message; nothing is open in the database while the mail server talks."""
+def deliver(message_id: int, *, now: datetime) -> bool:
+    """Try to send one message; nothing is open in the database while the mail server talks.
+
+    Returns:
+        whether it makes sense to try others now: False when the mail server does not answer.
+    """
     with saving():
         message = messages.take(message_id, now=now)
         if message is None:
-            return
-    with reading_only():
-        message = messages.reload(message_id)
-        subject, body = rendered(message)
-        mail = as_mail(message, subject, body)
-    sending, error, permanent = _sent(mail)
+            return True
+    said, outcome = ("", ""), Attempt(Sending.WAITING)
+    try:
+        with reading_only():
+            message = messages.reload(message_id)
+            said = rendered(message)
+            mail = as_mail(message, *said)
+        outcome = _sent(mail)
+    except Exception as problem:  # one letter that cannot be written must not stop the others
+        log.exception("message %s could not be written", message_id)
+        outcome = Attempt(Sending.WAITING, f"{type(problem).__name__}: {problem}")
     with saving():
         settled = messages.reload(message_id)
-        settled.subject, settled.body = subject, body
-        if sending is Sending.SENT:
+        settled.subject, settled.body = said[0] or None, said[1] or None
+        if outcome.sending is Sending.SENT:
             _forget_link(settled)
-        messages.settle(settled, sending, now=now, error=error, permanent=permanent)
+        messages.settle(settled, outcome.sending, now=now, error=outcome.error, permanent=outcome.permanent)
+    return outcome.server_answers
 
 
 def _forget_link(message: Message) -> None:
@@ -82,21 +106,33 @@ def _forget_link(message: Message) -> None:
         message.body = message.body.replace(token, HIDDEN)
 
 
-def _sent(mail: EmailMessage) -> tuple[Sending, str, bool]:
+def _sent(mail: EmailMessage) -> Attempt:
+    """Send a letter, or write it down when there is no mail server.
+
+    Only what the server says of this recipient or this text is final; what it says of us or of
+    itself may be mended within hours.
+    """
     url = current_app.config["SETTINGS"].smtp_url
     if not url:
         _write_down(mail)
-        return Sending.KEPT, "", False
+        return Attempt(Sending.KEPT)
     try:
         _send(url, mail)
     except smtplib.SMTPRecipientsRefused as refusal:
         code, words = next(iter(refusal.recipients.values()))
-        return Sending.WAITING, f"{code} {words.decode(errors='replace')}", code >= 500
+        return Attempt(Sending.WAITING, f"{code} {words.decode(errors='replace')}", permanent=code >= 500)
+    except smtplib.SMTPDataError as refusal:
+        return Attempt(Sending.WAITING, _told(refusal), permanent=refusal.smtp_code >= 500)
     except smtplib.SMTPResponseException as refusal:
-        return Sending.WAITING, f"{refusal.smtp_code} {refusal.smtp_error!r}", refusal.smtp_code >= 550
+        return Attempt(Sending.WAITING, _told(refusal), server_answers=False)
     except (OSError, smtplib.SMTPException) as problem:
-        return Sending.WAITING, f"{type(problem).__name__}: {problem}", False
-    return Sending.SENT, "", False
+        return Attempt(Sending.WAITING, f"{type(problem).__name__}: {problem}", server_answers=False)
+    return Attempt(Sending.SENT)
+
+
+def _told(refusal: smtplib.SMTPResponseException) -> str:
+    words = refusal.smtp_error
+    return f"{refusal.smtp_code} {words.decode(errors='replace') if isinstance(words, bytes) else words}"
 
 
 def _send(url: str, mail: EmailMessage) -> None:

@@ -6,11 +6,10 @@ from sqlalchemy.orm import Session
 
 from strefa import worker
 from strefa.contest.applications.models import Submission
-from strefa.infra import jobs, messages
+from strefa.infra import jobs
 from strefa.infra.clock import Clock
 from strefa.infra.files import Document, path_of
 from strefa.infra.jobs import Job, JobState
-from strefa.infra.messages import Message, Sending
 from strefa.outputs.pdf import flaws
 from strefa.rules.lifecycle import Status
 from tests import world
@@ -58,16 +57,3 @@ def test_a_librarian_fetches_the_receipt_once_it_is_made(
     paper = made(app, store, "receipt", submission.id)
     assert hers.get(address).data == paper
     assert pages.sign_in(world.a_person()).get(address).status_code == 404
-
-
-def test_without_a_mail_server_a_letter_is_kept_to_be_read(app: Flask, store: Session, clock: Clock) -> None:
-    ala = world.a_person(email="ala@example.org")
-    messages.queue("receipt", ala, now=world.NOON, number="SE-2027-0001", title="Nocne marki")
-    store.commit()
-
-    worker.work_off(app)
-
-    store.expire_all()
-    letter = store.scalars(select(Message)).one()
-    assert (letter.sending, letter.subject) == (Sending.KEPT, "wniosek SE-2027-0001 złożony")
-    assert "Nocne marki" in (letter.body or "")

@@ -1,6 +1,7 @@
 """Messages in the office."""
 
 from email import message_from_bytes, policy
+from typing import Any
 
 from flask import Flask
 from sqlalchemy.orm import Session
@@ -13,7 +14,7 @@ from tests import world
 from tests.pages import Pages
 
 
-def a_letter(store: Session, template: str = "receipt", **values: str) -> Message:
+def a_letter(store: Session, template: str = "receipt", **values: Any) -> Message:
     ala = world.a_person(email="ala@example.org")
     values = {"number": "SE-2027-0001", "title": "Nocne marki"} | values
     message = messages.queue(template, ala, now=world.NOON, **values)

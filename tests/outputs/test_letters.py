@@ -1,0 +1,223 @@
+"""Letters go out over real SMTP: each once, later when the server is busy, never for what was rolled back."""
+
+import socket
+from collections.abc import Iterator
+from datetime import timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from strefa import worker
+from strefa.infra import messages
+from strefa.infra.clock import Clock
+from strefa.infra.database import saving
+from strefa.infra.messages import Message, Sending
+from tests import world
+
+MINUTE = timedelta(minutes=1)
+
+
+class PostOffice:
+    """A mail server that answers each recipient and each letter as a test tells it, and keeps what it took."""
+
+    def __init__(self) -> None:
+        self.recipient, self.data = "250 OK", "250 OK"
+        self.letters: list[EmailMessage] = []
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
+        if self.recipient.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return self.recipient
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        if self.data.startswith("250"):
+            self.letters.append(message_from_bytes(envelope.content, policy=policy.default))
+        return self.data
+
+
+@pytest.fixture
+def post_office(app: Flask) -> Iterator[PostOffice]:
+    office = PostOffice()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    controller = Controller(office, hostname="127.0.0.1", port=port)
+    controller.start()
+    yield from with_post(app, port, office)
+    controller.stop()
+
+
+@pytest.fixture
+def dead_post(app: Flask) -> Iterator[None]:
+    """Settings that name a mail server where nobody listens."""
+    yield from with_post(app, 1, None)
+
+
+def with_post(app: Flask, port: int, value: Any) -> Iterator[Any]:
+    before = app.config["SETTINGS"]
+    app.config["SETTINGS"] = before.model_copy(update={"smtp_url": f"smtp://127.0.0.1:{port}"})
+    yield value
+    app.config["SETTINGS"] = before
+
+
+def a_letter(store: Session, to: str = "ala@example.org", template: str = "receipt", **values: str) -> Message:
+    values = {"number": "SE-2027-0001", "title": "Zażółć gęślą jaźń"} | values
+    letter = messages.queue(template, to, now=world.NOON, **values)
+    store.commit()
+    return letter
+
+
+def state(store: Session, letter: Message) -> tuple[Sending, int]:
+    store.expire_all()
+    return letter.sending, letter.attempts
+
+
+def test_a_letter_is_sent_once(app: Flask, store: Session, clock: Clock, post_office: PostOffice) -> None:
+    letter = a_letter(store)
+
+    worker.work_off(app)
+    worker.work_off(app)
+
+    assert state(store, letter) == (Sending.SENT, 1)
+    assert letter.sent_at == world.NOON
+    (mail,) = post_office.letters
+    assert (mail["To"], mail["Message-ID"]) == ("ala@example.org", f"<{letter.message_id}>")
+    assert mail["Subject"] == "wniosek SE-2027-0001 złożony"
+    assert "„Zażółć gęślą jaźń”" in mail.get_content()
+
+
+def test_a_busy_server_is_asked_again_later_and_gets_the_same_letter(
+    app: Flask, store: Session, clock: Clock, post_office: PostOffice
+) -> None:
+    letter = a_letter(store)
+    post_office.data = "451 try again later"
+    waits = []
+    for attempt in range(1, 4):
+        worker.work_off(app)
+        assert state(store, letter) == (Sending.WAITING, attempt)
+        waits.append(letter.due_at - clock.now())
+        worker.work_off(app)
+        assert state(store, letter) == (Sending.WAITING, attempt)
+        clock.set(letter.due_at)
+    assert waits == [1 * MINUTE, 2 * MINUTE, 5 * MINUTE]
+    assert letter.last_error == "451 try again later"
+
+    post_office.data = "250 OK"
+    worker.work_off(app)
+
+    assert state(store, letter) == (Sending.SENT, 4)
+    assert [mail["Message-ID"] for mail in post_office.letters] == [f"<{letter.message_id}>"]
+
+
+def test_an_address_that_does_not_exist_is_given_up_at_once(
+    app: Flask, store: Session, clock: Clock, post_office: PostOffice
+) -> None:
+    letter = a_letter(store)
+    post_office.recipient = "550 no such mailbox"
+
+    worker.work_off(app)
+
+    assert state(store, letter) == (Sending.FAILED, 1)
+    assert letter.last_error == "550 no such mailbox"
+
+
+def test_a_dead_server_is_asked_by_one_letter_at_a_time_and_the_others_do_not_wait_longer(
+    app: Flask, store: Session, clock: Clock, dead_post: None
+) -> None:
+    first, second = a_letter(store), a_letter(store, "ewa@example.org")
+
+    worker.work_off(app)
+
+    assert state(store, first) == (Sending.WAITING, 1)
+    assert state(store, second) == (Sending.WAITING, 0)
+    assert (first.last_error or "").startswith("ConnectionRefusedError")
+
+
+def test_after_six_dead_hours_each_letter_is_sent_once(
+    app: Flask, store: Session, clock: Clock, post_office: PostOffice
+) -> None:
+    letters = [a_letter(store, f"osoba{number}@example.org") for number in range(5)]
+    working = app.config["SETTINGS"]
+    app.config["SETTINGS"] = working.model_copy(update={"smtp_url": "smtp://127.0.0.1:1"})
+    for minutes in range(0, 360, 20):
+        clock.set(world.NOON + minutes * MINUTE)
+        worker.work_off(app)
+
+    app.config["SETTINGS"] = working
+    clock.set(world.NOON + timedelta(hours=9))
+    worker.work_off(app)
+
+    assert sorted(mail["To"] for mail in post_office.letters) == sorted(letter.to for letter in letters)
+
+
+def test_what_a_killed_worker_had_in_hand_is_taken_up_when_its_lease_is_over(
+    app: Flask, store: Session, clock: Clock, post_office: PostOffice
+) -> None:
+    letter = a_letter(store)
+    with saving():
+        assert messages.take(letter.id, now=world.NOON) is not None
+
+    clock.set(world.NOON + 4 * MINUTE)
+    worker.work_off(app)
+    assert post_office.letters == []
+
+    clock.set(world.NOON + 6 * MINUTE)
+    worker.work_off(app)
+    assert state(store, letter) == (Sending.SENT, 2)
+    assert len(post_office.letters) == 1
+
+
+def test_nothing_is_sent_for_what_was_rolled_back(
+    app: Flask, store: Session, clock: Clock, post_office: PostOffice
+) -> None:
+    with pytest.raises(ZeroDivisionError), saving():
+        messages.queue("receipt", "ala@example.org", now=world.NOON, number="SE-1", title="Nic")
+        store.flush()
+        _ = 1 / 0
+
+    worker.work_off(app)
+
+    assert post_office.letters == []
+    assert store.query(Message).count() == 0
+
+
+def test_a_letter_that_cannot_be_written_does_not_stop_the_next(
+    app: Flask, store: Session, clock: Clock, post_office: PostOffice
+) -> None:
+    broken, sound = a_letter(store, template="there-is-no-such-letter"), a_letter(store, "ewa@example.org")
+
+    worker.work_off(app)
+
+    assert state(store, broken) == (Sending.WAITING, 1)
+    assert "there-is-no-such-letter" in (broken.last_error or "")
+    assert state(store, sound) == (Sending.SENT, 1)
+
+
+def test_a_link_that_opens_a_door_is_forgotten_once_its_letter_is_on_its_way(
+    app: Flask, store: Session, clock: Clock, post_office: PostOffice
+) -> None:
+    letter = a_letter(store, template="reset_password", token="sekret-do-drzwi")
+
+    worker.work_off(app)
+
+    assert "sekret-do-drzwi" in post_office.letters[0].get_content()
+    store.expire_all()
+    assert "sekret-do-drzwi" not in f"{letter.body}{letter.values}"
+
+
+def test_without_a_mail_server_a_letter_is_kept_to_be_read_and_as_a_file(
+    app: Flask, store: Session, clock: Clock
+) -> None:
+    letter = a_letter(store)
+
+    worker.work_off(app)
+
+    assert state(store, letter) == (Sending.KEPT, 1)
+    assert "„Zażółć gęślą jaźń”" in (letter.body or "")
+    file = Path(app.config["INSTANCE_DIR"]) / "mail" / f"{letter.key}.eml"
+    assert message_from_bytes(file.read_bytes(), policy=policy.default)["To"] == "ala@example.org"
