@@ -48,6 +48,7 @@ def rendered(paper: paper_contents.Paper) -> str:
         f"documents/{paper.template}.html",
         contact_email=settings.contact_email,
         contact_phone=settings.contact_phone,
+        dated=paper.dated,
         **paper.values,
     )
 

@@ -19,20 +19,26 @@ class PaperFailed(Exception):  # noqa: N818
     """A paper could not be made; the text says why."""
 
 
-class _Child:
-    """The process that prints; started when first needed and anew when it died."""
+class Printer:
+    """The process that prints; started when first needed and anew when it died.
 
-    def __init__(self) -> None:
+    Args:
+        longest: seconds that one paper may take before the process is ended.
+    """
+
+    def __init__(self, longest: float = LONGEST) -> None:
+        self._longest = longest
         self._process: subprocess.Popen[str] | None = None
         self._lock = threading.Lock()
 
     def printed(self, html: str, moment: int) -> bytes:
+        """Print a page, not yet judged; `moment` in seconds since 1970 is the date inside it."""
         request = json.dumps({"html": html, "assets": str(ROOT / "static"), "moment": moment})
         with self._lock:
             line = self._asked(request)
             if not line:
                 self.stop()
-                raise PaperFailed(f"the paper took more than {LONGEST} seconds or too much memory")
+                raise PaperFailed(f"the paper took more than {self._longest:g} seconds or too much memory")
         answer = json.loads(line)
         if "error" in answer:
             raise PaperFailed(answer["error"])
@@ -46,7 +52,7 @@ class _Child:
             process.stdin.flush()
         except BrokenPipeError:
             return ""
-        ready, _, _ = select.select([process.stdout], [], [], LONGEST)
+        ready, _, _ = select.select([process.stdout], [], [], self._longest)
         return process.stdout.readline() if ready else ""
 
     def _running(self) -> subprocess.Popen[str]:
@@ -61,6 +67,7 @@ class _Child:
         return self._process
 
     def stop(self) -> None:
+        """End the process; the next paper starts another."""
         if self._process:
             self._process.kill()
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -68,8 +75,8 @@ class _Child:
             self._process = None
 
 
-_child = _Child()
-atexit.register(_child.stop)
+_printer = Printer()
+atexit.register(_printer.stop)
 
 
 def printed(html: str, made_at: datetime) -> bytes:
@@ -82,7 +89,7 @@ def printed(html: str, made_at: datetime) -> bytes:
     Raises:
         PaperFailed: it could not be made, or does not pass.
     """
-    pdf = _child.printed(html, int(made_at.timestamp()))
+    pdf = _printer.printed(html, int(made_at.timestamp()))
     if failures := flaws(pdf):
         raise PaperFailed("not valid PDF/UA-1: " + "; ".join(failures[:5]))
     return pdf

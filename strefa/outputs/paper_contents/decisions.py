@@ -75,7 +75,7 @@ def ranking(proposal_id: int) -> Paper | None:
         if moment is not None
     ]
     dated = max([proposal.published_at or proposal.approved_at or proposal.proposed_at, *moments])
-    return Paper("ranking", values | {"dated": dated}, dated, f"lista-rankingowa-{round_.slug}.pdf")
+    return Paper("ranking", values, dated, f"lista-rankingowa-{round_.slug}.pdf")
 
 
 def _told(proposal: Proposal, round_: Round, lines: Sequence[Line]) -> dict[str, Any]:

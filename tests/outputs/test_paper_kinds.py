@@ -1,0 +1,163 @@
+"""Every kind of paper, made from a decided round: valid, whole, readable, and saying what it should."""
+
+import subprocess
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from strefa.contest.applications.models import Submission
+from strefa.contest.decisions import actions as decisions
+from strefa.contest.decisions.models import Decision
+from strefa.contest.jury.models import ScoreCard
+from strefa.infra.database import reading_only
+from strefa.infra.i18n import force_locale
+from strefa.outputs import papers
+from strefa.outputs.paper_contents import MAKERS
+from strefa.outputs.pdf import printed
+from tests import decided
+
+
+def made(kind: str, number: int) -> bytes:
+    """Print a paper as the worker does; it raises when the paper is not valid PDF/UA-1."""
+    with reading_only(), current_app.test_request_context(), force_locale("pl"):
+        paper = MAKERS[kind](number)
+        assert paper is not None
+        html = papers.rendered(paper)
+    return printed(html, paper.dated)
+
+
+def text_of(pdf: bytes, folder: Path) -> str:
+    path = folder / "paper.pdf"
+    path.write_bytes(pdf)
+    text = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True).stdout
+    return " ".join(text.replace("\u00a0", " ").split())
+
+
+def subject_of(kind: str, round_: decided.Decided, store: Session) -> int:
+    first = round_.applications[0]
+    match kind:
+        case "receipt" | "application":
+            return store.query(Submission.id).filter_by(application_id=first.id).one()[0]
+        case "formal_card" | "formal_letter":
+            return round_.applications[10].id
+        case "score_card":
+            return store.query(ScoreCard.id).order_by(ScoreCard.id).first()[0]  # pyright: ignore[reportOptionalSubscript]
+        case "consolidated_card":
+            return round_.applications[5].id
+        case "letter":
+            return decision_of(round_, 0).id
+        case _:
+            return round_.proposal.id
+
+
+def decision_of(round_: decided.Decided, number: int) -> Decision:
+    application = round_.applications[number]
+    return next(one for one in round_.proposal.decisions if one.application_id == application.id)
+
+
+SAYS = {
+    "receipt": ["Potwierdzenie złożenia", "SE-2027-0011", "trzy tysiące złotych 00/100", "SHA-256"],
+    "application": ["Kosztorys", "Dyżury wieczorne", "1 920,00 zł", "Wynagrodzenia"],
+    "formal_card": ["F12", "Wniosek złożyła filia zamiast biblioteki", "nie przechodzi oceny formalnej"],
+    "formal_letter": ["Gminna Biblioteka w Dąbiu", "F4", "Wniosek złożyła filia zamiast biblioteki"],
+    "score_card": ["Zofia Żuk", "91,50 z 100", "4½ z 5", "Uzasadnienie novelty."],
+    "consolidated_card": ["Ekspert 1", "Ekspert 3", "79,50", "Uzasadnienie feasibility."],
+    "minutes": ["Zofia Żuk", "Ola Świerk", "Ex aequo", "31 851,75 zł", "2 148,25 zł", "Łucja Ćwik", "Żaneta Śliwa"],
+    "ranking": ["Zażółć gęślą jaźń", "95,25", "Koniec puli: zostaje 2 148,25 zł", "Lista rezerwowa"],
+    "letter": ["Dotacja na eksperyment", "5 000,00 zł", "pięć tysięcy złotych 00/100", "95,25"],
+    "report": ["31 851,75 zł", "mazowieckie", "złożone: 2, dotacje: 2", "próg: 60", "Eksperymentalność i nowość"],
+}
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+def test_a_paper_is_valid_embeds_its_letters_and_says_what_it_should(kind: str, store: Session, tmp_path: Path) -> None:
+    round_ = decided.a_decided_round()
+
+    pdf = made(kind, subject_of(kind, round_, store))
+
+    text = text_of(pdf, tmp_path)
+    assert [said for said in SAYS[kind] if said.lower() not in text.lower()] == []
+    assert "None" not in text
+    fonts = subprocess.run(["pdffonts", tmp_path / "paper.pdf"], capture_output=True, text=True, check=True).stdout
+    embedded = [line.split()[-5] for line in fonts.splitlines()[2:]]
+    assert embedded
+    assert set(embedded) == {"yes"}
+
+
+def test_every_kind_of_paper_is_tested() -> None:
+    assert SAYS.keys() == MAKERS.keys()
+
+
+@pytest.mark.parametrize("kind", ["minutes", "report", "letter"])
+def test_equal_data_give_equal_bytes(kind: str, store: Session) -> None:
+    round_ = decided.a_decided_round()
+    subject = subject_of(kind, round_, store)
+
+    assert made(kind, subject) == made(kind, subject)
+
+
+def test_the_date_inside_a_paper_comes_from_the_data(store: Session, tmp_path: Path) -> None:
+    round_ = decided.a_decided_round()
+    (tmp_path / "paper.pdf").write_bytes(made("letter", subject_of("letter", round_, store)))
+    told = subprocess.run(["pdfinfo", "-isodates", tmp_path / "paper.pdf"], capture_output=True, text=True, check=True)
+    (line,) = [line for line in told.stdout.splitlines() if line.startswith("CreationDate")]
+    assert datetime.fromisoformat(line.split()[1]).astimezone(UTC) == decided.MEETING + timedelta(days=5)
+
+
+def test_the_consolidated_card_names_nobody_who_judged(store: Session, tmp_path: Path) -> None:
+    round_ = decided.a_decided_round()
+    text = text_of(made("consolidated_card", round_.applications[0].id), tmp_path)
+    assert [juror.name for juror in round_.jurors if juror.name in text] == []
+
+
+def test_minutes_do_not_give_the_pseudonyms_away_by_the_order_of_names(store: Session, tmp_path: Path) -> None:
+    round_ = decided.a_decided_round()
+    text = text_of(made("minutes", round_.proposal.id), tmp_path)
+    places = [text.index(name) for name in sorted(juror.name for juror in round_.jurors)]
+    assert places == sorted(places)
+
+
+LETTERS = {
+    6: ["Miejsce na liście rezerwowej", "69,75", "31 lipca 2027"],
+    8: ["Wynik konkursu", "Tym razem Wasz wniosek nie dostał dotacji", "49,00 jest poniżej progu 60"],
+}
+
+
+@pytest.mark.parametrize(("number", "said"), LETTERS.items())
+def test_a_letter_says_what_was_decided_and_why(number: int, said: list[str], store: Session, tmp_path: Path) -> None:
+    round_ = decided.a_decided_round()
+    text = text_of(made("letter", decision_of(round_, number).id), tmp_path)
+    assert [one for one in said if one not in text] == []
+
+
+def test_who_moves_up_from_the_reserve_gets_a_letter_and_the_list_says_it(store: Session, tmp_path: Path) -> None:
+    round_ = decided.a_decided_round()
+    later = decided.MEETING + timedelta(days=20)
+    first = decision_of(round_, 0)
+    decisions.resign(first, "Zmiana planów biblioteki.", actor=round_.coordinator, now=later)
+    (promoted,) = decisions.promote(round_.round, round_.proposal, actor=round_.coordinator, now=later)
+    store.commit()
+
+    letter = text_of(made("letter", promoted.id), tmp_path)
+    assert "Zwolniły się pieniądze" in letter
+    assert "30 marca 2027" in letter
+    listed = text_of(made("ranking", round_.proposal.id), tmp_path)
+    assert "Zmiany po ogłoszeniu" in listed
+    assert "SE-2027-0011: rezygnacja z dotacji 5 000,00 zł, 30 marca 2027." in listed
+    with reading_only(), force_locale("pl"):
+        assert MAKERS["letter"](first.id) is None
+
+
+def test_papers_of_decisions_wait_for_decisions(store: Session) -> None:
+    round_ = decided.a_decided_round(published=False)
+    decisions.return_proposal(
+        round_.proposal, "Kwoty trzeba policzyć jeszcze raz.", actor=round_.approver, now=decided.MEETING
+    )
+    store.commit()
+    with reading_only():
+        assert MAKERS["consolidated_card"](round_.applications[0].id) is None
+        assert MAKERS["letter"](round_.proposal.decisions[0].id) is None
+        assert MAKERS["formal_card"](round_.applications[0].id) is None
