@@ -225,3 +225,17 @@ def test_a_form_that_contradicts_itself_is_refused(
 def test_a_choice_without_options_says_so_before_it_is_ever_asked():
     field = Field("x", "X", Words("Pole", "Field"), Kind.CHOICE)
     assert [(b.reason, b.at) for b in field.flaws()] == [(Reason.TEMPLATE_NOTHING_LISTED, "options")]
+
+
+def test_a_sections_problems_are_those_of_the_whole_form() -> None:
+    """Saving judges one section at a time; sending judges all: they must never disagree."""
+    from strefa.contest.rounds import template_file
+    from strefa.rules.facts import Facts
+    from strefa.rules.form_problems import problems, section_problems
+    from tests.answers import COMPLETE
+
+    spec, facts = template_file.load(template_file.shipped("strefa-eksperymentu")).form, Facts()
+    rows = [row | {"grant": "1", "activity": "9"} for row in COMPLETE["g1_budget"]]
+    for answers in ({}, COMPLETE, COMPLETE | {"g1_budget": rows, "a6_teryt": "0201022", "g2_justification": ""}):
+        apart = [blocker for section in spec.sections for blocker in section_problems(spec, section, answers, facts)]
+        assert apart == problems(spec, answers, facts)

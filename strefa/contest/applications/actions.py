@@ -224,7 +224,8 @@ def submit(application: Application, *, actor: Person, now: datetime) -> Submiss
 
 def _frozen(application: Application, actor: Person, now: datetime) -> Submission:
     spec: FormSpec = queries.form(application)
-    answers = {field.key: application.answers[field.key] for field in spec.fields if field.key in application.answers}
+    given = application.answers
+    answers = {field.key: given[field.key] for field in spec.fields if field.key in given}
     attachments = [queries.as_sent(attachment) for attachment in queries.attached(application)]
     submission = Submission(
         application_id=application.id,
@@ -242,7 +243,8 @@ def _frozen(application: Application, actor: Person, now: datetime) -> Submissio
 
 def _next_number(round_id: int) -> str:
     taken = update(Round).where(Round.id == round_id).values(last_number=Round.last_number + 1)
-    prefix, number = db.session.execute(taken.returning(Round.number_prefix, Round.last_number)).one()
+    told = taken.returning(Round.number_prefix, Round.last_number).execution_options(synchronize_session=False)
+    prefix, number = db.session.execute(told).one()
     return application_number(prefix, number)
 
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, load_only, selectinload
 
 from strefa.contest.applications.models import Application
 from strefa.contest.jury.models import (
@@ -29,10 +29,21 @@ from strefa.rules.ranking import Card
 from strefa.rules.rubric import Criterion, Marks, Rubric
 from strefa.rules.scoring_rules import ScoredCriterion
 
+RULES = (  # what is saved every few seconds: a round's template and a rubric's texts stay where they are
+    load_only(
+        Round.slug, Round.results_published_at, Round.rules_frozen_at, Round.rubric_version_id, Round.template_sha256
+    ),
+    joinedload(Round.rubric_version).defer(RubricVersion.data),
+)
 TO_JUDGE = (
-    contains_eager(Assignment.application).joinedload(Application.round).joinedload(Round.rubric_version),
+    contains_eager(Assignment.application).options(
+        load_only(Application.public_id, Application.number, Application.status, Application.round_id),
+        joinedload(Application.round).options(*RULES),
+    ),
     joinedload(Assignment.declaration),
-    joinedload(Assignment.card).options(joinedload(ScoreCard.rubric_version), selectinload(ScoreCard.marks)),
+    joinedload(Assignment.card).options(
+        joinedload(ScoreCard.rubric_version).defer(RubricVersion.data), selectinload(ScoreCard.marks)
+    ),
 )
 WHOLE = (
     contains_eager(Assignment.application).options(
@@ -61,7 +72,7 @@ def with_juror(public_id: str) -> Assignment | None:
     """Load one assignment with its juror, for staff."""
     return db.session.scalar(
         _assessed()
-        .options(*TO_JUDGE, joinedload(Assignment.juror).options(*ACTOR))
+        .options(*WHOLE, joinedload(Assignment.juror).options(*ACTOR))
         .where(Assignment.public_id == public_id)
         .execution_options(populate_existing=True)
     )

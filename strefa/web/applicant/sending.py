@@ -49,10 +49,11 @@ def _missing_page(application: Application, blockers: list[Blocker]) -> str:
 
 
 @pages.post("/wnioski/<public_id>/zloz")
-@needs(May.SEND_APPLICATION, of=queries.by_public_id)
-def submit(application: Application) -> ResponseReturnValue:
+@needs(May.SEND_APPLICATION, of=queries.by_public_id, within="application:{public_id}")
+def submit() -> ResponseReturnValue:
     with attempt(quiet=True) as outcome:
-        actions.submit(application, actor=current_user, now=g.arrived)
+        actions.submit(outcome.subject, actor=current_user, now=g.arrived)
+    application = outcome.subject
     if outcome:
         return redirect(url_for(".receipt", public_id=application.public_id))
     if any(blocker.reason is Reason.CALL_CLOSED for blocker in outcome.blockers):

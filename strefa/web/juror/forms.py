@@ -11,6 +11,7 @@ from typing import Any
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttributeAccessIssue]  # newer than its stubs
 
 from strefa.contest.jury import queries
 from strefa.contest.jury.models import Assignment
@@ -32,20 +33,20 @@ class DeclarationForm(FlaskForm):
     impartial = RadioField(
         _l("Czy możesz bezstronnie ocenić ten wniosek?"),
         choices=[
-            ("yes", _l("tak, nic mnie nie łączy z wnioskodawcą ani z osobami z jego władz")),
-            ("no", _l("nie, wyłączam się z oceny tego wniosku")),
+            SelectChoice("yes", _l("tak, nic mnie nie łączy z wnioskodawcą ani z osobami z jego władz")),
+            SelectChoice("no", _l("nie, wyłączam się z oceny tego wniosku")),
         ],
         validate_choice=False,
     )
     relation = RadioField(
-        _l("Powód wyłączenia"), choices=[(relation.value, relation) for relation in Relation], validate_choice=False,
+        _l("Powód wyłączenia"), choices=[], validate_choice=False,
         description=_l("Wypełnij tylko wtedy, gdy się wyłączasz."),
     )  # fmt: skip
     note = TextAreaField(_l("Wyjaśnienie dla biura (nieobowiązkowe)"), render_kw={"rows": 2, "data-kind": "low"})
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
-        self.relation.choices = [(relation.value, named(relation)) for relation in Relation]
+        self.relation.choices = [SelectChoice(relation.value, named(relation)) for relation in Relation]
 
     @property
     def answer(self) -> bool | None:
@@ -90,7 +91,9 @@ def _class_of(version: Frozen) -> type[CardForm]:
         fields: dict[str, Any] = {}
         for criterion in queries.criteria_of(version):
             name = criterion.name.in_language(language())
-            fields[MARK + criterion.key] = RadioField(name, choices=scale(criterion), validate_choice=False)
+            fields[MARK + criterion.key] = RadioField(
+                name, choices=[SelectChoice(*mark) for mark in scale(criterion)], validate_choice=False
+            )
             fields[WHY + criterion.key] = TextAreaField(
                 _("Uzasadnienie: %(criterion)s", criterion=name),
                 render_kw={"rows": 3, "data-kind": "low", "data-least": criterion.justification},
