@@ -96,7 +96,9 @@ def test_the_show_never_enters_an_instance_where_people_have_accounts(place: dic
     with create_engine(
         load(instance_dir=place["INSTANCE_DIR"], database_url=place["DATABASE_URL"]).database_address
     ).begin() as connection:
-        person = "INSERT INTO people (public_id, email, name, sort_key, search_key, language, is_administrator, created_at) "
+        person = (
+            "INSERT INTO people (public_id, email, name, sort_key, search_key, language, is_administrator, created_at) "
+        )
         values = "VALUES ('abcdefghij', 'ktos@example.org', 'Ktoś', '', '', 'pl', FALSE, '2027-01-01 00:00:00')"
         connection.execute(text(person + values))
     command = [sys.executable, "-c", "from strefa.cli import main; main()", "run-demo"]

@@ -27,4 +27,5 @@ def menu() -> tuple[str, list[tuple[str, str]]]:
     return _("Konto"), [
         (_("Moje konto"), url_for("account.overview.show")),
         (_("Hasło"), url_for("account.password.change")),
+        (_("Wróć do pracy"), url_for("account.overview.start")),
     ]

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from flask_wtf import FlaskForm
 from wtforms import EmailField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttributeAccessIssue]  # newer than its stubs
 
 from strefa.infra.i18n import _, _l
 from strefa.outputs.names import BACKGROUNDS, ENGLISH_VOIVODESHIPS, voivodeship
@@ -18,7 +19,9 @@ class InviteForm(FlaskForm):
 
     name = StringField(_l("Imię i nazwisko"), render_kw={"autocomplete": "off"})
     email = EmailField(_l("E-mail"), render_kw={"autocomplete": "off"})
-    background = RadioField(_l("Skąd jest"), choices=list(BACKGROUNDS.items()), validate_choice=False)
+    background = RadioField(
+        _l("Skąd jest"), choices=[SelectChoice(*pair) for pair in BACKGROUNDS.items()], validate_choice=False
+    )
     voivodeship = SelectField(
         _l("Województwo"), validate_choice=False, description=_l("Wniosków z własnego województwa nikt nie ocenia.")
     )
@@ -26,7 +29,10 @@ class InviteForm(FlaskForm):
 
     def __init__(self, **given: object) -> None:
         super().__init__(**given)
-        self.voivodeship.choices = [("", "–"), *((name, voivodeship(name)) for name in ENGLISH_VOIVODESHIPS)]
+        self.voivodeship.choices = [
+            SelectChoice("", "–"),
+            *(SelectChoice(name, voivodeship(name)) for name in ENGLISH_VOIVODESHIPS),
+        ]
 
     def fits(self) -> bool:
         """Say whether enough is told; what is missing stands at the fields."""

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from flask import Flask
 from lxml import html
 from sqlalchemy import func, select
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from strefa.contest.people.models import Attempt, Person, SignIn
 from strefa.contest.people.sign_in_actions import NETWORK_TRIES, TRIES
 from strefa.infra.clock import Clock
+from strefa.web.account.overview import browser
 from tests import world
 from tests.pages import Pages
 
@@ -196,3 +198,17 @@ def test_a_password_is_never_kept_in_a_page(pages: Pages) -> None:
 def test_each_try_is_counted_before_it_is_judged(store: Session, pages: Pages) -> None:
     enter(pages, "nobody@example.org")
     assert store.scalar(select(func.count()).select_from(Attempt)) == 2
+
+
+@pytest.mark.parametrize(
+    ("agent", "said"),
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0", "Firefox, Linux"),
+        ("Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/126.0 Mobile Safari/537.36", "Chrome, Android"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1 Safari/604.1", "Safari, iPhone"),
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/126.0 Safari/537.36 Edg/126.0", "Edge, Windows"),
+        ("curl/8", "curl/8"),
+    ],
+)
+def test_a_browser_is_named_in_few_words(agent: str, said: str) -> None:
+    assert browser(agent) == said
