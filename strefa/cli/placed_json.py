@@ -11,6 +11,11 @@ _BLANK = re.compile(r"[ \t\r\n]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 _DEEPEST = 20
 _LONGEST_NUMBER = 30
+_WHY_NOT_OPENED = {
+    FileNotFoundError: "nie ma takiego pliku",
+    IsADirectoryError: "to folder",
+    PermissionError: "brak prawa odczytu",
+}
 
 
 class BadInput(Exception):  # noqa: N818
@@ -39,7 +44,8 @@ def decoded(path: Path) -> str:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise BadInput(path, 1, 1, f"nie można otworzyć pliku ({error.strerror}); sprawdź ścieżkę") from None
+        why = _WHY_NOT_OPENED.get(type(error), error.strerror)
+        raise BadInput(path, 1, 1, f"nie można otworzyć pliku ({why}); sprawdź ścieżkę") from None
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -15,7 +15,7 @@ from strefa.rules.ranking import Card, Entry
 from strefa.rules.refusal import Reason
 from strefa.rules.rubric import Criterion
 
-_NUMBER = re.compile(r"[-+]?[0-9]{1,15}([.,][0-9]{1,15})?")
+_NUMBER = re.compile(r"[-+]?[0-9]{1,60}([.,][0-9]{1,60})?")
 _GROSZE = re.compile(r"[0-9]{1,15}")
 _SCORES = ("application", "juror", "criterion", "score")
 _REQUIRED = ("application", "ask")
@@ -31,9 +31,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Sheet:
-    """A CSV file: its columns, and its rows each with the line on which it begins."""
+    """A CSV file: its header with its line, and its rows each with the line on which it begins."""
 
     path: Path
+    line: int
     columns: tuple[str, ...]
     rows: tuple[tuple[int, list[str]], ...]
 
@@ -56,9 +57,9 @@ def read_sheet(path: Path, required: tuple[str, ...], optional: tuple[str, ...] 
     text = decoded(path)
     separator = ";" if ";" in text.lstrip().partition("\n")[0].partition("\r")[0] else ","
     numbered = _rows(path, text, separator)
-    line, header = next(numbered, (1, []))
+    at, header = next(numbered, (1, []))
     columns = tuple(name.strip() for name in header)
-    _check_header(path, line, columns, required, optional)
+    _check_header(path, at, columns, required, optional)
     rows: list[tuple[int, list[str]]] = []
     for line, row in numbered:
         if len(row) != len(columns):
@@ -67,7 +68,7 @@ def read_sheet(path: Path, required: tuple[str, ...], optional: tuple[str, ...] 
             )
             raise BadInput(path, line, min(len(row), len(columns)) + 1, message)
         rows.append((line, row))
-    return Sheet(path, columns, tuple(rows))
+    return Sheet(path, at, columns, tuple(rows))
 
 
 def _rows(path: Path, text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
@@ -81,7 +82,7 @@ def _rows(path: Path, text: str, separator: str) -> Iterator[tuple[int, list[str
         except csv.Error:
             message = "źle zamknięty cudzysłów albo za długa komórka; popraw ten wiersz"
             raise BadInput(path, line, 1, message) from None
-        if row and (row[0] or any(cell.strip() for cell in row)):
+        if any(map(str.strip, row)):
             yield line, row
 
 
@@ -176,7 +177,7 @@ def read_applications(path: Path, rules: RuleFile, scored: bool) -> list[Entry]:
     needed = [name for name, is_needed in wanted if is_needed]
     for name in needed:
         if name not in sheet.columns:
-            raise sheet.bad(1, len(sheet.columns), f"brakuje kolumny „{name}”; {_WHY[name]}")
+            raise sheet.bad(sheet.line, len(sheet.columns), f"brakuje kolumny „{name}”; {_WHY[name]}")
     entries: dict[str, Entry] = {}
     for line, row in sheet.rows:
         cells = _Cells(sheet, line, row)

@@ -1,7 +1,7 @@
 """How figures are written, the same on pages, in papers and in letters."""
 
 from collections.abc import Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -12,16 +12,15 @@ from strefa.infra import i18n
 from strefa.outputs.names import named, voivodeship
 from strefa.outputs.words import in_words
 from strefa.rules import money
+from strefa.rules.ranking import rounded
 from strefa.rules.reading import written_number
 from strefa.rules.text import hard_spaces
-
-CENT = Decimal("0.01")
 
 
 def init_app(app: Flask) -> None:
     """Register the filters that templates write with."""
     app.jinja_env.filters.update(
-        pl=typeset, money=written_money, points=points, mark=mark, day=i18n.day, moment=i18n.moment,
+        pl=typeset, money=written_money, round_money=round_money, money_span=money_span, points=points, mark=mark, day=i18n.day, moment=i18n.moment,
         named=named,
         voivodeship=voivodeship,
         whole=whole,
@@ -41,6 +40,16 @@ def written_money(grosze: int | None) -> str:
     return "" if grosze is None else money.written(grosze, i18n.language())
 
 
+def round_money(grosze: int) -> str:
+    """Write an amount for a heading, without grosze when there are none: "60 000 zł"."""
+    return written_money(grosze).replace(",00\u00a0", "\u00a0").removesuffix(".00")
+
+
+def money_span(least: int, most: int) -> str:
+    """Write from what amount to what: "2 000–8 000 zł"."""
+    return round_money(least).removesuffix("\u00a0zł") + "–" + round_money(most).removeprefix("PLN\u00a0")
+
+
 def whole(number: int) -> str:
     """Write a whole number with its thousands apart: "20 000"."""
     return written_number(number, i18n.language())
@@ -50,9 +59,7 @@ def points(value: Fraction | Decimal | int | str | None, places: int = 2) -> str
     """Write exact points with two decimals, half up; only this rounds, never what is compared."""
     if value is None:
         return ""
-    exact = Fraction(value)
-    rounded = (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(CENT, ROUND_HALF_UP)
-    text = f"{rounded:.{places}f}"
+    text = f"{rounded(Fraction(value)):.{places}f}"
     return text.replace(".", ",") if i18n.language() == "pl" else text
 
 

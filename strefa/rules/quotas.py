@@ -16,7 +16,7 @@ from strefa.rules.refusal import Blocker, Reason
 
 @dataclass(frozen=True)
 class Quotas:
-    """None and 0 mean no quota; `least_per_category` holds pairs of category and number."""
+    """None means no cap (0 lets nobody through); `least_per_category` holds pairs of category and number."""
 
     most_per_category: int | None = None
     most_per_voivodeship: int | None = None

@@ -255,7 +255,7 @@ def _of_criteria(
     ranges: dict[str, tuple[Decimal, Decimal]] = {}
     for key in rubric.keys if cards else ():
         marks = [mark for card in cards if (mark := card.marks[key]) is not None]
-        means[key] = Fraction(sum(marks)) / len(marks)
+        means[key] = exact_sum([Fraction(mark) for mark in marks]) / len(marks)  # Decimal would round at 28 digits
         ranges[key] = min(marks), max(marks)
     return means, ranges
 
@@ -290,9 +290,10 @@ def _knocked_out(rubric: Rubric, means: Mapping[str, Fraction]) -> tuple[Blocker
 
 
 def rounded(points: Fraction) -> Decimal:
-    """Round points of 0 or more to 2 decimals, half-up: for reading only, never for comparing.
+    """Round points to 2 decimals, half-up: for reading only, never for comparing.
 
     >>> rounded(Fraction(167, 2)), rounded(Fraction(1, 200))
     (Decimal('83.50'), Decimal('0.01'))
     """
-    return Decimal(int((points * 200 + 1) // 2)).scaleb(-2)
+    cents = int((points * 200 + 1) // 2)
+    return Decimal((cents < 0, tuple(map(int, str(abs(cents)))), -2))

@@ -51,7 +51,11 @@ class Criterion:
         >>> Criterion("idea", Decimal(25)).points(Decimal("3.5"))
         Fraction(35, 2)
         """
-        return Fraction(self.weight) * (Fraction(mark) - Fraction(self.least)) / Fraction(self.most - self.least)
+        return (
+            Fraction(self.weight)
+            * (Fraction(mark) - Fraction(self.least))
+            / (Fraction(self.most) - Fraction(self.least))
+        )
 
     def flaw(self, mark: Decimal) -> Blocker | None:
         """Say what is wrong with a mark: outside the scale, or between its steps."""
