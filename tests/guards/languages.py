@@ -1,0 +1,53 @@
+"""What may not stand on a page: words of the other language, and a page without the contest's phone and e-mail."""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import html5lib
+from babel.messages.pofile import read_po
+
+ROOT = Path(__file__).resolve().parents[2]
+POLISH = re.compile("[ąćęłńóśźżĄĆĘŁŃÓŚŹŻ]")
+SHOWN = ("title", "placeholder", "aria-label", "alt", "content")
+OWN = frozenset({"Polski", "English", "Strefa"})
+"""Said the same on every page: each language calls itself by its own name."""
+
+
+@cache
+def said_only_in(language: str) -> frozenset[str]:
+    """Return the texts of a catalogue that stand in one language and not in the other: Polish is their source."""
+    with (ROOT / "translations" / "en" / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        catalogue = read_po(file, locale="en")
+    pairs = [(message.id, message.string) for message in catalogue if isinstance(message.id, str) and message.id]
+    polish, english = ({str(pair[place]).strip() for pair in pairs} for place in (0, 1))
+    texts = polish - english if language == "pl" else english - polish
+    return frozenset(text for text in texts if "%(" not in text)
+
+
+def words_of_another_language(page: str, language: str) -> list[str]:
+    """List what stands on a page and belongs to the other language."""
+    other = said_only_in("en" if language == "pl" else "pl")
+    return [
+        text
+        for text in shown(page)
+        if text not in OWN and (text in other or (language == "en" and POLISH.search(text)))
+    ]
+
+
+def shown(page: str) -> list[str]:
+    """Return every text of a page that somebody may read, piece by piece."""
+    tree = html5lib.parse(page, namespaceHTMLElements=False)
+    found = []
+    for node in tree.iter():
+        texts = [node.tail, *(node.get(name) for name in SHOWN)]
+        if node.tag not in {"script", "style"}:
+            texts.append(node.text)
+        found += [" ".join(text.split()) for text in texts if text and text.strip()]
+    return found
+
+
+def lacks_contact(page: str, settings: Any) -> list[str]:
+    """List which of the contest's phone and e-mail a page does not show."""
+    return [wanted for wanted in (settings.contact_phone, settings.contact_email) if wanted not in page]
