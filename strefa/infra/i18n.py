@@ -19,6 +19,7 @@ _l: Callable[..., Any] = lazy_gettext  # a text that is read later; form fields 
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 LANGUAGE_COOKIE = "language"
+DAY = "d\u00a0MMMM\u00a0y"
 
 __all__ = [
     "LANGUAGES",
@@ -57,15 +58,15 @@ def language() -> str:
 
 
 def day(value: date | datetime, weekday: bool = False) -> str:
-    """Write a day: "11 lutego 2027", with the weekday "czwartek, 11 lutego 2027"."""
+    """Write a day that no line breaks: "11 lutego 2027", with the weekday "czwartek, 11 lutego 2027"."""
     if isinstance(value, datetime):
         value = value.astimezone(WARSAW).date()
-    return format_date(value, "EEEE, d MMMM y" if weekday else "d MMMM y", locale=language())
+    return format_date(value, f"EEEE, {DAY}" if weekday else DAY, locale=language())
 
 
 def moment(value: datetime, weekday: bool = True) -> str:
     """Write an instant in Polish time: "czwartek, 11 lutego 2027, 15:00"."""
-    pattern = "EEEE, d MMMM y, HH:mm" if weekday else "d.MM.y, HH:mm"
+    pattern = f"EEEE, {DAY}, HH:mm" if weekday else "d.MM.y, HH:mm"
     return format_datetime(value, pattern, tzinfo=WARSAW, locale=language())
 
 

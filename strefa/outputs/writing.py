@@ -20,7 +20,8 @@ from strefa.rules.text import hard_spaces
 def init_app(app: Flask) -> None:
     """Register the filters that templates write with."""
     app.jinja_env.filters.update(
-        pl=typeset, money=written_money, round_money=round_money, money_span=money_span, points=points, mark=mark, day=i18n.day, moment=i18n.moment,
+        pl=typeset, points=points, mark=mark, day=i18n.day, moment=i18n.moment,
+        money=written_money, round_money=round_money, money_span=money_span,
         named=named,
         voivodeship=voivodeship,
         whole=whole,
