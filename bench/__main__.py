@@ -1,57 +1,106 @@
-"""Run every measurement and print its figures."""
+"""Run every measurement and print its figures, `name: value`; `docs/pomiary.md` says what each means."""
 
-import random
-import subprocess
+import os
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
-RUNS = 5
-APPLICATIONS = 10_000
-RULES = """{"criteria": [%s], "aggregate": "mean", "threshold": "60", "ties": ["k1"],
-"pool": 6000000, "list_rule": "stop"}"""
+from flask import Flask
+
+from bench import commands, papers, seeding, servers, works
+from strefa import create_app
+
+APPLICATIONS = 1_000
+SMALL, LARGE = 100, 10_000
+TURNS = {"autosave": 300, "send": 120, "card": 300, "ranking": 150, "list": 200}
+DRAFTS = 1_600  # each may be sent once
+STARTS = 5
+PAGES = 20  # of fifty rows: a thousand ranked applications
+
+Figures = Iterator[tuple[str, float]]
 
 
-def web_start() -> Iterator[tuple[str, float]]:
-    """From exec to the first answer of the application, in seconds."""
-    program = (
-        "from strefa import create_app; import tempfile;"
-        "app = create_app(instance_dir=tempfile.mkdtemp());"
-        "assert app.test_client().get('/zdrowie').status_code == 200"
+def main() -> None:
+    """Measure in the order of the report; everything lies in a folder of its own that goes at the end."""
+    with tempfile.TemporaryDirectory(prefix="strefa-bench-") as name:
+        for measure in (_starts, _works, _scaling, _letter):
+            _print(measure(Path(name)))
+        _print(commands.rank())
+        _print(commands.assignment())
+
+
+def _print(figures: Figures) -> None:
+    for name, value in figures:
+        print(f"{name}: {value:.3f}", flush=True)
+
+
+def _instance(folder: Path, applications: int, drafts: int = 0, cards: int = 0) -> tuple[Flask, seeding.Seeded]:
+    """Fill an instance, and a floor as large beside it."""
+    values = servers.settings(folder / "ours")
+    app = create_app(
+        instance_dir=values.instance_dir, base_url=values.base_url, database_url="", smtp_url="", demo=False
     )
-    yield "web_start_s", median(_timed([sys.executable, "-c", program]) for _run in range(RUNS))
+    seeded = seeding.seed(app, applications, drafts, cards)
+    servers.prepare_floor(folder / "floor", applications, seeding.CARDS, seeded.criteria)
+    return app, seeded
 
 
-def ranking() -> Iterator[tuple[str, float]]:
-    """`strefa rank` on 10 000 applications with three cards of seven criteria, in seconds."""
-    chance = random.Random(7)
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        keys = [f"k{number}" for number in range(1, 8)]
-        criteria = ",".join(f'{{"key": "{key}", "weight": 10, "min": 0, "max": 5}}' for key in keys)
-        (folder / "rules.json").write_text(RULES % criteria)
-        rows = [
-            f"A{application},J{juror},{key},{chance.randrange(11) / 2}"
-            for application in range(APPLICATIONS)
-            for juror in range(3)
-            for key in keys
-        ]
-        (folder / "scores.csv").write_text("\n".join(["application,juror,criterion,score", *rows]) + "\n")
-        command = ["-m", "bench.strefa", "rank", str(folder / "scores.csv")]
-        command += ["--rules", str(folder / "rules.json"), "--json"]
-        yield "rank_10000_s", median(_timed([sys.executable, *command]) for _run in range(3))
+def _starts(root: Path) -> Figures:
+    """From exec of the web server to its first answer."""
+    _instance(root / "starts", 1)
+    times = []
+    for _start in range(STARTS):
+        with servers.ours(root / "starts" / "ours") as server:
+            times.append(server.started_in)
+    yield "web_start_s", median(times)
 
 
-def _timed(command: list[str]) -> float:
-    started = time.perf_counter()
-    subprocess.run(command, check=True, capture_output=True)
-    return time.perf_counter() - started
+def _works(root: Path) -> Figures:
+    """The five works on a thousand applications, alone and with many clients, and what a worker weighs after them."""
+    folder = root / "works"
+    _app, seeded = _instance(folder, APPLICATIONS, DRAFTS, works.CLIENTS + 1)
+    with servers.ours(folder / "ours") as ours, servers.floor(folder / "floor") as floor:
+        pair = works.Pair(ours.port, floor.port, seeded)
+        for name, work in works.WORKS.items():
+            yield from works.in_turns(name, TURNS[name], work(pair))
+        desk = works.Desk(pair, seeded.office)
+        path = f"/biuro/edycje/{seeded.slug}/ranking?page="
+        yield "ranking_1000_rows_s", sum(desk.get(f"{path}{number}")[0] for number in range(1, PAGES + 1))
+        yield from works.together(pair, works.CLIENTS + works.WARM + TURNS["send"])
+        yield "worker_memory_mb", ours.memory_mb()
+
+
+def _scaling(root: Path) -> Figures:
+    """List and ranking on few and on very many applications, by turns."""
+    folders = {size: root / str(size) for size in (SMALL, LARGE)}
+    rounds = {size: _instance(folder, size)[1] for size, folder in folders.items()}
+    with servers.ours(folders[SMALL] / "ours") as small, servers.ours(folders[LARGE] / "ours") as large:
+        desks = {
+            size: works.Desk(works.Pair(server.port, 0, rounds[size]), rounds[size].office)
+            for size, server in ((SMALL, small), (LARGE, large))
+        }
+        slug = rounds[SMALL].slug
+        for name, page in (("list", "wnioski"), ("ranking", "ranking")):
+            times: dict[int, list[float]] = {SMALL: [], LARGE: []}
+            for turn in range(works.WARM + 100):
+                for size, desk in desks.items():
+                    seconds = desk.get(f"/biuro/edycje/{slug}/{page}")[0]
+                    if turn >= works.WARM:
+                        times[size].append(seconds)
+            for size in times:
+                yield f"{name}_p50_ms_{size}", median(times[size]) * 1000
+            yield f"{name}_x_from_{SMALL}_to_{LARGE}", median(times[LARGE]) / median(times[SMALL])
+
+
+def _letter(root: Path) -> Figures:
+    values = servers.settings(root / "letter")
+    return papers.letter(create_app(instance_dir=values.instance_dir, base_url=values.base_url, database_url=""))
 
 
 if __name__ == "__main__":
-    for measure in (web_start, ranking):
-        for name, value in measure():
-            print(f"{name}: {value:.3f}")
+    if not sys.platform.startswith(("linux", "darwin")):
+        sys.exit("bench: gunicorn needs Linux or macOS")
+    os.environ.pop("DEMO", None)
+    main()
