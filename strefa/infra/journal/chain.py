@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import event, select, text
+from sqlalchemy.orm import Session
 
 from strefa.infra import chance
 from strefa.infra.database import db
 from strefa.infra.journal.models import Entry, Head
 
 START = "0" * 64
+WAITING = "journal"  # where a session keeps what was recorded and is not chained yet
 
 
 class Actor(Protocol):
@@ -23,8 +25,11 @@ class Actor(Protocol):
 
 def record(
     verb: str, subject: str, *, actor: Actor | None, now: datetime, round_id: int | None = None, **details: Any
-) -> Entry:
+) -> None:
     """Write what was done, in the transaction that does it.
+
+    The entry takes its place in the chain when that transaction commits: the end of the chain is what
+    all writers share, so it is held for a moment only, and after everything else.
 
     Args:
         verb: the action's name, such as "submit".
@@ -33,13 +38,8 @@ def record(
         now: the moment, UTC.
         details: a readable difference; values that JSON can hold.
     """
-    head = db.session.get(Head, 1, with_for_update=True, populate_existing=True)
-    if head is None:
-        head = Head(id=1, sequence=0, hash=START)
-        db.session.add(head)
     salt = chance.hexadecimal(16)
     entry = Entry(
-        sequence=head.sequence + 1,
         at=now,
         actor_id=actor.id if actor else None,
         verb=verb,
@@ -48,12 +48,42 @@ def record(
         salt=salt,
         details=details,
         details_hash=details_hash(salt, details),
-        previous_hash=head.hash,
     )
-    entry.hash = entry_hash(entry)
-    head.sequence, head.hash = entry.sequence, entry.hash
-    db.session.add(entry)
-    return entry
+    session = db.session()
+    if not session.in_transaction():
+        session.begin()  # so that a rollback takes the entry along, whatever else has been done
+    session.info.setdefault(WAITING, []).append(entry)
+
+
+def _chain(session: Session) -> None:
+    """Chain what was recorded, as the last thing before a commit."""
+    entries = session.info.pop(WAITING, [])
+    if not entries:
+        return
+    session.flush()
+    head = _end_of_chain(session)
+    for entry in entries:
+        entry.sequence, entry.previous_hash = head.sequence + 1, head.hash
+        entry.hash = entry_hash(entry)
+        head.sequence, head.hash = entry.sequence, entry.hash
+    session.add_all(entries)
+
+
+def _end_of_chain(session: Session) -> Head:
+    """Return the head, which nobody else moves until this transaction ends."""
+    head = session.get(Head, 1, with_for_update=True, populate_existing=True)
+    if head is None:  # the first entry of all; several may want to write it at once
+        session.execute(text("INSERT INTO journal_head VALUES (1, 0, :hash) ON CONFLICT DO NOTHING"), {"hash": START})
+        head = session.get_one(Head, 1, with_for_update=True, populate_existing=True)
+    return head
+
+
+def _forget(session: Session, *_: Any) -> None:
+    session.info.pop(WAITING, None)
+
+
+event.listen(db.session, "before_commit", _chain)
+event.listen(db.session, "after_soft_rollback", _forget)
 
 
 def details_hash(salt: str, details: dict[str, Any]) -> str:
@@ -77,9 +107,16 @@ def verify_chain() -> Iterator[str]:
             yield f"entry {expected} is missing"
         if entry.previous_hash != previous or entry.hash != entry_hash(entry):
             yield f"entry {entry.sequence} was changed"
-        if entry.salt is not None and entry.details_hash != details_hash(entry.salt, entry.details or {}):
+        if entry.details_hash != _said_hash(entry):
             yield f"details of entry {entry.sequence} were changed"
         previous, expected = entry.hash, entry.sequence + 1
     head = db.session.get(Head, 1)
     if (head.sequence if head else 0) != expected - 1 or (head.hash if head else START) != previous:
         yield "the end of the journal is missing"
+
+
+def _said_hash(entry: Entry) -> str:
+    """Return the hash of the details that an entry holds; what was erased counts as it was, as long as all of it is."""
+    if entry.salt is None:
+        return entry.details_hash if entry.details is None else ""
+    return details_hash(entry.salt, entry.details or {})
