@@ -3,7 +3,10 @@
 Values come from the environment, then from `INSTANCE_DIR/settings.env`, then from here.
 """
 
+import os
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -43,13 +46,20 @@ class Settings(BaseSettings):
     def _whole_address(cls, value: str) -> str:
         parts = urlsplit(value)
         if parts.scheme not in {"http", "https"} or not parts.netloc:
-            raise ValueError("BASE_URL must be a whole address such as https://strefa.example.org")
+            raise ValueError("ma być pełnym adresem, na przykład https://strefa.example.org")
         return value.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if value and not value.startswith(("postgresql://", "postgres://", "postgresql+psycopg://", "sqlite:///")):
+            raise ValueError("ma zaczynać się od postgresql:// albo sqlite:///ścieżka")
+        return value
 
     @model_validator(mode="after")
     def _safe_in_production(self) -> "Settings":
         if self.secret_key.get_secret_value() and len(self.secret_key.get_secret_value()) < SHORTEST_SECRET:
-            raise ValueError(f"SECRET_KEY needs at least {SHORTEST_SECRET} characters")
+            raise ValueError(f"SECRET_KEY ma mieć co najmniej {SHORTEST_SECRET} znaki")
         return self
 
     @property
@@ -80,20 +90,31 @@ def load(**overrides: Any) -> Settings:
     Raises:
         pydantic.ValidationError: a value does not fit; the message names the setting.
     """
-    first = Settings(**overrides)
-    values = Settings(_env_file=first.instance_dir / "settings.env", **overrides)  # pyright: ignore[reportCallIssue]
+    values = read(**overrides)
     if values.secret:
         return values
     return values.model_copy(update={"secret_key": SecretStr(_kept_secret(values.instance_dir))})
 
 
+def read(**overrides: Any) -> Settings:
+    """Read the settings as `load` does, but draw no secret and leave the instance's folder as it is.
+
+    Raises:
+        pydantic.ValidationError: a value does not fit; the message names the setting.
+    """
+    first = Settings(**overrides)
+    return Settings(_env_file=first.instance_dir / "settings.env", **overrides)  # pyright: ignore[reportCallIssue]
+
+
 def _kept_secret(instance: Path) -> str:
-    instance.mkdir(parents=True, exist_ok=True)
+    """Return the instance's own key, drawn once; whole and readable to its owner alone from the first moment."""
     path = instance / "secret_key"
-    try:
-        with path.open("x") as file:
+    if not path.exists():
+        instance.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=instance, prefix="secret_key.") as file:  # mode 0600
             file.write(secrets.token_urlsafe(48))
-        path.chmod(0o600)
-    except FileExistsError:
-        pass
+            file.flush()
+            os.fsync(file.fileno())
+            with suppress(FileExistsError):  # somebody who started at the same moment was faster
+                os.link(file.name, path)
     return path.read_text().strip()

@@ -1,11 +1,11 @@
 """The `strefa` command. Each command's module is imported only when it is called, so that starting stays quick."""
 
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from importlib import import_module
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import click
+
+from strefa.cli.polish import in_polish, in_polish_words
 
 
 class Lazy(NamedTuple):
@@ -21,46 +21,10 @@ COMMANDS: dict[str, Lazy] = {
     "backup": Lazy("strefa.cli.backup:backup", "Skopiuj bazę i pliki do jednego folderu."),
     "restore": Lazy("strefa.cli.backup:restore", "Odtwórz bazę i pliki z kopii na pustej instancji."),
     "check": Lazy("strefa.cli.check:check", "Sprawdź, czy dane się zgadzają."),
-    "people": Lazy("strefa.cli.people:people", "Ludzie: konta i role."),
+    "people": Lazy("strefa.cli.people:people", "Ludzie: konta, role, zaproszenia."),
     "rounds": Lazy("strefa.cli.rounds:rounds", "Edycje konkursu: wczytaj, zapisz, wypisz."),
     "rank": Lazy("strefa.cli.rank:rank", "Policz ranking i podział pieniędzy z plików, bez bazy danych."),
 }
-
-_HEADINGS = {"Options": "Opcje", "Commands": "Polecenia"}
-_NOTES = {"[required]": "[wymagane]", "[default: ": "[domyślnie: "}
-
-
-class PolishFormatter(click.HelpFormatter):
-    """Help with Polish headings; click has no Polish of its own."""
-
-    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
-        super().write_usage(prog, args, prefix="Użycie: " if prefix is None else prefix)
-
-    def section(self, name: str) -> AbstractContextManager[None]:
-        return super().section(_HEADINGS.get(name, name))
-
-    def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
-        for english, polish in _NOTES.items():
-            rows = [(name, text.replace(english, polish)) for name, text in rows]
-        super().write_dl(rows, col_max, col_spacing)
-
-
-class PolishContext(click.Context):
-    formatter_class = PolishFormatter
-
-
-def in_polish(command: click.Command) -> click.Command:
-    """Give a command, and the commands under it, help in Polish."""
-    command.context_class = PolishContext
-    command.options_metavar = "[OPCJE]"
-    if isinstance(command, click.Group):
-        command.subcommand_metavar = "POLECENIE [ARGUMENTY]..."
-        for below in command.commands.values():
-            in_polish(below)
-    option = command.get_help_option(PolishContext(command))
-    if option is not None:
-        option.help = "Pokaż tę pomoc."
-    return command
 
 
 class LazyGroup(click.Group):
@@ -78,6 +42,14 @@ class LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, lazy.summary) for name, lazy in sorted(COMMANDS.items()) if lazy.summary])
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        with in_polish_words():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with in_polish_words():
+            return super().invoke(ctx)
 
 
 @click.group(cls=LazyGroup)

@@ -6,17 +6,19 @@ whatever the copied database refers to is among the files copied later.
 
 import hashlib
 import json
+import re
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from strefa.cli import dumps
-from strefa.cli.dumps import Failed
-from strefa.settings import Settings, load
+from strefa.cli import dumps, instance
+from strefa.cli.instance import Refusal
+from strefa.settings import Settings
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -27,48 +29,77 @@ FOLDER = click.argument("folder", metavar="FOLDER", type=click.Path(path_type=Pa
 @click.command(short_help="Kopia bazy i plików w jednym folderze.")
 @FOLDER
 def backup(folder: Path) -> None:
-    """Zapisuje w FOLDERZE kopię bazy danych i plików razem z ich skrótami.
+    """Zapisz w FOLDERZE kopię bazy danych i plików razem z ich skrótami.
 
     FOLDER musi być pusty albo nie istnieć. Strefa może w tym czasie pracować.
     """
-    if folder.exists() and any(folder.iterdir()):
-        raise Failed(f"Folder {folder} nie jest pusty. Podaj pusty albo nowy folder.")
-    folder = folder.absolute()
-    incomplete = folder.with_name(folder.name + ".incomplete")
-    shutil.rmtree(incomplete, ignore_errors=True)
-    incomplete.mkdir(parents=True)
-    try:
-        manifest = _copy_all(load(), incomplete)
-        if folder.exists():
-            folder.rmdir()
-        incomplete.rename(folder)
-    finally:
-        shutil.rmtree(incomplete, ignore_errors=True)
-    click.echo(f"Kopia gotowa w folderze {folder}: {_counts(manifest)}.")
+    settings = instance.settings()
+    if not dumps.occupied(settings.database_address):
+        raise Refusal(
+            f"{dumps.shown(settings.database_address)}: nie ma czego kopiować.\nSprawdź INSTANCE_DIR i DATABASE_URL."
+        )
+    with _disk():
+        if folder.exists() and any(folder.iterdir()):
+            raise Refusal(f"Folder {folder} nie jest pusty. Podaj pusty albo nowy folder.")
+        manifest = _made(settings, folder.absolute())
+    click.echo(f"Kopia gotowa w folderze {folder.absolute()}: {_counts(manifest)}.")
 
 
 @click.command(short_help="Odtworzenie z kopii na pustej instancji.")
 @FOLDER
 def restore(folder: Path) -> None:
-    """Odtwarza bazę danych i pliki z kopii w FOLDERZE, sprawdzając skróty i liczby wierszy.
+    """Odtwórz bazę danych i pliki z kopii w FOLDERZE, sprawdzając skróty i liczby wierszy.
 
     Instancja, na którą wskazują INSTANCE_DIR i DATABASE_URL, musi być pusta.
     """
-    settings = load()
-    store = _store(settings)
-    manifest = _manifest(folder)
-    described = manifest["database"]
-    _refuse_a_spoiled_copy(folder, manifest)
-    if any(_contents(store)) or dumps.occupied(settings.database_address):
-        raise Failed(
-            f"Instancja w {settings.instance_dir} nie jest pusta, a odtwarza się tylko na pustej.\n"
-            "Wskaż nową przez INSTANCE_DIR i DATABASE_URL."
-        )
-    found = dumps.load_dump(settings.database_address, folder / described["file"], described["kind"])
-    _refuse_other_counts(described["tables"], found)
-    for name in manifest["files"]:
-        _copied(folder / "files" / name, store / name[:2] / name[2:4])
+    settings = instance.settings()
+    with _disk():
+        manifest = _manifest(folder)
+        _refuse_a_spoiled_copy(folder, manifest)
+        dumps.refuse_another_kind(settings.database_address, manifest["database"]["kind"])
+        if any(_contents(_store(settings))) or dumps.occupied(settings.database_address):
+            raise Refusal(
+                f"Instancja w {settings.instance_dir} nie jest pusta, a odtwarza się tylko na pustej.\n"
+                "Wskaż nową przez INSTANCE_DIR i DATABASE_URL."
+            )
+        _bring_back(settings, folder, manifest)
     click.echo(f"Odtworzono i sprawdzono: {_counts(manifest)}. Niezmienniki sprawdza: strefa check")
+
+
+@contextmanager
+def _disk() -> Iterator[None]:
+    """Say in one sentence that the disk refuses."""
+    try:
+        yield
+    except OSError as problem:
+        raise Refusal(f"{problem.filename or 'Dysk'}: {problem.strerror}. Nic nie zostało zmienione.") from problem
+
+
+def _made(settings: Settings, folder: Path) -> dict[str, Any]:
+    """Make the copy beside its place; only a whole one gets its name."""
+    incomplete = folder.with_name(folder.name + ".incomplete")
+    shutil.rmtree(incomplete, ignore_errors=True)
+    incomplete.mkdir(parents=True)
+    try:
+        manifest = _copy_all(settings, incomplete)
+        if folder.exists():
+            folder.rmdir()
+        incomplete.rename(folder)
+    finally:
+        shutil.rmtree(incomplete, ignore_errors=True)
+    return manifest
+
+
+def _bring_back(settings: Settings, folder: Path, manifest: dict[str, Any]) -> None:
+    """Bring the files back and then the database that refers to them; what fails leaves no files behind."""
+    store, described = _store(settings), manifest["database"]
+    try:
+        for name in manifest["files"]:
+            _copied(folder / "files" / name, store / name[:2] / name[2:4])
+        dumps.load_dump(settings.database_address, folder / described["file"], described["tables"])
+    except BaseException:
+        shutil.rmtree(store, ignore_errors=True)
+        raise
 
 
 def _copy_all(settings: Settings, folder: Path) -> dict[str, Any]:
@@ -76,7 +107,7 @@ def _copy_all(settings: Settings, folder: Path) -> dict[str, Any]:
     files = {path.name: _copied(path, folder / "files") for path in _contents(_store(settings))}
     missing = sorted(dump.refers_to - files.keys())
     if missing:
-        raise Failed(f"Kopia byłaby niepełna, bo baza zna pliki, których nie ma: {', '.join(missing[:5])}.")
+        raise Refusal(f"Kopia byłaby niepełna, bo baza zna pliki, których nie ma: {', '.join(missing[:5])}.")
     described = {"kind": dump.kind, "file": dump.file, "tables": dump.tables, "sha256": _hash(folder / dump.file)}
     made_at = datetime.now(UTC).isoformat(timespec="seconds")
     manifest = {"format": FORMAT, "made_at": made_at, "database": described, "files": files}
@@ -101,12 +132,12 @@ def _copied(source: Path, folder: Path) -> int:
     """Copy a content into `folder` and return its size in bytes; its name is its hash.
 
     Raises:
-        Failed: the bytes read do not have the hash that is their name.
+        Refusal: the bytes read do not have the hash that is their name.
     """
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(source, folder / source.name)
     if _hash(folder / source.name) != source.name:
-        raise Failed(f"Plik {source} jest uszkodzony: jego treść ma inny skrót niż nazwa.")
+        raise Refusal(f"Plik {source} jest uszkodzony: jego treść ma inny skrót niż nazwa.")
     return source.stat().st_size
 
 
@@ -118,13 +149,26 @@ def _hash(path: Path) -> str:
 def _manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except OSError as problem:
-        raise Failed(f"W folderze {folder} nie ma kopii: brakuje pliku {MANIFEST}.") from problem
+    except FileNotFoundError as problem:
+        raise Refusal(f"W folderze {folder} nie ma kopii: brakuje pliku {MANIFEST}.") from problem
     except ValueError as problem:
-        raise Failed(f"Plik {folder / MANIFEST} jest nieczytelny.") from problem
+        raise Refusal(f"Plik {folder / MANIFEST} jest nieczytelny.") from problem
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-        raise Failed(f"Kopia w folderze {folder} ma format, którego ta wersja Strefy nie zna.")
+        raise Refusal(f"Kopia w folderze {folder} ma format, którego ta wersja Strefy nie zna.")
+    if not _whole(manifest):
+        raise Refusal(f"Plik {folder / MANIFEST} jest niepełny albo zmieniony.")
     return manifest
+
+
+def _whole(manifest: dict[str, Any]) -> bool:
+    database, files = manifest.get("database"), manifest.get("files")
+    return (
+        isinstance(database, dict)
+        and {"kind", "file", "sha256", "tables"} <= database.keys()
+        and database["file"] in dumps.FILES.values()
+        and isinstance(files, dict)
+        and all(re.fullmatch("[0-9a-f]{64}", name) for name in files)
+    )
 
 
 def _refuse_a_spoiled_copy(folder: Path, manifest: dict[str, Any]) -> None:
@@ -133,12 +177,6 @@ def _refuse_a_spoiled_copy(folder: Path, manifest: dict[str, Any]) -> None:
     wanted |= {folder / "files" / name: name for name in manifest["files"]}
     for path, sha256 in wanted.items():
         if not path.exists():
-            raise Failed(f"W kopii brakuje pliku {path}.")
+            raise Refusal(f"W kopii brakuje pliku {path}.")
         if _hash(path) != sha256:
-            raise Failed(f"Plik {path} z kopii jest uszkodzony: ma inny skrót niż w spisie.")
-
-
-def _refuse_other_counts(wanted: dict[str, int], found: dict[str, int]) -> None:
-    different = sorted(name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name))
-    if different:
-        raise Failed(f"Po odtworzeniu nie zgadza się liczba wierszy w tabelach: {', '.join(different)}.")
+            raise Refusal(f"Plik {path} z kopii jest uszkodzony: ma inny skrót niż w spisie.")

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import click
 
-from strefa import create_app
+from strefa.cli.instance import Refusal, opened
 from strefa.contest.rounds import actions, queries, template_file
 from strefa.infra.clock import now
 from strefa.infra.database import reading_only, saving
 from strefa.outputs.words import in_words
-from strefa.rules.refusal import Refused
+from strefa.rules.refusal import Blocker, Refused
 
 
 @click.group()
@@ -18,47 +18,57 @@ def rounds() -> None:
 
 
 @rounds.command("load")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", metavar="PLIK", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def load(file: Path) -> None:
-    """Wczytaj edycję z pliku YAML; znana edycja zostanie uaktualniona."""
-    with create_app().app_context():
+    """Wczytaj edycję z pliku YAML i wypisz jej adres.
+
+    Znana edycja zostanie uaktualniona. Każdy błąd pliku dostaje wiersz i kolumnę, a baza zostaje bez zmian.
+    """
+    try:
+        text = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise Refusal(f"{file}: to nie jest tekst w UTF-8. Zapisz plik w tym kodowaniu.") from None
+    with opened(writing=True):
         try:
-            template = template_file.load(file.read_text(encoding="utf-8"))
+            template = template_file.load(text)
             with saving():
-                round_ = actions.load(template, template_file.dump(template), actor=None, now=now())
-                slug = round_.slug
-        except UnicodeDecodeError:
-            raise click.UsageError(f"{file}: to nie jest tekst w UTF-8") from None
+                slug = actions.load(template, template_file.dump(template), actor=None, now=now()).slug
         except Refused as refused:
-            for blocker in refused.blockers:
-                place = ":".join(str(blocker.values[key]) for key in ("line", "column") if key in blocker.values)
-                click.echo(
-                    f"{file}:{place}: {in_words(blocker)}" if place else f"{file}: {in_words(blocker)}", err=True
-                )
-            raise click.exceptions.Exit(2) from None
+            raise Refusal("\n".join(_placed(file, blocker) for blocker in refused.blockers)) from None
     click.echo(slug)
 
 
+def _placed(file: Path, blocker: Blocker) -> str:
+    place = [str(blocker.values[key]) for key in ("line", "column") if key in blocker.values]
+    return f"{':'.join([str(file), *place])}: {in_words(blocker)}"
+
+
 @rounds.command("export")
-@click.argument("slug")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Plik; bez tego na wyjście.")
+@click.argument("slug", metavar="EDYCJA")
+@click.option("--out", metavar="PLIK", type=click.Path(dir_okay=False, path_type=Path), help="Plik zamiast wyjścia.")
 def export(slug: str, out: Path | None) -> None:
-    """Zapisz edycję jako plik YAML, bajt w bajt taki, jaki da się wczytać."""
-    with create_app().app_context(), reading_only():
+    """Zapisz edycję o tym adresie jako plik YAML.
+
+    Wczytany i zapisany jeszcze raz daje te same bajty.
+    """
+    with opened(), reading_only():
         round_ = queries.by_slug(slug)
         if round_ is None:
-            raise click.UsageError(f"nie ma edycji „{slug}”; strefa rounds list pokaże wszystkie")
+            raise Refusal(f"Nie ma edycji „{slug}”. Wszystkie pokaże: strefa rounds list")
         source = round_.source
     if out is None:
-        click.echo(source, nl=False)
-    else:
-        out.write_text(source, encoding="utf-8")
+        click.echo(source.encode(), nl=False)
+        return
+    try:
+        out.write_bytes(source.encode())
+    except OSError as problem:
+        raise Refusal(f"Nie da się zapisać {out} ({problem.strerror}). Wskaż inny plik przez --out.") from None
 
 
 @rounds.command("list")
 def list_() -> None:
     """Wypisz edycje: adres, nazwę, początek i koniec naboru."""
-    with create_app().app_context(), reading_only():
+    with opened(), reading_only():
         for round_ in queries.listed():
             click.echo(
                 f"{round_.slug}\t{round_.name}\t{round_.opens_at:%Y-%m-%d %H:%M}Z\t{round_.closes_at:%Y-%m-%d %H:%M}Z"

@@ -1,5 +1,6 @@
 """Starting an instance: `strefa serve` for real people, `strefa run-demo` for a look around (`make run`)."""
 
+import errno
 import os
 import socket
 import sys
@@ -9,23 +10,19 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import click
-from pydantic import ValidationError
 
-from strefa.cli import showing
+from strefa.cli import instance, showing
+from strefa.cli.instance import Refusal
 from strefa.cli.processes import Program, live_together
-from strefa.settings import ROOT, Settings, load
+from strefa.settings import ROOT, Settings
 
 FEWEST_CHARACTERS = 12  # different ones in a key that was drawn and not typed
 PATIENCE = 30  # seconds that requests under way and a running job have to end
-
-
-class Refusal(click.ClickException):
-    """This instance must not be started so; the sentence says what to change. The command ends with 2."""
-
-    exit_code = 2
-
-    def show(self, file: object = None) -> None:
-        click.echo(self.message, err=True)
+_REASONS = {
+    errno.EADDRINUSE: "port jest zajęty",
+    errno.EADDRNOTAVAIL: "ten komputer nie ma takiego adresu",
+    errno.EACCES: "na ten port trzeba uprawnień administratora",
+}
 
 
 @click.command(short_help="Start produkcyjny: strona i praca w tle.")
@@ -35,10 +32,10 @@ def serve() -> None:
     Ustawienia przychodzą ze środowiska i z pliku INSTANCE_DIR/settings.env. Pierwszego administratora
     zakłada: strefa people add ADRES --name IMIĘ --role administrator
     """
-    settings = _settings()
+    settings = instance.settings(begin=True)
     _refuse_unsafe(settings)
     _refuse_taken_port(settings)
-    _prepare(settings)
+    instance.prepare(settings)
     address = f"Strefa działa pod adresem {settings.base_url} (nasłuch: {settings.host}:{settings.port})."
     sys.exit(_run(settings, dict(os.environ), [address]))
 
@@ -47,13 +44,13 @@ def serve() -> None:
 def run_demo() -> None:
     """Uruchamia instancję pokazową (make run): za pierwszym razem rozgrywa rundę, potem tylko startuje."""
     os.environ |= {"DEMO": "1", "WEB_PROCESSES": "1"}
-    settings = _settings()
-    if "BASE_URL" not in os.environ:
+    settings = instance.settings(begin=True)
+    if "base_url" not in settings.model_fields_set:
         os.environ["BASE_URL"] = f"http://{_near(settings)}:{settings.port}"
-        settings = _settings()
+        settings = instance.settings(begin=True)
     _refuse_taken_port(settings)
     showing.sweep(settings)
-    if _prepare(settings) and not showing.stands(settings):
+    if instance.prepare(settings) and not showing.stands(settings):
         raise Refusal(
             f"W {settings.instance_dir} są już dane, które nie są pokazem, więc pokaz ich nie ruszy.\n"
             "Wskaż pustą instancję przez INSTANCE_DIR (i DATABASE_URL) albo uruchom tę: strefa serve"
@@ -105,14 +102,6 @@ def _near(settings: Settings) -> str:
     return f"[{settings.host}]" if ":" in settings.host else settings.host
 
 
-def _settings() -> Settings:
-    try:
-        return load()
-    except ValidationError as problem:
-        told = [f"  {'.'.join(map(str, error['loc'])).upper()} {error['msg']}" for error in problem.errors()]
-        raise Refusal("\n".join(["Ustawienia się nie zgadzają:", *told])) from problem
-
-
 def _refuse_unsafe(settings: Settings) -> None:
     """Refuse what would harm real people."""
     if settings.demo:
@@ -132,29 +121,9 @@ def _refuse_taken_port(settings: Settings) -> None:
         try:
             listener.bind((settings.host, settings.port))
         except OSError as problem:
+            reason = _REASONS.get(problem.errno or 0, problem.strerror)
+            another = settings.port + 1 if settings.port < 65535 else 8000
             raise Refusal(
-                f"Na {settings.host}:{settings.port} nie można nasłuchiwać ({problem.strerror}).\n"
-                f"Wybierz inny port, na przykład: PORT={settings.port + 1} make run"
+                f"Na {settings.host}:{settings.port} nie można nasłuchiwać: {reason}.\n"
+                f"Wskaż inny port, na przykład PORT={another}, albo inny adres przez HOST."
             ) from problem
-
-
-def _prepare(settings: Settings) -> bool:
-    """Bring the database to the newest revision; several machines that start at once take turns.
-
-    Returns:
-        whether anybody has an account already.
-    """
-    from sqlalchemy import create_engine, text  # seconds count here: no more of the application than it takes
-
-    from strefa.infra import database, migrations
-
-    settings.instance_dir.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(settings.database_address)
-    database.prepare(engine)
-    with engine.begin() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('strefa migrations'))")
-        migrations.upgrade(connection)
-        inhabited = connection.scalar(text("SELECT 1 FROM people LIMIT 1")) is not None
-    engine.dispose()
-    return inhabited

@@ -82,7 +82,7 @@ def test_an_invitation_is_a_letter_in_the_outbox(database: str) -> None:
         (("add", "ala@example.org", "--name", "Ala", "--role", "juror", "--password", PASSWORD), "podaj --round"),
         (("add", "ala", "--name", "Ala", "--role", "applicant", "--password", PASSWORD), "brakuje znaku @"),
         (("add", "a@example.org", "--name", "Ala", "--role", "applicant", "--password", "krótkie"), "co najmniej 15"),
-        (("invite", "a@example.org", "--role", "juror", "--round", "nie-ma"), "nie ma edycji"),
+        (("invite", "a@example.org", "--role", "juror", "--round", "nie-ma"), "Nie ma edycji"),
     ],
 )
 def test_bad_input_ends_with_two_and_says_why(database: str, words: tuple[str, ...], said: str) -> None:

@@ -91,7 +91,7 @@ def test_an_instance_starts_on_an_empty_database_answers_and_ends_cleanly(
 
 
 def test_the_show_never_enters_an_instance_where_people_have_accounts(place: dict[str, str]) -> None:
-    command = [sys.executable, "-c", "from strefa.cli.serving import _prepare, load; _prepare(load())"]
+    command = [sys.executable, "-c", "from strefa.cli.instance import prepare, settings; prepare(settings(begin=True))"]
     subprocess.run(command, env=os.environ | place, check=True)
     with create_engine(
         load(instance_dir=place["INSTANCE_DIR"], database_url=place["DATABASE_URL"]).database_address

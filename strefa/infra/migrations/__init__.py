@@ -23,6 +23,15 @@ def upgrade(connection: Connection) -> None:
     command.upgrade(configuration(connection), "head")
 
 
+def is_newest(connection: Connection) -> bool:
+    """Tell whether a database is at the newest revision."""
+    from alembic.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    newest = ScriptDirectory(str(FOLDER)).get_current_head()
+    return MigrationContext.configure(connection).get_current_revision() == newest
+
+
 def differences(connection: Connection) -> list[Any]:
     """List how the models differ from the migrated database; empty when they agree."""
     from alembic.autogenerate import compare_metadata  # only tests and `strefa check` ask
