@@ -23,12 +23,13 @@ from strefa.rules.record import inputs_data, result_data, result_hash, rules_dat
 from strefa.rules.refusal import Blocker, Reason, Refused
 
 SHORTEST_REASON = 10
-METHOD = "mean_of_totals"
 PAPERS = ("minutes", "ranking", "report")
 
 
 def record_vote(round_: Round, numbers: Sequence[str], note: str, *, actor: Person, now: datetime) -> JuryVote:
     """Write down the jury's order of applications that the criteria left equal, as in the minutes.
+
+    It takes the place of an earlier vote about any of them.
 
     Raises:
         Refused: fewer than two numbers, a number twice, or one that is not ranked; decisions stand already.
@@ -56,16 +57,16 @@ def blockers_to_vote(round_: Round, numbers: Sequence[str]) -> list[Blocker]:
 
 
 def blockers_to_propose(round_: Round, now_official: Official | None = None) -> list[Blocker]:
-    """List what stands between the cards and a proposal: open cards, a tie across the line, a standing proposal."""
+    """List what stands between the cards and a proposal: open or third cards, a tie across the line, a proposal."""
     state = now_official or official(round_)
     blockers = []
     if queries.standing(round_):
         blockers.append(Blocker(Reason.DECISIONS_PROPOSED))
     if not state.entries:
         blockers.append(Blocker(Reason.NOTHING_TO_DECIDE))
-    if state.ranking.incomplete:
-        numbers = ", ".join(state.ranking.incomplete)
-        blockers.append(Blocker(Reason.CARDS_MISSING, "", {"count": len(state.ranking.incomplete), "numbers": numbers}))
+    if state.awaiting:
+        values = {"count": len(state.awaiting), "numbers": ", ".join(state.awaiting)}
+        blockers.append(Blocker(Reason.CARDS_MISSING, "", values))
     if state.allocation.tied:
         blockers.append(Blocker(Reason.TIE_ACROSS_LINE, "", {"numbers": ", ".join(state.allocation.tied)}))
     return blockers
@@ -112,7 +113,7 @@ def _frozen(round_: Round, state: Official, actor: Person, now: datetime) -> Fro
     return FrozenRanking(
         round_id=round_.id,
         version=queries.last_version(round_) + 1,
-        method=METHOD,
+        method=f"{state.rules.aggregate.value}_of_totals",
         rules_hash=state.rules_hash,
         input_hash=state.input_hash,
         result_hash=result_hash(state.ranking, state.allocation),

@@ -1,20 +1,23 @@
 """The official ranking of a round, from its rows to the rules and back: one query object for every output."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from strefa.contest.applications.models import Application
 from strefa.contest.decisions.models import Decision, JuryVote, Outcome, Proposal
+from strefa.contest.jury.models import Assignment, CardStatus, ScoreCard
 from strefa.contest.jury.queries import cards_for_ranking
 from strefa.contest.rounds.models import Round
 from strefa.contest.rounds.queries import template_of
 from strefa.infra.database import db
 from strefa.rules import record
 from strefa.rules.allocation import Allocation, allocate
+from strefa.rules.divergence import triggers
 from strefa.rules.lifecycle import Status
 from strefa.rules.ranking import Card, Entry, Ranking, RuleSet, rank, rules_of
 from strefa.rules.scoring_rules import Bonus, BonusKind
@@ -30,6 +33,8 @@ class Official:
     ranking: Ranking
     allocation: Allocation
     applications: dict[str, Application]
+    awaiting: tuple[str, ...]
+    """Numbers of applications whose result may still change: a card is open, or a third one is due."""
 
     @property
     def rules_hash(self) -> str:
@@ -43,12 +48,15 @@ class Official:
 def official(round_: Round) -> Official:
     """Compute the official ranking of a round from what is stored: a fixed number of statements."""
     applications = ranked_applications(round_)
-    rules = rules_of(template_of(round_).scoring, round_.pool, votes(round_))
+    by_number = {application.number or "": application for application in applications}
+    rules = rules_of(template_of(round_).scoring, round_.pool, _orders(round_, by_number))
     entries = tuple(_entries(round_, applications))
     cards = tuple(cards_for_ranking(round_))
     ranking = rank(rules, entries, cards)
-    allocation = allocate(rules, ranking)
-    return Official(rules, entries, cards, ranking, allocation, {a.number or "": a for a in applications})
+    awaiting = {*ranking.incomplete, *_with_open_cards(round_), *_with_third_due(rules, cards)}
+    return Official(
+        rules, entries, cards, ranking, allocate(rules, ranking), by_number, tuple(sorted(awaiting & by_number.keys()))
+    )
 
 
 def ranked_applications(round_: Round) -> Sequence[Application]:
@@ -61,10 +69,56 @@ def ranked_applications(round_: Round) -> Sequence[Application]:
     ).all()
 
 
-def votes(round_: Round) -> list[tuple[str, ...]]:
-    """List the jury's orders of equal applications, as recorded."""
-    rows = db.session.scalars(select(JuryVote).where(JuryVote.round_id == round_.id).order_by(JuryVote.id))
-    return [tuple(row.numbers) for row in rows]
+def votes(round_: Round) -> Sequence[JuryVote]:
+    """List the jury's votes, as recorded."""
+    return db.session.scalars(select(JuryVote).where(JuryVote.round_id == round_.id).order_by(JuryVote.id)).all()
+
+
+def standing_votes(recorded: Sequence[JuryVote]) -> list[JuryVote]:
+    """Keep the votes that hold: a later one about any of the same applications takes the place of an earlier one."""
+    kept: list[JuryVote] = []
+    settled: set[str] = set()
+    for vote in reversed(recorded):
+        if settled.isdisjoint(vote.numbers):
+            kept.insert(0, vote)
+        settled.update(vote.numbers)
+    return kept
+
+
+def _orders(round_: Round, known: Collection[str]) -> list[list[str]]:
+    """Return the orders that hold, without applications that have left the contest since."""
+    orders = [[number for number in vote.numbers if number in known] for vote in standing_votes(votes(round_))]
+    return [order for order in orders if len(order) > 1]
+
+
+def _with_open_cards(round_: Round) -> set[str]:
+    """Return the numbers of assessed applications that a juror still owes a card."""
+    rows = db.session.scalars(
+        select(Application.number)
+        .join(Assignment, Assignment.application_id == Application.id)
+        .outerjoin(ScoreCard, ScoreCard.assignment_id == Assignment.id)
+        .where(
+            Application.round_id == round_.id,
+            Application.status == Status.ELIGIBLE,
+            Assignment.ended_at.is_(None),
+            func.coalesce(ScoreCard.status, CardStatus.DRAFT) != CardStatus.SUBMITTED,
+        )
+    )
+    return {number or "" for number in rows}
+
+
+def _with_third_due(rules: RuleSet, cards: Iterable[Card]) -> set[str]:
+    """Return the numbers of applications whose cards differ too much while no third juror has scored."""
+    ordinary: dict[str, list[Fraction]] = {}
+    settled = {card.application for card in cards if card.third}
+    for card in cards:
+        if card.application not in settled and rules.rubric.is_complete(card.marks):
+            ordinary.setdefault(card.application, []).append(rules.rubric.points(card.marks))
+    return {
+        number
+        for number, totals in ordinary.items()
+        if len(totals) >= rules.cards and triggers(totals, rules.divergence, Fraction(rules.threshold))
+    }
 
 
 def _entries(round_: Round, applications: Sequence[Application]) -> list[Entry]:

@@ -11,7 +11,8 @@ from sqlalchemy.orm import joinedload
 
 from strefa.contest.applications.models import Application
 from strefa.contest.decisions import queries
-from strefa.contest.decisions.models import JuryVote, Outcome, Proposal
+from strefa.contest.decisions.models import Outcome, Proposal
+from strefa.contest.decisions.official import standing_votes, votes
 from strefa.contest.jury.models import Assignment, AssignmentKind, ImpartialityDeclaration, JuryMember
 from strefa.contest.people.models import Person
 from strefa.contest.people.queries import names_of
@@ -46,12 +47,13 @@ def minutes(proposal_id: int) -> Paper | None:
     if proposal is None:
         return None
     round_ = _round(proposal)
-    lines = lines_of(proposal.ranking, proposal.decisions, round_)
+    lines, recorded = lines_of(proposal.ranking, proposal.decisions, round_), votes(round_)
     values = _told(proposal, round_, lines) | {
         "members": _members(round_),
         "recusals": _recusals(round_),
         "thirds": _thirds(round_),
-        "votes": db.session.scalars(select(JuryVote).where(JuryVote.round_id == round_.id).order_by(JuryVote.id)).all(),
+        "votes": recorded,
+        "standing_votes": {vote.id for vote in standing_votes(recorded)},
         "ties": ties(lines),
         "counts": counts(round_),
         "people": names_of([proposal.proposed_by_id, proposal.approved_by_id]),
