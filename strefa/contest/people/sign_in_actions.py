@@ -1,6 +1,7 @@
 """What happens at the door: tries counted, sign-ins opened and ended, the second step given and set up."""
 
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, IPv6Network, ip_address
 
 from sqlalchemy import delete, func, select, update
 
@@ -8,7 +9,7 @@ from strefa.contest.people import queries
 from strefa.contest.people.models import Attempt, Person, RecoveryCode, SignIn
 from strefa.infra import messages, security
 from strefa.infra.chance import public_id
-from strefa.infra.database import db
+from strefa.infra.database import db, lock
 from strefa.infra.journal import record
 from strefa.rules.refusal import Blocker, Reason, Refused
 
@@ -28,14 +29,27 @@ def count_attempt(purpose: str, account: str, network: str | None, *, actor: Non
     Raises:
         Refused: too many tries within a quarter of an hour.
     """
+    who, where = f"{purpose}:account:{account.strip().lower()}", f"{purpose}:network:{_neighbourhood(network)}"
+    limits = {security.token_hash(who): TRIES, security.token_hash(where): NETWORK_TRIES}
+    for hashed in sorted(limits):
+        lock(f"attempts:{hashed}")  # or those who try at the same moment would all count the same
     db.session.execute(delete(Attempt).where(Attempt.at < now - WINDOW))
-    limits = {f"{purpose}:account:{account.strip().lower()}": TRIES, f"{purpose}:network:{network}": NETWORK_TRIES}
-    for key, most in limits.items():
-        hashed = security.token_hash(key)
+    for hashed, most in limits.items():
         tried = db.session.scalar(select(func.count()).select_from(Attempt).where(Attempt.key == hashed))
         if (tried or 0) >= most:
             raise Refused(Blocker(Reason.TOO_MANY_TRIES, "", {"minutes": int(WINDOW.total_seconds() // 60)}))
         db.session.add(Attempt(key=hashed, at=now))
+
+
+def _neighbourhood(network: str | None) -> str:
+    """Return what counts as one network address: an IPv6 customer has 2^64 of them and could use each once."""
+    try:
+        address = ip_address(network or "")
+    except ValueError:
+        return network or ""
+    if isinstance(address, IPv6Address):
+        return str(address.ipv4_mapped or IPv6Network((int(address) >> 64 << 64, 64)))
+    return str(address)
 
 
 def open_sign_in(

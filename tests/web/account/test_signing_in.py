@@ -137,6 +137,13 @@ def test_one_network_address_cannot_try_a_hundred_accounts(store: Session, pages
     assert "Za dużo prób" in enter(pages, "ola@example.org").get_data(as_text=True)
 
 
+def test_a_whole_ipv6_network_counts_as_one_address(store: Session, pages: Pages) -> None:
+    for address in ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:db8:1:3::1", "192.0.2.7", "::ffff:192.0.2.7"):
+        pages.post(DOOR, {"email": f"{address}@example.org"}, environ_base={"REMOTE_ADDR": address})
+    keys = [row.key for row in store.scalars(select(Attempt).order_by(Attempt.id))][1::2]
+    assert [keys.index(key) for key in keys] == [0, 0, 2, 3, 3]
+
+
 def test_a_sign_in_ends_when_idle_and_lives_while_it_is_used(app: Flask, pages: Pages, clock: Clock) -> None:
     somebody()
     enter(pages, "ala@example.org")
