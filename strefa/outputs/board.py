@@ -46,6 +46,11 @@ class BoardLine:
             card.is_submitted for card in self.cards if card.assignment.kind is AssignmentKind.THIRD
         )
 
+    @property
+    def has_third(self) -> bool:
+        """Somebody was called for a third opinion."""
+        return any(card.assignment.kind is AssignmentKind.THIRD for card in self.cards)
+
 
 @dataclass(frozen=True)
 class JurorLine:

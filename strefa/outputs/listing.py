@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -40,16 +41,25 @@ class RankingLine:
         """The counted cards' points, from the lowest."""
         return sorted(self.row.totals.values())
 
+    @property
+    def dots(self) -> list[tuple[int, int]]:
+        """Where each total stands on a strip from 0 to 200, and how many cards stand there."""
+        return list(Counter(round(total * 2) for total in self.totals).items())
 
-def ranking_lines(state: Official) -> list[RankingLine]:
-    """List the ranking as it stands: ranked ones in order, then those without all their cards."""
+
+def ranking_lines(state: Official, names: Mapping[str, str] | None = None) -> list[RankingLine]:
+    """List the ranking as it stands: ranked ones in order, then those without all their cards.
+
+    Args:
+        names: of criteria by key, for sentences about a criterion whose mean is too low.
+    """
     holders = Counter(row.rank for row in state.ranking.ranked)
     last_funded = state.allocation.funded[-1] if state.allocation.funded else None
     lines, running = [], 0
     for row in state.ranking.rows:
         award = state.allocation.awards.get(row.application, 0)
         running += award
-        verdict, kind, reason = _verdict(row, award, state)
+        verdict, kind, reason = _verdict(row, award, state, names or {})
         lines.append(
             RankingLine(
                 application=state.applications[row.application],
@@ -67,20 +77,25 @@ def ranking_lines(state: Official) -> list[RankingLine]:
     return lines
 
 
-def _verdict(row: Row, award: int, state: Official) -> tuple[str, str, str]:
+def _verdict(row: Row, award: int, state: Official, names: Mapping[str, str]) -> tuple[str, str, str]:
     if row.rank is None:
-        return _("brak kompletu ocen"), "wait", ""
+        counted = _("Liczą się złożone karty: %(done)s z %(all)s.", done=row.cards, all=state.rules.cards)
+        return _("brak kompletu ocen"), "wait", counted
     if award:
         whole = award == row.entry.ask
-        return (_("dotacja"), "good", "") if whole else (_("dotacja częściowa"), "good", "")
+        reason = Reason.AWARD_WHOLE if whole else Reason.AWARD_PARTIAL
+        said = in_words(Blocker(reason, "", {"rank": row.rank, "ask_grosze": row.entry.ask}))
+        return _("dotacja") if whole else _("dotacja częściowa"), "good", said
     if row.application in state.allocation.tied:
         return (
             _("remis na granicy"),
             "wait",
             _("Kryteria nie rozdzieliły równych wniosków: rozstrzyga głosowanie jury."),
         )
-    refusal = in_words(state.allocation.refusals[row.application])
-    return (_("poniżej progu"), "bad", refusal) if row.fails else (_("rezerwa"), "wait", refusal)
+    if row.fails:
+        said = [(f"{names[blocker.at]}. " if blocker.at in names else "") + in_words(blocker) for blocker in row.fails]
+        return _("poniżej progu"), "bad", " ".join(said)
+    return _("rezerwa"), "wait", in_words(state.allocation.refusals[row.application])
 
 
 def tie_step(row: Row, names: dict[str, str]) -> str:

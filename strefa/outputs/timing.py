@@ -56,3 +56,35 @@ def left(now: datetime, until: datetime) -> str:
     if days:
         return _n("%(count)s dzień", "%(count)s dni", days, count=days) + (f" {hours} h" if hours else "")
     return f"{hours} h {minutes} min" if hours else _("%(minutes)s min", minutes=minutes)
+
+
+def course(round_: Round, now: datetime) -> list[str]:
+    """Say where a round is: what runs and for how long, and what comes next; nothing when all is over."""
+    stages = [stage for stage in timetable(round_).stages if stage.key is not Phase.ANNOUNCED]
+    said = [
+        _(
+            "Trwa: %(stage)s, do %(end)s (zostało: %(left)s).",
+            stage=named(stage.key),
+            end=_end(stage.ends),
+            left=left(now, stage.ends),
+        )
+        for stage in stages
+        if stage.is_on(now)
+    ]
+    following = min((stage for stage in stages if stage.starts > now), key=lambda stage: stage.starts, default=None)
+    if following:
+        said.append(
+            _(
+                "Następny etap: %(stage)s, od %(start)s.",
+                stage=named(following.key),
+                start=i18n.day(following.starts, weekday=True),
+            )
+        )
+    return said
+
+
+def _end(ends: datetime) -> str:
+    """Write the end of a stage: its last day, with the hour when it ends inside a day."""
+    last = shown_close(ends).astimezone(WARSAW)
+    hour = "" if (last.hour, last.minute) == (23, 59) else last.strftime(", %H:%M")
+    return i18n.day(last.date(), weekday=True) + hour

@@ -4,16 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from strefa.contest.applications import queries as applications
 from strefa.contest.applications.models import Application, Submission
+from strefa.contest.people.models import Organisation
 from strefa.contest.rounds.models import Round
 from strefa.contest.rounds.queries import form_of, template_of
 from strefa.contest.screening.models import FormalCheck, FormalVerdict
 from strefa.infra.database import db
 from strefa.rules.formal import Prefilled, Submitted, prefilled
 from strefa.rules.lifecycle import SENT, Status
+from strefa.rules.text import search_key
 
 PAGE = 50
 
@@ -33,7 +35,7 @@ def listed(round_: Round, status: Status | None = None, search: str = "", number
 
     Args:
         status: only these, or all.
-        search: part of a number; a title or an applicant is matched by how it begins.
+        search: part of a number, or words of the applicant's name.
     """
     sent = applications.sent_in(round_)
     counted = db.session.execute(
@@ -45,12 +47,19 @@ def listed(round_: Round, status: Status | None = None, search: str = "", number
     if status is not None:
         sent = sent.where(Application.status == status)
     if search:
-        sent = sent.where(Application.number.contains(search.strip(), autoescape=True))
+        sent = sent.where(_found(search))
     total = db.session.scalar(select(func.count()).select_from(sent.subquery())) or 0
     last = max(1, -(-total // PAGE))
     number = min(max(1, number), last)
     page = sent.options(*applications.LISTED).order_by(Application.number).limit(PAGE).offset((number - 1) * PAGE)
     return Listed(db.session.scalars(page).all(), counts, number, last)
+
+
+def _found(search: str) -> ColumnElement[bool]:
+    """Match a number by a part of it, an applicant by all the words."""
+    words = search_key(search).split()
+    named = and_(*(Organisation.search_key.contains(word, autoescape=True) for word in words))
+    return or_(Application.number.contains(search.strip(), autoescape=True), Application.organisation.has(named))
 
 
 def verdicts(application: Application) -> dict[str, FormalVerdict]:

@@ -1,23 +1,41 @@
 """The card of the formal check, built from the round's criteria and prefilled by the machine."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from flask import flash
 from flask_wtf import FlaskForm
-from wtforms import Form, FormField, RadioField, SelectField, TextAreaField
+from wtforms import Form, FormField, RadioField, SearchField, SelectField, TextAreaField
 
 from strefa.contest.applications.models import Application
 from strefa.contest.rounds.queries import template_of
 from strefa.contest.screening import queries
 from strefa.contest.screening.actions import Said
 from strefa.infra.i18n import _, _l, language
+from strefa.outputs.words import in_words
 from strefa.rules.formal_criteria import FormalCriterion
+from strefa.rules.refusal import Blocker, Reason
 
 
 class TakeBackForm(FlaskForm):
     """Why a closed formal check is opened again."""
 
     reason = TextAreaField(_l("Powód cofnięcia oceny formalnej"), render_kw={"data-least": 10, "data-kind": "low"})
+
+    def refused(self, blockers: Iterable[Blocker]) -> None:
+        """Say by the field why the check was not taken back; what was typed stays."""
+        self.reason.errors = [*self.reason.errors, *(in_words(blocker) for blocker in blockers)]
+
+
+class NumberForm(FlaskForm):
+    """Finding an application by its number or its applicant."""
+
+    class Meta:
+        csrf = False
+
+    q = SearchField(_l("Numer albo wnioskodawca"))
 
 
 class CheckForm(FlaskForm):
@@ -35,6 +53,16 @@ class CheckForm(FlaskForm):
             for name, part in self._fields.items()
             if isinstance(part, FormField)
         }
+
+    def refused(self, blockers: Iterable[Blocker]) -> None:
+        """Say by the criteria why the check cannot be closed; what concerns none of them is said above the form."""
+        for blocker in blockers:
+            part: Any = self._fields.get(blocker.at)
+            if part is None:
+                flash(in_words(blocker), "refused")
+                continue
+            at = part.form.reason if blocker.reason is Reason.FORMAL_WITHOUT_REASON else part.form.passed
+            at.errors = [*at.errors, in_words(blocker)]
 
 
 def check_form(application: Application) -> CheckForm:
@@ -74,3 +102,24 @@ def _group(criterion: FormalCriterion, code: str) -> type[Form]:
             "note": TextAreaField(_("Uwagi"), render_kw={"data-kind": "low", "rows": 2}),
         },
     )
+
+
+@dataclass(frozen=True)
+class FailedLine:
+    """A formal criterion that was not met: its text, the reason from the list, words of whoever judged."""
+
+    criterion: str
+    reason: str
+    note: str
+
+
+def failed_lines(application: Application) -> list[FailedLine]:
+    """List the formal criteria that an application did not meet, in the order of the round's list."""
+    said, lines = queries.verdicts(application), []
+    for criterion in template_of(application.round).formal_criteria:
+        row = said.get(criterion.key)
+        if row is None or row.passed:
+            continue
+        reason = next((one.text.in_language(language()) for one in criterion.reasons if one.key == row.reason), "")
+        lines.append(FailedLine(f"{criterion.key}. {criterion.text.in_language(language())}", reason, row.note))
+    return lines

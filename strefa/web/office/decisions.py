@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from strefa.contest.decisions import actions, queries
 from strefa.contest.decisions.models import Decision, Proposal
+from strefa.contest.people.queries import names_of
 from strefa.contest.rounds import queries as rounds
 from strefa.contest.rounds.models import Round
 from strefa.infra.clock import now
@@ -22,18 +23,38 @@ pages = Blueprint("decisions", __name__)
 @pages.get("/edycje/<slug>/decyzje")
 @needs(May.SEE_SCORES, of=rounds.by_slug)
 def index(round_: Round) -> ResponseReturnValue:
+    return _page(round_, ReasonForm(formdata=None))
+
+
+def _page(round_: Round, form: ReasonForm, about: str = "") -> str:
+    """Render the decisions of a round; `form` holds a reason that was refused, `about` says whose it is."""
     proposals = queries.proposals_of(round_)
     standing = next((proposal for proposal in proposals if proposal.returned_at is None), None)
+    may_publish = bool(standing) and may(current_user, May.PUBLISH_DECISIONS, standing)
     return page(
+        "office/decisions/index",
         round=round_,
         standing=standing,
         returned=[proposal for proposal in proposals if proposal.returned_at],
+        people=names_of(
+            person for proposal in proposals for person in (proposal.proposed_by_id, proposal.approved_by_id)
+        ),
         spent=queries.spent(standing) if standing else 0,
         may_approve=bool(standing) and may(current_user, May.APPROVE_DECISIONS, standing),
-        may_publish=bool(standing) and may(current_user, May.PUBLISH_DECISIONS, standing),
-        form=ReasonForm(),
+        may_publish=may_publish,
+        failed=len(queries.formally_refused(round_)) if may_publish else 0,
+        promotion=_promotion(round_, standing) if standing and standing.published_at and may_publish else None,
+        form=form,
+        about=about,
         reason_of=decision_reason,
     )
+
+
+def _promotion(round_: Round, proposal: Proposal) -> list[tuple[Decision, int]]:
+    """List who on the reserve list would get free money now, and how much."""
+    awards = actions.next_promotion(round_, proposal).awards
+    found = ((decision, awards.get(decision.application.number or "", 0)) for decision in proposal.decisions)
+    return [(decision, amount) for decision, amount in found if amount]
 
 
 @pages.post("/decyzje/<public_id>/zatwierdz")
@@ -47,9 +68,11 @@ def approve(proposal: Proposal) -> ResponseReturnValue:
 @pages.post("/decyzje/<public_id>/zwroc")
 @needs(May.APPROVE_DECISIONS, of=queries.by_public_id)
 def return_proposal(proposal: Proposal) -> ResponseReturnValue:
-    with attempt(_("Propozycja wróciła do poprawy.")):
-        actions.return_proposal(proposal, ReasonForm().reason.data or "", actor=current_user, now=now())
-    return _back(proposal)
+    form = ReasonForm()
+    with attempt(_("Propozycja wróciła do poprawy."), quiet=True) as outcome:
+        actions.return_proposal(proposal, form.reason.data or "", actor=current_user, now=now())
+    form.refused(outcome.blockers)
+    return _back(proposal) if outcome else (_page(_round(proposal), form, "return"), 422)
 
 
 @pages.post("/decyzje/<public_id>/oglos")
@@ -63,9 +86,12 @@ def publish(proposal: Proposal) -> ResponseReturnValue:
 @pages.post("/dotacje/<number>/rezygnacja")
 @needs(May.MANAGE_AWARDS, of=queries.decision_by_number)
 def resign(decision: Decision) -> ResponseReturnValue:
-    with attempt(_("Rezygnacja jest zapisana, pieniądze są wolne.")):
-        actions.resign(decision, ReasonForm().reason.data or "", actor=current_user, now=now())
-    return _back(decision.proposal)
+    form = ReasonForm()
+    with attempt(_("Rezygnacja jest zapisana, pieniądze są wolne."), quiet=True) as outcome:
+        actions.resign(decision, form.reason.data or "", actor=current_user, now=now())
+    form.refused(outcome.blockers)
+    proposal = decision.proposal
+    return _back(proposal) if outcome else (_page(_round(proposal), form, decision.application.number or ""), 422)
 
 
 @pages.post("/decyzje/<public_id>/rezerwa")

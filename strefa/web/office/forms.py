@@ -1,7 +1,9 @@
 """Forms of the office: shape only, never policy."""
 
 import re
+from collections.abc import Iterable
 
+from flask import flash
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import TextAreaField
@@ -57,8 +59,20 @@ class VoteForm(FlaskForm):
         """The numbers as typed, one each line or separated by commas."""
         return [number for number in re.split(r"[\s,;]+", (self.numbers.data or "").strip()) if number]
 
+    def refused(self, blockers: Iterable[Blocker]) -> None:
+        """Say by the numbers why the vote was not written down; what was typed stays."""
+        self.numbers.errors = [*self.numbers.errors, *(in_words(blocker) for blocker in blockers)]
+
 
 class ReasonForm(FlaskForm):
     """Why something is sent back or given up."""
 
     reason = TextAreaField(_l("Powód"), render_kw={"data-kind": "low", "rows": 2, "data-least": 10})
+
+    def refused(self, blockers: Iterable[Blocker]) -> None:
+        """Say by the reason what it lacks, and above the form what has nothing to do with it."""
+        for blocker in blockers:
+            if blocker.at == "reason":
+                self.reason.errors = [*self.reason.errors, in_words(blocker)]
+            else:
+                flash(in_words(blocker), "refused")

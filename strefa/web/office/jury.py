@@ -27,7 +27,8 @@ def index(round_: Round) -> ResponseReturnValue:
     return _page(round_, InviteForm(formdata=None))
 
 
-def _page(round_: Round, invite_form: InviteForm) -> str:
+def _page(round_: Round, invite_form: InviteForm, reason: ReasonForm | None = None, about: str = "") -> str:
+    """Render the panel; `reason` is one that was refused, `about` the person it was given for."""
     facts = panel_queries.table(round_)
     return page(
         "office/jury/index",
@@ -37,7 +38,8 @@ def _page(round_: Round, invite_form: InviteForm) -> str:
         invitations=panel_queries.waiting_invitations(round_.id),
         form=invite_form,
         seed=SeedForm(formdata=None, seed=panel_queries.next_seed(round_.id)),
-        reason=ReasonForm(formdata=None),
+        reason=reason or ReasonForm(formdata=None),
+        about=about,
         plan=panel_queries.latest_plan(round_.id),
         blockers=assigning_actions.blockers_to_propose(facts),
         applications=len(facts.applications),
@@ -95,6 +97,13 @@ def _round(plan: AssignmentPlan) -> Round:
 @pages.post("/edycje/<slug>/jury/<public_id>/odejscie")
 @needs(May.MANAGE_JURY, of=panel_queries.member_by_public_id)
 def leave(member: JuryMember) -> ResponseReturnValue:
-    with attempt(_("Ta osoba nie ocenia dalej. Jej niezłożone karty czekają na nowy przydział.")):
-        actions.leave_panel(member, ReasonForm().reason.data or "", actor=current_user, now=now())
-    return redirect(url_for(".index", slug=(request.view_args or {})["slug"]))
+    form, slug = ReasonForm(), str((request.view_args or {})["slug"])
+    done = _("Ta osoba nie ocenia dalej. Jej niezłożone karty czekają na nowy przydział.")
+    with attempt(done, quiet=True) as outcome:
+        actions.leave_panel(member, form.reason.data or "", actor=current_user, now=now())
+    if outcome:
+        return redirect(url_for(".index", slug=slug))
+    form.refused(outcome.blockers)
+    round_ = rounds.by_slug(slug)
+    assert round_ is not None  # the member is on its panel
+    return _page(round_, InviteForm(formdata=None), form, member.person.public_id), 422

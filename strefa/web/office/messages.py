@@ -24,18 +24,26 @@ pages = Blueprint("messages", __name__, url_prefix="/wiadomosci")
 def index() -> ResponseReturnValue:
     chosen = request.args.get("stan", "")
     sending = Sending(chosen) if chosen in set(Sending) else None
-    return page(listed=listed(sending, request.args.get("page", 1, int)), sending=sending, states=list(Sending))
+    return page(
+        listed=listed(current_user, sending, request.args.get("page", 1, int)), sending=sending, states=list(Sending)
+    )
 
 
 @pages.get("/<key>")
-@needs(May.SEE_MESSAGES, of=by_key)
+@needs(May.READ_MESSAGE, of=by_key)
 def show(message: Message) -> ResponseReturnValue:
     subject, body = _said(message)
-    return page(message=message, subject=subject, body=_linked(body), closed=_is_closed(message), may_send=_may_send())
+    return page(
+        message=message,
+        subject=subject,
+        body=_linked(body),
+        closed=_is_closed(message),
+        may_send=may(current_user, May.SEND_MESSAGE_AGAIN, message),
+    )
 
 
 @pages.get("/<key>/list.eml")
-@needs(May.SEE_MESSAGES, of=by_key)
+@needs(May.READ_MESSAGE, of=by_key)
 def mail(message: Message) -> ResponseReturnValue:
     if _is_closed(message):
         abort(404)
@@ -45,7 +53,7 @@ def mail(message: Message) -> ResponseReturnValue:
 
 
 @pages.post("/<key>/wyslij")
-@needs(May.CREATE_ROUND, of=by_key)
+@needs(May.SEND_MESSAGE_AGAIN, of=by_key)
 def send(message: Message) -> ResponseReturnValue:
     with attempt(_("Wiadomość czeka na wysłanie.")):
         if message.sending is Sending.FAILED:
@@ -56,10 +64,6 @@ def send(message: Message) -> ResponseReturnValue:
 def _is_closed(message: Message) -> bool:
     """Letters whose link lets their reader in are for administrators alone to hand over."""
     return message.opens_doors and not may(current_user, May.MANAGE_PEOPLE)
-
-
-def _may_send() -> bool:
-    return may(current_user, May.CREATE_ROUND)
 
 
 def _said(message: Message) -> tuple[str, str]:

@@ -24,20 +24,26 @@ ROWS = 50
 @pages.get("")
 @needs(May.SEE_SCORES, of=rounds.by_slug)
 def show(round_: Round) -> ResponseReturnValue:
-    state = official(round_)
+    return _page(round_, VoteForm(formdata=None))
+
+
+def _page(round_: Round, vote: VoteForm) -> str:
+    state, names = official(round_), _criteria_names(round_)
     number, last = _page_number(len(state.ranking.rows))
     return page(
+        "office/ranking/show",
         round=round_,
-        criteria_names=_criteria_names(round_),
+        criteria_names=names,
         tie_names=_tie_names(round_),
         state=state,
-        lines=ranking_lines(state)[(number - 1) * ROWS : number * ROWS],
+        lines=ranking_lines(state, names)[(number - 1) * ROWS : number * ROWS],
         number=number,
         last=last,
+        limit=round(state.rules.threshold * 2),
         blockers=actions.blockers_to_propose(round_, state),
         standing=queries.standing(round_),
         may_propose=may(current_user, May.PROPOSE_DECISIONS, round_),
-        vote=VoteForm() if may(current_user, May.RECORD_VOTE, round_) else None,
+        vote=vote if may(current_user, May.RECORD_VOTE, round_) else None,
     )
 
 
@@ -59,8 +65,11 @@ def _page_number(rows: int) -> tuple[int, int]:
 @needs(May.RECORD_VOTE, of=rounds.by_slug)
 def vote(round_: Round) -> ResponseReturnValue:
     form = VoteForm()
-    with attempt(_("Głosowanie jury jest zapisane.")):
+    with attempt(_("Głosowanie jury jest zapisane."), quiet=True) as outcome:
         actions.record_vote(round_, form.order, form.note.data or "", actor=current_user, now=now())
+    if not outcome:
+        form.refused(outcome.blockers)
+        return _page(round_, form), 422
     return redirect(url_for(".show", slug=round_.slug))
 
 

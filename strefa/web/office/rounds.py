@@ -1,18 +1,20 @@
 """Rounds in the office: set one up from its file, watch it, write it back."""
 
-from flask import Blueprint, Response, current_app, redirect, url_for
+from flask import Blueprint, Response, redirect, url_for
 from flask.typing import ResponseReturnValue
 
+from strefa.contest.overview.queries import standing_of
 from strefa.contest.rounds import actions, queries, template_file
 from strefa.contest.rounds.models import Round
-from strefa.contest.screening import queries as screening
 from strefa.infra.clock import now
 from strefa.infra.i18n import _
-from strefa.outputs.timing import stage_lines, timetable
+from strefa.outputs.timing import course, stage_lines, timetable
+from strefa.rules.lifecycle import Status
 from strefa.rules.policy import May, may
 from strefa.rules.refusal import Refused
 from strefa.web.guard import attempt, largest, needs
 from strefa.web.office.forms import RoundFileForm
+from strefa.web.office.ways import waiting
 from strefa.web.page import page
 from strefa.web.session import current_user
 
@@ -52,34 +54,16 @@ def _loaded(form: RoundFileForm) -> str | None:
 @pages.get("/<slug>")
 @needs(May.SEE_ROUND_OFFICE, of=queries.by_slug)
 def show(round_: Round) -> ResponseReturnValue:
+    standing = standing_of(round_)
     return page(
         round=round_,
-        template=queries.template_of(round_),
         stages=stage_lines(round_, now()),
         phase=timetable(round_).phase(now()),
-        counts=screening.counts(round_),
-        ways=ways(round_),
+        course=course(round_, now()),
+        at=standing,
+        waiting=waiting(round_, standing),
+        statuses=[status for status in Status if standing.statuses.get(status)],
     )
-
-
-def ways(round_: Round) -> list[tuple[str, str]]:
-    """List where the office can go in a round: what the person may see, in the order of work."""
-    steps = [
-        (May.SEE_ROUND_OFFICE, _("Wnioski i ocena formalna"), "office.applications.index"),
-        (May.MANAGE_JURY, _("Jury i przydział"), "office.jury.index"),
-        (May.SEE_SCORES, _("Postęp ocen"), "office.cards.index"),
-        (May.SEE_SCORES, _("Ranking"), "office.ranking.show"),
-        (May.SEE_SCORES, _("Decyzje"), "office.decisions.index"),
-        (May.SEE_PAPERS, _("Dokumenty i arkusze"), "office.papers.index"),
-        (May.READ_JOURNAL, _("Dziennik zdarzeń"), "office.journal.index"),
-        (May.SEE_ROUND_OFFICE, _("Plik edycji (YAML)"), "office.rounds.export"),
-    ]
-    known = current_app.view_functions
-    return [
-        (text, url_for(endpoint, slug=round_.slug))
-        for act, text, endpoint in steps
-        if endpoint in known and may(current_user, act, round_)
-    ]
 
 
 @pages.get("/<slug>/plik.yaml")

@@ -1,0 +1,1 @@
+"""Above all stages: where a round stands."""

@@ -1,0 +1,118 @@
+"""Where the office can go in a round, and what waits for whoever is looking."""
+
+from dataclasses import dataclass
+
+from flask import current_app, request, url_for
+
+from strefa.contest.overview.queries import Standing
+from strefa.contest.rounds.models import Round
+from strefa.infra.clock import now
+from strefa.infra.i18n import _, _n
+from strefa.outputs.timing import timetable
+from strefa.rules.lifecycle import Status
+from strefa.rules.policy import May, may
+from strefa.web.session import current_user
+
+
+@dataclass(frozen=True)
+class Way:
+    """One page of a round: its text, its address, and whether this is it."""
+
+    text: str
+    url: str
+    here: bool
+
+
+def ways(round_: Round) -> list[Way]:
+    """List the pages of a round that the person may see, in the order of work."""
+    steps = [
+        (May.SEE_ROUND_OFFICE, _("Pulpit"), "office.rounds.show"),
+        (May.SEE_ROUND_OFFICE, _("Wnioski"), "office.applications.index"),
+        (May.MANAGE_JURY, _("Jury"), "office.jury.index"),
+        (May.SEE_SCORES, _("Oceny"), "office.cards.index"),
+        (May.SEE_SCORES, _("Ranking"), "office.ranking.show"),
+        (May.SEE_SCORES, _("Decyzje"), "office.decisions.index"),
+        (May.SEE_PAPERS, _("Dokumenty"), "office.papers.index"),
+        (May.READ_JOURNAL, _("Dziennik"), "office.journal.index"),
+    ]
+    noun = (request.endpoint or "").rpartition(".")[0]
+    return [
+        Way(text, url_for(endpoint, slug=round_.slug), endpoint.rpartition(".")[0] == noun)
+        for act, text, endpoint in steps
+        if endpoint in current_app.view_functions and may(current_user, act, round_)
+    ]
+
+
+def waiting(round_: Round, at: Standing) -> list[tuple[str, str]]:
+    """List what waits for the person in a round: a sentence, and the page where it is done."""
+    if round_.results_published_at:
+        return []
+    return [*_of_screening(round_, at), *_of_jury(round_, at), *_of_cards(round_, at), *_of_decisions(round_, at)]
+
+
+def _of_screening(round_: Round, at: Standing) -> list[tuple[str, str]]:
+    count = at.unchecked
+    if not count or not may(current_user, May.MANAGE_ROUND, round_) or timetable(round_).call_is_open(now()):
+        return []
+    said = _n(
+        "%(count)s wniosek czeka na ocenę formalną", "%(count)s wniosków czeka na ocenę formalną", count, count=count
+    )
+    return [(said, url_for("office.applications.index", slug=round_.slug, status=Status.SUBMITTED.value))]
+
+
+def _of_jury(round_: Round, at: Standing) -> list[tuple[str, str]]:
+    if not may(current_user, May.MANAGE_JURY, round_):
+        return []
+    jury, found = url_for("office.jury.index", slug=round_.slug), []
+    if not at.jurors:
+        found.append((_("W jury nie ma jeszcze nikogo: zaproś pierwsze osoby"), jury))
+    if at.invitations:
+        count = at.invitations
+        said = _n(
+            "%(count)s zaproszenie czeka na odpowiedź", "%(count)s zaproszeń czeka na odpowiedź", count, count=count
+        )
+        found.append((said, jury))
+    if at.plan:
+        found.append(
+            (_("Propozycja przydziału czeka na obejrzenie"), url_for("office.jury.preview", public_id=at.plan))
+        )
+    elif at.lacking and at.jurors:
+        count = at.lacking
+        said = _n(
+            "%(count)s wniosek nie ma kompletu oceniających",
+            "%(count)s wniosków nie ma kompletu oceniających",
+            count,
+            count=count,
+        )
+        found.append((said, jury))
+    return found
+
+
+def _of_cards(round_: Round, at: Standing) -> list[tuple[str, str]]:
+    """Say what the jury still owes; nobody but staff can press for it."""
+    if at.proposal or not may(current_user, May.MANAGE_JURY, round_):
+        return []
+    board, found = url_for("office.cards.index", slug=round_.slug), []
+    if count := at.cards - at.submitted:
+        said = _n("Na %(count)s kartę jeszcze czekamy", "Na %(count)s kart jeszcze czekamy", count, count=count)
+        found.append((said, board))
+    return found
+
+
+def _of_decisions(round_: Round, at: Standing) -> list[tuple[str, str]]:
+    decisions = url_for("office.decisions.index", slug=round_.slug)
+    if at.proposal is None:
+        ready = at.assessed and at.complete == at.assessed and not at.unchecked
+        if not ready or not may(current_user, May.PROPOSE_DECISIONS, round_):
+            return []
+        return [
+            (
+                _("Komplet kart jest złożony: można zaproponować decyzje"),
+                url_for("office.ranking.show", slug=round_.slug),
+            )
+        ]
+    if at.proposal.approved_at:
+        told = may(current_user, May.PUBLISH_DECISIONS, at.proposal)
+        return [(_("Decyzje są zatwierdzone: można ogłosić wyniki"), decisions)] if told else []
+    told = may(current_user, May.APPROVE_DECISIONS, at.proposal)
+    return [(_("Propozycja decyzji czeka na Twoje zatwierdzenie"), decisions)] if told else []
