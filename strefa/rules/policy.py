@@ -57,6 +57,8 @@ class May(StrEnum):
     MANAGE_PEOPLE = "manage_people"  # (nothing)
     CREATE_ROUND = "create_round"  # (nothing)
     SEE_MESSAGES = "see_messages"  # (nothing)
+    READ_MESSAGE = "read_message"  # (message)
+    SEND_MESSAGE_AGAIN = "send_message_again"  # (message)
     # a librarian's desk
     READ_ORGANISATION = "read_organisation"  # (organisation)
     MANAGE_ORGANISATION = "manage_organisation"  # (organisation)
@@ -154,6 +156,10 @@ def declared_impartial(actor: Actor, assignment: Any) -> bool:
     return assignment.declaration is not None and bool(assignment.declaration.impartial)
 
 
+def of_no_round(actor: Actor, message: Any) -> bool:
+    return message.round_id is None
+
+
 def not_proposer(actor: Actor, proposal: Any) -> bool:
     return proposal.proposed_by_id != actor.id
 
@@ -170,6 +176,16 @@ WAYS: Mapping[May, tuple[tuple[Condition, ...], ...]] = {
     May.MANAGE_PEOPLE: ((anywhere(Role.ADMINISTRATOR),),),
     May.CREATE_ROUND: ((anywhere(Role.ADMINISTRATOR, Role.COORDINATOR),),),
     May.SEE_MESSAGES: ((anywhere(Role.ADMINISTRATOR, Role.COORDINATOR, Role.AUDITOR),),),
+    May.READ_MESSAGE: (
+        (anywhere(Role.ADMINISTRATOR),),
+        (in_round(Role.COORDINATOR, Role.AUDITOR),),
+        (of_no_round, anywhere(Role.COORDINATOR, Role.AUDITOR)),
+    ),
+    May.SEND_MESSAGE_AGAIN: (
+        (anywhere(Role.ADMINISTRATOR),),
+        (STAFF,),
+        (of_no_round, anywhere(Role.COORDINATOR)),
+    ),
     May.READ_ORGANISATION: ((belongs,),),
     May.MANAGE_ORGANISATION: ((member,),),
     May.MANAGE_MEMBERSHIP: ((in_organisation(E),),),

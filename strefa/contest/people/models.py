@@ -54,6 +54,10 @@ class Person(Base):
         held = {role.role for role in self.roles if role.round_id == round_id and role.ended_at is None}
         return frozenset(held | ({Role.ADMINISTRATOR} if self.is_administrator else set()))
 
+    def rounds_as(self, *roles: Role) -> frozenset[int]:
+        """Return the ids of the rounds in which this person holds one of these roles."""
+        return frozenset(role.round_id for role in self.roles if role.role in roles and role.ended_at is None)
+
     @property
     def roles_anywhere(self) -> frozenset[Role]:
         """The roles this person holds in any round."""
