@@ -18,6 +18,7 @@ let busy = false;
 let waiting = false;
 let leaving = false;
 let tokenTries = 0;
+let going = "";
 
 const dirty = () => JSON.stringify(typed(form)) !== JSON.stringify(base);
 const later = (pause) => {
@@ -36,12 +37,17 @@ function say(state, text, link) {
   if (changed && state === "failed") announce(text);
 }
 
+/** What was typed in, and what stands reproached already, shows what the server says of it now. */
 function showProblems(problems = []) {
-  for (const id of touched) {
+  const reproached = [...form.querySelectorAll(".error:not([hidden])")].map((place) => place.id.replace(/-error$/, ""));
+  for (const id of new Set([...touched, ...reproached])) {
     const place = document.getElementById(`${id}-error`);
+    const control = document.getElementById(id);
     const here = problems.filter((problem) => problem.at.replaceAll(".", "-") === id).map((problem) => problem.text);
-    document.getElementById(id)?.toggleAttribute("aria-invalid", false);
-    if (here.length) document.getElementById(id)?.setAttribute("aria-invalid", "true");
+    if (control?.matches("input, select, textarea")) {
+      if (here.length) control.setAttribute("aria-invalid", "true");
+      else control.removeAttribute("aria-invalid");
+    }
     if (!place) continue;
     place.hidden = here.length === 0;
     place.textContent = here.join(" ");
@@ -77,6 +83,7 @@ function again(text, link) {
 
 async function clashed(answer) {
   keep(form);
+  going = "";
   waiting = true;
   say("waiting", words("unsaved"));
   const note = await resolve(form, base, answer);
@@ -111,7 +118,8 @@ async function save() {
   if (failures === 0) say("waiting", words("saving"));
   try {
     const headers = { "X-Strefa-Autosave": "1", Accept: "application/json" };
-    const response = await fetch(form.action, { method: "POST", body, headers, credentials: "same-origin" });
+    const small = body.toString().length < 60000; // what may still be sent while the page goes away
+    const response = await fetch(form.action, { method: "POST", body, headers, credentials: "same-origin", keepalive: small });
     busy = false;
     await answered(response, await response.json().catch(() => ({})), sent);
   } catch {
@@ -161,6 +169,18 @@ form.addEventListener("submit", () => {
 });
 addEventListener("beforeunload", (event) => {
   if (!leaving && dirty()) event.preventDefault();
+});
+// A phone puts a page to sleep without a word: what waits is sent at once.
+document.addEventListener("visibilitychange", () => document.hidden && dirty() && save());
+// A link inside the site waits for the save it would have cut off.
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest?.("a[href]");
+  const away = link && link.origin === location.origin && !link.target && !link.hasAttribute("download") && link.pathname !== location.pathname;
+  if (!away || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || !dirty() || busy || waiting || failures) return;
+  event.preventDefault();
+  going = link.href;
+  await save();
+  if (going) location.assign(going);
 });
 addEventListener("online", () => dirty() && later(0));
 addEventListener("focus", () => failures > 0 && later(0));

@@ -35,6 +35,8 @@ function showRule(rule, verdict) {
   line.querySelector("[data-said]").textContent = verdict.said;
 }
 
+const live = new Map();
+
 function show() {
   const entries = [...table.querySelectorAll(":scope > .entry")];
   const rows = entries.map(read);
@@ -42,11 +44,19 @@ function show() {
   for (const place of document.querySelectorAll("[data-total]")) {
     place.textContent = written(rows.reduce((sum, row) => sum + (row[place.dataset.total] ?? 0n), 0n));
   }
-  for (const rule of rules) showRule(rule, judged(rule, rows));
+  for (const rule of rules) {
+    const verdict = judged(rule, rows);
+    live.set(rule.key, verdict?.passes);
+    showRule(rule, verdict);
+  }
 }
 
 table.addEventListener("input", show);
 document.addEventListener("strefa:filled", show);
-// The server's verdict arrives with each autosave: [{key, passes, said}].
-document.addEventListener("strefa:saved", ({ detail }) => detail.budget?.forEach((verdict) => showRule(verdict, verdict)));
+// The server's verdict arrives with each autosave: [{key, passes, said}]; where it says no more than is shown, that stays.
+document.addEventListener("strefa:saved", ({ detail }) => {
+  for (const verdict of detail.budget ?? []) {
+    if (live.get(verdict.key) !== verdict.passes || verdict.passes === false) showRule(verdict, verdict);
+  }
+});
 show();

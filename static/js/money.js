@@ -40,18 +40,20 @@ export function product(typed, price) {
   return (times.units * each * 2n + scale) / (2n * scale);
 }
 
-/** "1 234,50 zł" with hard spaces. */
+const english = () => document.documentElement.lang === "en";
+
+/** "1 234,50 zł" with hard spaces; on an English page "PLN 1,234.50". */
 export function written(amount) {
   const sign = amount < 0n ? "\u2212" : "";
   const digits = String(amount < 0n ? -amount : amount).padStart(3, "0");
-  const whole = digits.slice(0, -2).replace(/\B(?=(\d{3})+$)/g, "\u00a0");
-  return `${sign}${whole},${digits.slice(-2)}\u00a0zł`;
+  const whole = digits.slice(0, -2).replace(/\B(?=(\d{3})+$)/g, english() ? "," : "\u00a0");
+  return english() ? `${sign}PLN\u00a0${whole}.${digits.slice(-2)}` : `${sign}${whole},${digits.slice(-2)}\u00a0zł`;
 }
 
-/** A share with two decimals: "8,00 %"; empty when there is nothing to share. */
+/** A share with two decimals: "8,00 %" (in English "8.00%"); empty when there is nothing to share. */
 export function share(part, whole) {
   if (whole === 0n) return "";
   const hundredths = (part * 20000n + whole) / (2n * whole);
   const digits = String(hundredths).padStart(3, "0");
-  return `${digits.slice(0, -2)},${digits.slice(-2)}\u00a0%`;
+  return english() ? `${digits.slice(0, -2)}.${digits.slice(-2)}%` : `${digits.slice(0, -2)},${digits.slice(-2)}\u00a0%`;
 }

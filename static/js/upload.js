@@ -29,6 +29,8 @@ function refused(row, text) {
   announce(text);
 }
 
+const megabytes = (size) => (size / 1048576).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 });
+
 function answerOf(request) {
   try {
     return JSON.parse(request.responseText);
@@ -41,7 +43,7 @@ function send(form, input, file) {
   const row = line(form, file);
   const most = Number(input.dataset.mostBytes || 0);
   if (file.size === 0) return refused(row, words("file_empty", { name: file.name }));
-  if (most && file.size > most) return refused(row, words("file_too_big", { name: file.name }));
+  if (most && file.size > most) return refused(row, words("file_too_big", { name: file.name, size: megabytes(file.size), most: megabytes(most) }));
   const body = new FormData(form);
   body.delete(input.name);
   body.append(input.name, file);

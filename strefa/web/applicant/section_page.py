@@ -16,6 +16,7 @@ from strefa.outputs.progress import (
     budget_totals,
     echoes,
     in_section,
+    missing_lines,
     section_lines,
     verdict_lines,
 )
@@ -33,6 +34,8 @@ from strefa.web.applicant.answers import flat
 from strefa.web.applicant.forms import UploadForm, section_form, show_warnings
 from strefa.web.page import page
 from strefa.web.session import current_user
+
+FIRST = 4  # problems named under a section; the page of what is missing has them all
 
 
 def writing_page(
@@ -56,6 +59,7 @@ def writing_page(
         saved_at=next((row.saved_at for row in application.sections if row.section == section.key), None),
         others=also_writing(application, current_user.id, since) if since else [],
         missing_here=len(here),
+        first_missing=missing_lines(spec, [blocker for blocker in found if blocker.at][:FIRST]),
         following=following(spec, section),
         budget=_budget(spec, section, whole, facts),
         **around(application, spec, section, whole, facts, found),

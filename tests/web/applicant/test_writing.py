@@ -45,7 +45,7 @@ def test_an_autosave_tells_what_the_page_needs(store: Session, pages: Pages) -> 
     assert (told.json["saved_at"], told.json["revision"]) == ("12:00:00", 2)
     assert told.json["echo"]["g3_from"] == "2\u00a0000,00\u00a0zł (dwa tysiące złotych 00/100)"
     assert told.json["echo"]["g1_budget-0-grant"] == "1\u00a0920,00\u00a0zł"
-    assert told.json["steps"] == [{"key": "g", "word": "3 problemów", "kind": "bad"}]
+    assert told.json["steps"] == [{"key": "g", "word": "3 problemy", "kind": "bad"}]
     assert {v["key"]: v["passes"] for v in told.json["budget"]}["own_share"] is True
     assert {p["at"] for p in told.json["problems"]} == {f"g1_budget.{place}.activity" for place in range(3)}
     assert stored(store, application, "g").answers["g3_from"] == "2.000"
