@@ -99,7 +99,8 @@ def _sqlite_pragmas(connection: Any, _: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     """Readers never wait and cannot write; writers queue up, so none works on stale rows."""
     only_reads = reading.get()
-    connection.exec_driver_sql(f"PRAGMA query_only = {int(only_reads)}")
+    driver: Any = connection.connection.dbapi_connection  # every transaction passes here: SQLAlchemy's way costs more
+    driver.execute(f"PRAGMA query_only = {int(only_reads)}")
     connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
 
 

@@ -5,21 +5,23 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import contains_eager, joinedload, load_only, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
-from strefa.contest.applications.models import Application
+from strefa.contest.applications.models import Application, Submission
 from strefa.contest.jury.models import (
     Assignment,
     AssignmentKind,
     CardStatus,
     ImpartialityDeclaration,
     JuryMember,
+    Mark,
     ScoreCard,
 )
 from strefa.contest.people.models import Person, RoundRole
-from strefa.contest.people.queries import ACTOR
-from strefa.contest.rounds.models import Frozen, Round, RubricVersion
+from strefa.contest.people.queries import ACTOR_AT_ONCE
+from strefa.contest.rounds.models import FormVersion, Frozen, Round, RubricVersion
 from strefa.contest.rounds.queries import VERSIONS
 from strefa.infra.database import db
 from strefa.rules import plain_data
@@ -41,15 +43,12 @@ TO_JUDGE = (
         joinedload(Application.round).options(*RULES),
     ),
     joinedload(Assignment.declaration),
-    joinedload(Assignment.card).options(
-        joinedload(ScoreCard.rubric_version).defer(RubricVersion.data), selectinload(ScoreCard.marks)
-    ),
+    joinedload(Assignment.card).joinedload(ScoreCard.rubric_version).defer(RubricVersion.data),
 )
 WHOLE = (
     contains_eager(Assignment.application).options(
         joinedload(Application.round).options(*VERSIONS),
-        joinedload(Application.form_version),
-        selectinload(Application.submissions),
+        joinedload(Application.form_version).defer(FormVersion.data),
     ),
     *TO_JUDGE[1:],
 )
@@ -61,31 +60,47 @@ def _assessed() -> Select[Assignment]:
     return select(Assignment).join(Assignment.application).where(Application.status == Status.ELIGIBLE)
 
 
+# Built once: making such statements anew costs as much as running them, and a card is saved every few seconds.
+_ANEW: dict[str, Any] = {"populate_existing": True}
+_ONE = _assessed().where(Assignment.public_id == bindparam("public_id"))
+_TO_SCORE = _ONE.options(*TO_JUDGE)
+_WHOLE = _ONE.options(*WHOLE)
+_WITH_JUROR = _WHOLE.options(joinedload(Assignment.juror).options(*ACTOR_AT_ONCE))
+_MARKS = select(Mark).where(Mark.card_id == bindparam("card_id")).order_by(Mark.id)
+_SUBMISSIONS = (
+    select(Submission).where(Submission.application_id == bindparam("application_id")).order_by(Submission.version)
+)
+
+
 def by_public_id(public_id: str) -> Assignment | None:
     """Load one assignment with its application as sent, its declaration and its card."""
-    return db.session.scalar(
-        _assessed().options(*WHOLE).where(Assignment.public_id == public_id).execution_options(populate_existing=True)
-    )
+    return _with_submissions(_loaded(_WHOLE, public_id))
 
 
 def with_juror(public_id: str) -> Assignment | None:
     """Load one assignment with its juror, for staff."""
-    return db.session.scalar(
-        _assessed()
-        .options(*WHOLE, joinedload(Assignment.juror).options(*ACTOR))
-        .where(Assignment.public_id == public_id)
-        .execution_options(populate_existing=True)
-    )
+    return _with_submissions(_loaded(_WITH_JUROR, public_id))
 
 
 def to_score(public_id: str) -> Assignment | None:
     """Load one assignment with what saving its card asks, and no more."""
-    return db.session.scalar(
-        _assessed()
-        .options(*TO_JUDGE)
-        .where(Assignment.public_id == public_id)
-        .execution_options(populate_existing=True)
-    )
+    return _loaded(_TO_SCORE, public_id)
+
+
+def _loaded(statement: Select[Assignment], public_id: str) -> Assignment | None:
+    found = db.session.scalars(statement, {"public_id": public_id}, execution_options=_ANEW)
+    assignment = found.unique().one_or_none()
+    if assignment is not None and assignment.card is not None:
+        marks = db.session.scalars(_MARKS, {"card_id": assignment.card.id}, execution_options=_ANEW)
+        set_committed_value(assignment.card, "marks", list(marks))
+    return assignment
+
+
+def _with_submissions(assignment: Assignment | None) -> Assignment | None:
+    if assignment is not None:
+        sent = db.session.scalars(_SUBMISSIONS, {"application_id": assignment.application_id}, execution_options=_ANEW)
+        set_committed_value(assignment.application, "submissions", list(sent))
+    return assignment
 
 
 def own(actor: Person) -> Select[Assignment]:

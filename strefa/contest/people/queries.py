@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from strefa.contest.people.models import Invitation, Membership, Organisation, Person, RecoveryCode, SignIn
@@ -17,12 +17,18 @@ PAGE = 50
 ACTOR = (selectinload(Person.roles), selectinload(Person.memberships))
 ACTOR_AT_ONCE = (joinedload(Person.roles), joinedload(Person.memberships))  # one statement: every request asks it
 
+# Built once: making such a statement costs a third of running it, and every request asks these two.
+_OPEN_SIGN_IN = (
+    select(SignIn)
+    .options(joinedload(SignIn.person).options(*ACTOR_AT_ONCE))
+    .where(SignIn.token_hash == bindparam("token_hash"), SignIn.ended_at.is_(None))
+)
+_BY_ID = select(Person).options(*ACTOR_AT_ONCE).where(Person.id == bindparam("person_id"))
+
 
 def open_sign_in(token_hash: str) -> SignIn | None:
     """Return the sign-in that a token opens, with its person; None when ended or disabled (its age is not judged)."""
-    person = joinedload(SignIn.person).options(*ACTOR_AT_ONCE)
-    found = select(SignIn).options(person).where(SignIn.token_hash == token_hash, SignIn.ended_at.is_(None))
-    sign_in = db.session.scalars(found).unique().one_or_none()
+    sign_in = db.session.scalars(_OPEN_SIGN_IN, {"token_hash": token_hash}).unique().one_or_none()
     return sign_in if sign_in and sign_in.person.disabled_at is None else None
 
 
@@ -69,8 +75,8 @@ def names_of(ids: Iterable[int | None]) -> dict[int, str]:
 
 def by_id(person_id: int) -> Person | None:
     """Return the person with an id, as the database has it now."""
-    found = select(Person).options(*ACTOR_AT_ONCE).where(Person.id == person_id)
-    return db.session.scalars(found, execution_options={"populate_existing": True}).unique().one_or_none()
+    found = db.session.scalars(_BY_ID, {"person_id": person_id}, execution_options={"populate_existing": True})
+    return found.unique().one_or_none()
 
 
 def open_sign_ins(person_id: int, now: datetime) -> Sequence[SignIn]:

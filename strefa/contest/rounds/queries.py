@@ -3,19 +3,24 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import defer, joinedload
 
-from strefa.contest.rounds.models import Frozen, Round, RoundDocument
+from strefa.contest.rounds.models import FormVersion, Frozen, Round, RoundDocument, RubricVersion, RuleSetVersion
 from strefa.infra.database import db
 from strefa.rules.formspec import FormSpec
 from strefa.rules.round_template import RoundTemplate
 
+# A round's template and its versions are tens of kilobytes of JSON, known by their hashes after the first time:
+# they are read only by who asks for them.
+PLAIN = (defer(Round.template), defer(Round.source))
 VERSIONS = (
-    joinedload(Round.form_version),
-    joinedload(Round.rubric_version),
-    joinedload(Round.rule_set_version),
+    *PLAIN,
+    joinedload(Round.form_version).defer(FormVersion.data),
+    joinedload(Round.rubric_version).defer(RubricVersion.data),
+    joinedload(Round.rule_set_version).defer(RuleSetVersion.data),
 )
+_BY_SLUG = select(Round).options(*VERSIONS).where(Round.slug == bindparam("slug"))
 
 _known: dict[str, RoundTemplate] = {}
 _known_forms: dict[str, FormSpec] = {}
@@ -23,7 +28,7 @@ _known_forms: dict[str, FormSpec] = {}
 
 def by_slug(slug: str) -> Round | None:
     """Return the round with an address name, its versions loaded."""
-    return db.session.scalar(select(Round).options(*VERSIONS).where(Round.slug == slug))
+    return db.session.scalar(_BY_SLUG, {"slug": slug})
 
 
 def by_id(round_id: int) -> Round | None:

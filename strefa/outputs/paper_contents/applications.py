@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from strefa.contest.applications import queries as applications
-from strefa.contest.applications.models import Application, Submission
+from strefa.contest.applications.models import Submission
 from strefa.infra.database import db
 from strefa.infra.i18n import language
 from strefa.outputs.paper_contents.paper import Paper
@@ -31,9 +31,8 @@ def _of_submission(submission_id: int, template: str, word: str) -> Paper | None
     )
     if submission is None:
         return None
-    sent = db.session.scalars(
-        select(Application).options(*applications.WHOLE).where(Application.id == submission.application_id)
-    ).one()
+    sent = applications.by_id(submission.application_id)
+    assert sent is not None  # a submission has its application
     spec, facts = applications.form(sent), applications.sent_facts(sent, submission)
     title, ask = spec.meaning(Meaning.TITLE), budget_of(spec, submission.answers).grant
     values = {

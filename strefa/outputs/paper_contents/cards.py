@@ -146,7 +146,7 @@ def _means(experts: Sequence[Expert]) -> list[Fraction]:
 
 def formal_card(application_id: int) -> Paper | None:
     """The yes/no card of the formal check, once it is closed."""
-    sent = db.session.scalar(select(Application).options(*applications.WHOLE).where(Application.id == application_id))
+    sent = applications.by_id(application_id)
     check = screening.check_of(sent) if sent else None
     if sent is None or check is None or check.decided_at is None:
         return None
