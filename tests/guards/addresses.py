@@ -42,7 +42,9 @@ def _of_noun(scene: Scene, endpoint: str, variant: str) -> dict[str, Any]:
     """Return what the addresses of one noun, or of one endpoint, are made of."""
     stranger = scene.people["stranger"]
     known = security.token_hash(stranger.password_hash or "")
-    assessed = {"public_id": scene[f"assignment_of_{variant or 'juror'}"].public_id} if endpoint.startswith("juror.") else {}
+    assessed = (
+        {"public_id": scene[f"assignment_of_{variant or 'juror'}"].public_id} if endpoint.startswith("juror.") else {}
+    )
     own: dict[str, dict[str, Any]] = {
         "public.rounds": {"public_id": scene["document"].public_id},
         "applicant.organisations": {"public_id": scene["library"].public_id},

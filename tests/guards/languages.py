@@ -1,18 +1,22 @@
 """What may not stand on a page: words of the other language, and a page without the contest's phone and e-mail."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import html5lib
+import lxml.html
 from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parents[2]
 POLISH = re.compile("[ąćęłńóśźżĄĆĘŁŃÓŚŹŻ]")
 SHOWN = ("title", "placeholder", "aria-label", "alt", "content")
-OWN = frozenset({"Polski", "English", "Strefa"})
-"""Said the same on every page: each language calls itself by its own name."""
+SILENT = frozenset({"script", "style", "textarea"})
+OWN = ("title", "placeholder", "aria-label", "alt", "content")
+SILENT = frozenset({"script", "style", "textarea"})
+OWN = frozenset({"Polski", "English", "Strefa Eksperymentu"})
+"""Names, the same on every page."""
 
 
 @cache
@@ -37,15 +41,21 @@ def words_of_another_language(page: str, language: str) -> list[str]:
 
 
 def shown(page: str) -> list[str]:
-    """Return every text of a page that somebody may read, piece by piece."""
-    tree = html5lib.parse(page, namespaceHTMLElements=False)
-    found = []
-    for node in tree.iter():
-        texts = [node.tail, *(node.get(name) for name in SHOWN)]
-        if node.tag not in {"script", "style"}:
-            texts.append(node.text)
-        found += [" ".join(text.split()) for text in texts if text and text.strip()]
-    return found
+    """Return every text of a page that is said in the page's language, piece by piece.
+
+    Left out are what people type, and parts that say by themselves which language they are in, such as a letter.
+    """
+    texts = list(_texts(lxml.html.fromstring(page)))
+    return [" ".join(text.split()) for text in texts if text and text.strip()]
+
+
+def _texts(node: Any) -> Iterator[str | None]:
+    if node.tag not in SILENT:
+        yield from (node.text, *(node.get(name) for name in SHOWN))
+        for child in node:
+            if isinstance(child.tag, str) and child.get("lang") is None:
+                yield from _texts(child)
+            yield child.tail
 
 
 def lacks_contact(page: str, settings: Any) -> list[str]:

@@ -50,11 +50,20 @@ class Scene:
 
     app: Flask
     people: dict[str, Person] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
     clients: dict[str, FlaskClient] = field(default_factory=dict)
     things: dict[str, Any] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Any:
         return self.things[name]
+
+    def browser(self, name: str) -> FlaskClient:
+        """Return a fresh browser of somebody: signed in, second step given."""
+        client = self.app.test_client()
+        if name in self.tokens:
+            with client.session_transaction() as cookie:
+                cookie["_user_id"], cookie["_fresh"] = self.tokens[name], True
+        return client
 
     def speak(self, language: str) -> None:
         """Let everybody read in this language."""
@@ -87,18 +96,9 @@ def built(app: Flask) -> Scene:
         for part in (_rounds, _people, _applications, _jury, _decisions, _panel, _letters, _papers):
             part(scene)
             db.session.commit()
-        for name in PEOPLE:
-            scene.clients[name] = _browser(scene, name)
+        scene.tokens |= {name: world.a_sign_in(person) for name, person in scene.people.items()}
+    scene.clients |= {name: scene.browser(name) for name in PEOPLE}
     return scene
-
-
-def _browser(scene: Scene, name: str) -> FlaskClient:
-    client = scene.app.test_client()
-    if name in scene.people:
-        token = world.a_sign_in(scene.people[name])
-        with client.session_transaction() as cookie:
-            cookie["_user_id"], cookie["_fresh"] = token, True
-    return client
 
 
 def _kept() -> files.Kept:

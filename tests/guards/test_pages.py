@@ -3,6 +3,7 @@
 The scene stands on a database of its own, in real transactions, so a view that wrote would be refused by the database.
 """
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -15,6 +16,9 @@ from tests.pages import check_html
 
 MARKS = {200: "+", 302: ">", 404: "-", 410: "x", 503: "w"}
 ROWS = table(READ)
+OF_ONE = re.compile(r'(?<=data-person=")[^"]*|(?<=name="csrf_token" type="hidden" value=")[^"]*')
+
+judged: set[tuple[str, str]] = set()
 
 
 @pytest.fixture(scope="module", params=["pl", "en"])
@@ -45,11 +49,18 @@ def test_who_may_open_it_and_what_they_see(scene: Scene, language: str, row: str
 
 
 def sound(scene: Scene, language: str, page: str) -> None:
-    """Fail unless a page is strict HTML, in one language, with the contest's phone and e-mail."""
+    """Fail unless a page is strict HTML, in one language, with the contest's phone and e-mail.
+
+    Pages that differ only in who looks and in their tokens are judged once.
+    """
+    page = OF_ONE.sub("", page)
+    if (language, page) in judged:
+        return
     check_html(page)
     assert f'<html lang="{language}"' in page
     assert words_of_another_language(page, language) == []
     assert lacks_contact(page, scene.app.config["SETTINGS"]) == []
+    judged.add((language, page))
 
 
 def test_anonymous_people_are_asked_to_sign_in_and_led_back(scene: Scene) -> None:

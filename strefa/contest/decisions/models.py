@@ -106,3 +106,8 @@ class Decision(Base):
 
     proposal: Mapped[Proposal] = relationship(back_populates="decisions", lazy="raise")
     application: Mapped[Application] = relationship(lazy="raise")
+
+    @property
+    def round_id(self) -> int:
+        """The round it was taken in, which the policy asks for; needs `proposal` loaded."""
+        return self.proposal.round_id
