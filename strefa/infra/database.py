@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask
@@ -18,7 +19,8 @@ from sqlalchemy import DateTime, Engine, MetaData, String, TypeDecorator, event,
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, registry
 
-reading: ContextVar[bool] = ContextVar("reading", default=False)  # web sets it for GET: such a request cannot write
+reading: ContextVar[bool] = ContextVar("reading", default=False)  # web sets it for each request; `saving` lifts it
+for_good: ContextVar[bool] = ContextVar("for_good", default=False)  # web sets it for GET: not even `saving` lifts it
 
 after_commit: ContextVar[list[Callable[[], None]] | None] = ContextVar("after_commit", default=None)
 
@@ -50,7 +52,13 @@ class Exact(TypeDecorator[Decimal]):
         return None if value is None else format(value, "f")
 
     def process_result_value(self, value: str | None, dialect: Any) -> Decimal | None:
-        return None if value is None else Decimal(value)
+        return None if value is None else _decimal(value)
+
+
+@lru_cache(4096)
+def _decimal(text: str) -> Decimal:
+    """Read a stored decimal; the same few marks come back hundreds of thousands of times."""
+    return Decimal(text)
 
 
 class Base(DeclarativeBase):
@@ -134,11 +142,13 @@ def reading_only() -> Iterator[None]:
 def saving(*subjects: str) -> Iterator[None]:
     """Store everything the block did as one transaction, or none of it.
 
+    Inside a GET the database refuses to write, here as everywhere.
+
     Args:
         subjects: what the block decides about; nobody else decides about it meanwhile.
     """
     db.session.rollback()  # the judging read transaction ends; rows loaded in it are loaded anew when asked for
-    token, calls = reading.set(False), after_commit.set([])
+    token, calls = reading.set(for_good.get()), after_commit.set([])
     try:
         for subject in sorted(subjects):
             lock(subject)

@@ -10,7 +10,7 @@ from flask import Flask, abort, current_app, flash, g, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
 
-from strefa.infra.database import db, reading, saving
+from strefa.infra.database import db, for_good, reading, saving
 from strefa.outputs.words import in_words
 from strefa.rules.policy import May, may
 from strefa.rules.refusal import Blocker, Refused
@@ -18,6 +18,8 @@ from strefa.web import session
 from strefa.web.session import current_user
 
 View = Callable[..., ResponseReturnValue]
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 csrf = CSRFProtect()
 
@@ -31,15 +33,16 @@ def init_app(app: Flask) -> None:
 
 
 def _reads() -> None:
-    """Every request only reads; `saving()` alone writes, and never inside a GET."""
-    g.reading = reading.set(True)
+    """Every request only reads; `saving()` alone writes, and inside a GET not even that."""
+    g.reading = reading.set(True), for_good.set(request.method in SAFE)
 
 
 def _read(_: BaseException | None) -> None:
-    token = g.pop("reading", None)
-    if token is not None:
+    tokens = g.pop("reading", None)
+    if tokens is not None:
         db.session.rollback()
-        reading.reset(token)
+        reading.reset(tokens[0])
+        for_good.reset(tokens[1])
 
 
 def public(view: View) -> View:
@@ -120,7 +123,7 @@ def _protect(view: View) -> None:
         request.max_content_length = view.largest  # type: ignore[attr-defined]
         with at_rest():
             request.form  # noqa: B018  # the body may take minutes to come: nothing stays open meanwhile
-    if request.method not in {"GET", "HEAD", "OPTIONS"} and current_app.config.get("WTF_CSRF_ENABLED", True):
+    if request.method not in SAFE and current_app.config.get("WTF_CSRF_ENABLED", True):
         csrf.protect()
 
 

@@ -13,8 +13,6 @@ ROOT = Path(__file__).resolve().parents[2]
 POLISH = re.compile("[ąćęłńóśźżĄĆĘŁŃÓŚŹŻ]")
 SHOWN = ("title", "placeholder", "aria-label", "alt", "content")
 SILENT = frozenset({"script", "style", "textarea"})
-OWN = ("title", "placeholder", "aria-label", "alt", "content")
-SILENT = frozenset({"script", "style", "textarea"})
 OWN = frozenset({"Polski", "English", "Strefa Eksperymentu"})
 """Names, the same on every page."""
 
