@@ -88,3 +88,9 @@ def _end(ends: datetime) -> str:
     last = shown_close(ends).astimezone(WARSAW)
     hour = "" if (last.hour, last.minute) == (23, 59) else last.strftime(", %H:%M")
     return i18n.day(last.date(), weekday=True) + hour
+
+
+def scoring_ends(round_: Round, now: datetime) -> str:
+    """Write by when cards are awaited: the end of the scoring that runs or comes next; nothing after it."""
+    scoring = [s for s in timetable(round_).stages if s.key in {Phase.SCORING, Phase.THIRD_SCORING} and s.ends > now]
+    return _end(min(stage.ends for stage in scoring)) if scoring else ""

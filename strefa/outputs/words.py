@@ -156,6 +156,11 @@ WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
     Reason.CARD_SUBMITTED: _l(
         "Ta karta jest złożona i zamknięta. Jeśli trzeba ją zmienić, poproś biuro o jej otwarcie."
     ),
+    Reason.THIRD_NOT_DUE: _l("Trzecia ocena nie jest tu potrzebna albo ktoś już ją pisze."),
+    Reason.NOBODY_FOR_THIRD: _l(
+        "Nikt z jury nie może wziąć tego wniosku: wyklucza go województwo, organizacja, deklaracja albo limit."
+        " Zaproś kogoś i spróbuj ponownie."
+    ),
     Reason.CARD_NOT_SUBMITTED: _l("Ta karta nie jest złożona, więc nie ma czego otwierać."),
     Reason.RESULTS_PUBLISHED: _l("Wyniki tej edycji są ogłoszone, więc ocen nie można już zmieniać."),
     Reason.BELOW_THRESHOLD: _l("Wynik %(points)s jest poniżej progu %(threshold)s punktów."),

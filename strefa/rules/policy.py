@@ -210,7 +210,7 @@ WAYS: Mapping[May, tuple[tuple[Condition, ...], ...]] = {
     May.APPROVE_DECISIONS: ((in_round(Role.APPROVER), not_proposer),),
     May.PUBLISH_DECISIONS: ((STAFF,),),
     May.MANAGE_AWARDS: ((STAFF,),),
-    May.SEE_PAPERS: ((OVERSEERS,), (in_round(Role.CHAIR),)),
+    May.SEE_PAPERS: ((OVERSEERS,), (in_round(Role.CHAIR), no_juror_here)),  # papers hold everybody's marks
     May.READ_JOURNAL: ((in_round(Role.COORDINATOR, Role.AUDITOR),),),
 }
 

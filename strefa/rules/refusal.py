@@ -146,6 +146,8 @@ class Reason(StrEnum):
     RELATION_NOT_NAMED = "relation_not_named"
     CARD_SUBMITTED = "card_submitted"
     CARD_NOT_SUBMITTED = "card_not_submitted"
+    THIRD_NOT_DUE = "third_not_due"
+    NOBODY_FOR_THIRD = "nobody_for_third"
     RESULTS_PUBLISHED = "results_published"
 
     # Why a ranked application gets nothing

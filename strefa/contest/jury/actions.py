@@ -27,7 +27,7 @@ from strefa.infra import messages
 from strefa.infra.database import db
 from strefa.infra.journal import record
 from strefa.rules.conflicts import Relation
-from strefa.rules.divergence import triggers
+from strefa.rules.divergence import Trigger, triggers
 from strefa.rules.ranking import rounded
 from strefa.rules.refusal import Blocker, Reason, Refused
 from strefa.rules.text import normalised
@@ -236,23 +236,39 @@ def submit_card(assignment: Assignment, *, actor: Person, now: datetime) -> None
     db.session.flush()
     total = queries.rubric_of(card.rubric_version).points(queries.marks_of(card))
     _recorded("submit_card", assignment, actor, now, points=str(rounded(total)))
-    _call_third(assignment, now)
+    _call_third(assignment.application, now)
 
 
-def _call_third(assignment: Assignment, now: datetime) -> None:
+def _call_third(application: Application, now: datetime, actor: Person | None = None) -> Assignment | None:
     """Call a third juror when all the ordinary cards are in and differ too much; one is enough."""
-    application = assignment.application
+    found, difference = _divergence(application)
+    if not found:
+        return None
+    return assigning_actions.add_juror(
+        application, application.round, AssignmentKind.THIRD, actor=actor, now=now,
+        because=[trigger.value for trigger in found], difference=str(rounded(difference)),
+    )  # fmt: skip
+
+
+def _divergence(application: Application) -> tuple[tuple[Trigger, ...], Fraction]:
+    """Return why a third opinion is due, nothing when it is not or is called already, and how far the cards are apart."""
     scoring = template_of(application.round).scoring
     totals, thirds = queries.totals_of(application.id)
     if thirds or len(totals) < scoring.jury.cards:
-        return
-    found = triggers(totals, scoring.divergence, Fraction(scoring.ranking.threshold))
-    if found:
-        assigning_actions.add_juror(
-            application, application.round, AssignmentKind.THIRD, actor=None, now=now,
-            because=[trigger.value for trigger in found],
-            difference=str(rounded(max(totals) - min(totals))),
-        )  # fmt: skip
+        return (), Fraction(0)
+    return triggers(totals, scoring.divergence, Fraction(scoring.ranking.threshold)), max(totals) - min(totals)
+
+
+def call_third(application: Application, *, actor: Person, now: datetime) -> None:
+    """Look once more for a third juror: nobody could be found before, and the panel may have changed since.
+
+    Raises:
+        Refused: no third opinion is due, or still nobody may take the application.
+    """
+    if not _divergence(application)[0]:
+        raise Refused(Blocker(Reason.THIRD_NOT_DUE))
+    if _call_third(application, now, actor) is None:
+        raise Refused(Blocker(Reason.NOBODY_FOR_THIRD))
 
 
 def reopen_card(assignment: Assignment, reason: str, *, actor: Person, now: datetime) -> None:

@@ -8,9 +8,12 @@ from fractions import Fraction
 from strefa.contest.applications import queries as applications
 from strefa.contest.jury import actions, queries
 from strefa.contest.jury.models import Assignment, CardStatus
+from strefa.infra.clock import now
 from strefa.infra.i18n import _, language
+from strefa.outputs.timing import scoring_ends
 from strefa.outputs.writing import points as written_points
 from strefa.rules.reading import read
+from strefa.rules.refusal import Blocker, Reason
 from strefa.rules.scoring_rules import ScoredCriterion
 from strefa.web.juror.forms import CardForm, plain, scale
 from strefa.web.page import page
@@ -19,13 +22,18 @@ from strefa.web.session import current_user
 
 @dataclass(frozen=True)
 class Criterion:
-    """One criterion on the card: its rule, its scale, the stored mark and what it is worth, said as arithmetic."""
+    """One criterion on the card: its rule, its scale, the stored mark and what it is worth, said as arithmetic.
+
+    `needs_mark` and `needs_why` say what it lacks before the card may be submitted.
+    """
 
     rule: ScoredCriterion
     scale: list[tuple[str, str]]
     mark: Decimal | None
     said: str
     worth: str
+    needs_mark: bool
+    needs_why: bool
 
 
 def card_page(assignment: Assignment, form: CardForm, other: Mapping[str, str] | None = None) -> str:
@@ -39,6 +47,7 @@ def card_page(assignment: Assignment, form: CardForm, other: Mapping[str, str] |
     facts = applications.sent_facts(application, submission)
     submitted = assignment.card is not None and assignment.card.status is CardStatus.SUBMITTED
     total, possible = _total(assignment)
+    lacks = actions.blockers_to_submit(assignment)
     word, kind = filled_word(assignment)
     return page(
         "juror/cards/show",
@@ -46,7 +55,7 @@ def card_page(assignment: Assignment, form: CardForm, other: Mapping[str, str] |
         application=application,
         submission=submission,
         sections=read(applications.form(application), submission.answers, facts, language()),
-        criteria=_criteria(assignment),
+        criteria=_criteria(assignment, lacks),
         form=form,
         other=other or {},
         submitted=submitted,
@@ -55,16 +64,27 @@ def card_page(assignment: Assignment, form: CardForm, other: Mapping[str, str] |
         whole=queries.rubric_of(version).most,
         word=word,
         kind=kind,
-        missing=len(actions.blockers_to_submit(assignment)),
+        missing=len(lacks),
+        deadline=scoring_ends(application.round, now()),
         following=queries.next_to_do(current_user, assignment),
     )
 
 
-def _criteria(assignment: Assignment) -> list[Criterion]:
+def _criteria(assignment: Assignment, lacks: list[Blocker]) -> list[Criterion]:
     version = queries.rubric_version(assignment)
     marks, said = queries.marks_of(assignment.card), queries.justifications_of(assignment.card)
+    short = {blocker.at for blocker in lacks if blocker.reason is Reason.JUSTIFICATION_TOO_SHORT}
+    unmarked = {blocker.at for blocker in lacks if blocker.reason is not Reason.JUSTIFICATION_TOO_SHORT}
     return [
-        Criterion(rule, scale(rule), marks.get(rule.key), said.get(rule.key, ""), _worth(rule, marks.get(rule.key)))
+        Criterion(
+            rule,
+            scale(rule),
+            mark=marks.get(rule.key),
+            said=said.get(rule.key, ""),
+            worth=_worth(rule, marks.get(rule.key)),
+            needs_mark=rule.key in unmarked,
+            needs_why=rule.key in short,
+        )
         for rule in queries.criteria_of(version)
     ]
 

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from strefa.contest.applications import queries as applications
 from strefa.contest.applications.models import Application
+from strefa.contest.jury.barring import barred_ids
 from strefa.contest.people.queries import names_of
 from strefa.contest.rounds import queries as rounds
 from strefa.contest.rounds.models import Round
@@ -31,8 +32,15 @@ def index(round_: Round) -> ResponseReturnValue:
     return page(round=round_, listed=listed, status=status, form=form, statuses=list(Status))
 
 
+def readable(public_id: str) -> Application | None:
+    """Load an application, unless the viewer is a juror whom impartiality keeps from it."""
+    application = applications.by_public_id(public_id)
+    barred = application is not None and application.id in barred_ids(current_user, application.round_id)
+    return None if barred else application
+
+
 @pages.get("/wnioski/<public_id>")
-@needs(May.READ_SENT_APPLICATION, of=applications.by_public_id)
+@needs(May.READ_SENT_APPLICATION, of=readable)
 def show(application: Application) -> ResponseReturnValue:
     return _page(application, TakeBackForm(formdata=None))
 

@@ -3,7 +3,10 @@
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from strefa.contest.applications import queries as applications
+from strefa.contest.applications.models import Application
 from strefa.contest.jury import actions, queries
+from strefa.contest.jury.barring import barred_ids
 from strefa.contest.jury.models import Assignment
 from strefa.contest.rounds import queries as rounds
 from strefa.contest.rounds.models import Round
@@ -24,7 +27,8 @@ ROWS = 50
 @pages.get("/edycje/<slug>/oceny")
 @needs(May.SEE_SCORES, of=rounds.by_slug)
 def index(round_: Round) -> ResponseReturnValue:
-    assignments = queries.board(round_, current_user)
+    barred = barred_ids(current_user, round_.id)
+    assignments = [one for one in queries.board(round_, current_user) if one.application_id not in barred]
     lines = board_lines(round_, assignments)
     last = max(1, -(-len(lines) // ROWS))
     number = min(max(1, request.args.get("page", 1, int)), last)
@@ -54,3 +58,11 @@ def reopen(assignment: Assignment) -> ResponseReturnValue:
         if outcome:
             return redirect(url_for(".index", slug=outcome.subject.application.round.slug))
     return page(assignment=assignment, form=form), 422 if form.is_submitted() else 200
+
+
+@pages.post("/wnioski/<public_id>/trzecia-ocena")
+@needs(May.MANAGE_JURY, of=applications.by_public_id)
+def call_third(application: Application) -> ResponseReturnValue:
+    with attempt(_("Trzecia osoba dostała wniosek i list."), f"jury:{application.round_id}"):
+        actions.call_third(application, actor=current_user, now=now())
+    return redirect(url_for(".index", slug=application.round.slug))

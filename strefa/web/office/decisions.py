@@ -14,6 +14,7 @@ from strefa.outputs.listing import decision_reason
 from strefa.rules.policy import May, may
 from strefa.web.guard import attempt, needs
 from strefa.web.office.forms import ReasonForm
+from strefa.web.office.ways import scored
 from strefa.web.page import page
 from strefa.web.session import current_user
 
@@ -21,7 +22,7 @@ pages = Blueprint("decisions", __name__)
 
 
 @pages.get("/edycje/<slug>/decyzje")
-@needs(May.SEE_SCORES, of=rounds.by_slug)
+@needs(May.SEE_SCORES, of=scored)
 def index(round_: Round) -> ResponseReturnValue:
     return _page(round_, ReasonForm(formdata=None))
 

@@ -88,26 +88,26 @@ def retry(papers: Papers) -> ResponseReturnValue:
 
 
 @pages.get("/arkusze/wyniki.xlsx")
-@needs(May.SEE_SCORES, of=rounds.by_slug)
+@needs(May.SEE_PAPERS, of=rounds.by_slug)
 def results(round_: Round) -> ResponseReturnValue:
     return _file(sheets.results(round_.id), f"wyniki-{round_.slug}.xlsx", XLSX)
 
 
 @pages.get("/arkusze/SCORES.csv")
-@needs(May.SEE_SCORES, of=rounds.by_slug)
+@needs(May.SEE_PAPERS, of=rounds.by_slug)
 def scores(round_: Round) -> ResponseReturnValue:
     state = official(round_)
     return _file(record.scores_csv(state.rules, state.entries, state.cards), "SCORES.csv", "text/csv")
 
 
 @pages.get("/arkusze/APPS.csv")
-@needs(May.SEE_SCORES, of=rounds.by_slug)
+@needs(May.SEE_PAPERS, of=rounds.by_slug)
 def entries(round_: Round) -> ResponseReturnValue:
     return _file(record.applications_csv(official(round_).entries), "APPS.csv", "text/csv")
 
 
 @pages.get("/arkusze/RULES.json")
-@needs(May.SEE_SCORES, of=rounds.by_slug)
+@needs(May.SEE_PAPERS, of=rounds.by_slug)
 def rules(round_: Round) -> ResponseReturnValue:
     return _file(record.rules_json(official(round_).rules), "RULES.json", "application/json")
 

@@ -13,6 +13,7 @@ from strefa.outputs.listing import ranking_lines
 from strefa.rules.policy import May, may
 from strefa.web.guard import attempt, needs
 from strefa.web.office.forms import VoteForm
+from strefa.web.office.ways import scored
 from strefa.web.page import page
 from strefa.web.session import current_user
 
@@ -22,7 +23,7 @@ ROWS = 50
 
 
 @pages.get("")
-@needs(May.SEE_SCORES, of=rounds.by_slug)
+@needs(May.SEE_SCORES, of=scored)
 def show(round_: Round) -> ResponseReturnValue:
     return _page(round_, VoteForm(formdata=None))
 
@@ -62,7 +63,7 @@ def _page_number(rows: int) -> tuple[int, int]:
 
 
 @pages.post("/glosowanie")
-@needs(May.RECORD_VOTE, of=rounds.by_slug)
+@needs(May.RECORD_VOTE, of=scored)
 def vote(round_: Round) -> ResponseReturnValue:
     form = VoteForm()
     with attempt(_("Głosowanie jury jest zapisane."), quiet=True) as outcome:
@@ -74,7 +75,7 @@ def vote(round_: Round) -> ResponseReturnValue:
 
 
 @pages.post("/propozycja")
-@needs(May.PROPOSE_DECISIONS, of=rounds.by_slug)
+@needs(May.PROPOSE_DECISIONS, of=scored)
 def propose(round_: Round) -> ResponseReturnValue:
     with attempt(_("Decyzje są zaproponowane. Teraz zatwierdza je druga osoba.")) as outcome:
         actions.propose(round_, actor=current_user, now=now())

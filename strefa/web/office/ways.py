@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 
+from strefa.contest.jury.barring import barred_ids
 from strefa.contest.overview.queries import Standing
+from strefa.contest.rounds import queries as rounds
 from strefa.contest.rounds.models import Round
 from strefa.infra.clock import now
 from strefa.infra.i18n import _, _n
@@ -12,6 +14,8 @@ from strefa.outputs.timing import timetable
 from strefa.rules.lifecycle import Status
 from strefa.rules.policy import May, may
 from strefa.web.session import current_user
+
+WHOLE = ("office.ranking.show", "office.decisions.index")  # pages that tell about all applications at once
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,20 @@ class Way:
     text: str
     url: str
     here: bool
+
+
+def scored(slug: str) -> Round | None:
+    """Load a round whose scores the viewer may look at as a whole.
+
+    A juror who is recused from an application, or has not declared on it, learns neither its score nor
+    its place before the results are published, so until then she sees no ranking.
+    """
+    round_ = rounds.by_slug(slug)
+    return None if round_ and _kept_from(round_) else round_
+
+
+def _kept_from(round_: Round) -> bool:
+    return round_.results_published_at is None and bool(barred_ids(current_user, round_.id))
 
 
 def ways(round_: Round) -> list[Way]:
@@ -35,11 +53,11 @@ def ways(round_: Round) -> list[Way]:
         (May.SEE_PAPERS, _("Dokumenty"), "office.papers.index"),
         (May.READ_JOURNAL, _("Dziennik"), "office.journal.index"),
     ]
-    noun = (request.endpoint or "").rpartition(".")[0]
+    noun, kept = (request.endpoint or "").rpartition(".")[0], _kept_from(round_)
     return [
         Way(text, url_for(endpoint, slug=round_.slug), endpoint.rpartition(".")[0] == noun)
         for act, text, endpoint in steps
-        if endpoint in current_app.view_functions and may(current_user, act, round_)
+        if may(current_user, act, round_) and not (kept and endpoint in WHOLE)
     ]
 
 
@@ -101,6 +119,8 @@ def _of_cards(round_: Round, at: Standing) -> list[tuple[str, str]]:
 
 def _of_decisions(round_: Round, at: Standing) -> list[tuple[str, str]]:
     decisions = url_for("office.decisions.index", slug=round_.slug)
+    if _kept_from(round_):
+        return []
     if at.proposal is None:
         ready = at.assessed and at.complete == at.assessed and not at.unchecked
         if not ready or not may(current_user, May.PROPOSE_DECISIONS, round_):
