@@ -100,6 +100,8 @@ def take(job_id: int, *, now: datetime) -> Job | None:
 def settle(job: Job, *, now: datetime, error: str = "") -> None:
     """Write what became of an attempt: done, again later, or failed for good."""
     job.leased_until = None
+    if job.attempts == 0:
+        return  # asked for again while it ran: what it made is old already
     job.last_error = error or None
     if not error:
         job.state, job.finished_at = JobState.DONE, now

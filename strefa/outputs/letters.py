@@ -6,12 +6,13 @@ A template under `templates/letters/` begins with `Temat: …`, then an empty li
 import logging
 import smtplib
 import ssl
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from flask import current_app, has_request_context, render_template
@@ -24,7 +25,8 @@ from strefa.outputs.writing import absolute
 
 log = logging.getLogger("strefa.letters")
 
-PATIENCE = 20  # seconds for one conversation with the mail server
+PATIENCE = 20  # seconds for each answer of the mail server
+LAST_PATIENCE = 240  # for the one after the text: giving up there would send a letter twice; under the lease
 HIDDEN = "…"
 
 
@@ -140,11 +142,11 @@ def _send(url: str, mail: EmailMessage) -> None:
     secure = parts.scheme == "smtps"
     host, port = parts.hostname or "localhost", parts.port or (465 if secure else 587 if parts.username else 25)
     server = (
-        smtplib.SMTP_SSL(host, port, timeout=PATIENCE, context=ssl.create_default_context())
+        _SecureServer(host, port, timeout=PATIENCE, context=ssl.create_default_context())
         if secure
-        else smtplib.SMTP(host, port, timeout=PATIENCE)
+        else _Server(host, port, timeout=PATIENCE)
     )
-    with server:
+    try:
         server.ehlo()
         if not secure and server.has_extn("starttls"):
             server.starttls(context=ssl.create_default_context())
@@ -152,6 +154,23 @@ def _send(url: str, mail: EmailMessage) -> None:
         if parts.username:
             server.login(unquote(parts.username), unquote(parts.password or ""))
         server.send_message(mail)
+        with suppress(OSError, smtplib.SMTPException):  # the letter is taken, whatever the server says to a goodbye
+            server.quit()
+    finally:
+        server.close()
+
+
+class _Server(smtplib.SMTP):
+    """A mail server that is given time to look a letter through before it takes it."""
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        if self.sock:
+            self.sock.settimeout(LAST_PATIENCE)
+        return super().data(msg)
+
+
+class _SecureServer(_Server, smtplib.SMTP_SSL):
+    """The same behind TLS."""
 
 
 def _write_down(mail: EmailMessage) -> None:

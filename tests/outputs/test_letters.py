@@ -1,7 +1,9 @@
 """Letters go out over real SMTP: each once, later when the server is busy, never for what was rolled back."""
 
+import asyncio
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -18,6 +20,7 @@ from strefa.infra import messages
 from strefa.infra.clock import Clock
 from strefa.infra.database import saving
 from strefa.infra.messages import Message, Sending
+from strefa.outputs import letters
 from tests import world
 
 MINUTE = timedelta(minutes=1)
@@ -27,10 +30,14 @@ class PostOffice:
     """A mail server that answers each recipient and each letter as a test tells it, and keeps what it took."""
 
     def __init__(self) -> None:
-        self.recipient, self.data = "250 OK", "250 OK"
+        self.recipient, self.data, self.goodbye = "250 OK", "250 OK", "221 Bye"
+        self.hesitates_at_recipient = self.hesitates_at_text = 0.0  # seconds
+        self.asked = 0  # recipients
         self.letters: list[EmailMessage] = []
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
+        self.asked += 1
+        await asyncio.sleep(self.hesitates_at_recipient)
         if self.recipient.startswith("250"):
             envelope.rcpt_tos.append(address)
         return self.recipient
@@ -38,34 +45,47 @@ class PostOffice:
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         if self.data.startswith("250"):
             self.letters.append(message_from_bytes(envelope.content, policy=policy.default))
+        await asyncio.sleep(self.hesitates_at_text)
         return self.data
 
+    async def handle_QUIT(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        return self.goodbye
 
-@pytest.fixture
-def post_office(app: Flask) -> Iterator[PostOffice]:
+
+@contextmanager
+def listening() -> Iterator[tuple[PostOffice, str]]:
+    """Run a mail server; gives it and its address."""
     office = PostOffice()
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     controller = Controller(office, hostname="127.0.0.1", port=port)
     controller.start()
-    yield from with_post(app, port, office)
-    controller.stop()
+    try:
+        yield office, f"smtp://127.0.0.1:{port}"
+    finally:
+        controller.stop()
+
+
+@pytest.fixture
+def post_office(app: Flask) -> Iterator[PostOffice]:
+    with listening() as (office, address):
+        yield from with_post(app, address, office)
 
 
 @pytest.fixture
 def dead_post(app: Flask) -> Iterator[None]:
     """Settings that name a mail server where nobody listens."""
-    yield from with_post(app, 1, None)
+    yield from with_post(app, "smtp://127.0.0.1:1", None)
 
 
-def with_post(app: Flask, port: int, value: Any) -> Iterator[Any]:
+def with_post(app: Flask, address: str, value: Any) -> Iterator[Any]:
     before = app.config["SETTINGS"]
-    app.config["SETTINGS"] = before.model_copy(update={"smtp_url": f"smtp://127.0.0.1:{port}"})
+    app.config["SETTINGS"] = before.model_copy(update={"smtp_url": address})
     yield value
     app.config["SETTINGS"] = before
 
 
-def a_letter(store: Session, to: str = "ala@example.org", template: str = "receipt", **values: str) -> Message:
+def a_letter(store: Session, to: str = "ala@example.org", template: str = "receipt", **values: Any) -> Message:
     values = {"number": "SE-2027-0001", "title": "Zażółć gęślą jaźń"} | values
     letter = messages.queue(template, to, now=world.NOON, **values)
     store.commit()
@@ -112,6 +132,48 @@ def test_a_busy_server_is_asked_again_later_and_gets_the_same_letter(
 
     assert state(store, letter) == (Sending.SENT, 4)
     assert [mail["Message-ID"] for mail in post_office.letters] == [f"<{letter.message_id}>"]
+
+
+def test_a_server_too_slow_to_answer_is_asked_again_later(
+    app: Flask, store: Session, clock: Clock, post_office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(letters, "PATIENCE", 0.2)
+    letter, other = a_letter(store), a_letter(store, "ewa@example.org")
+    post_office.hesitates_at_recipient = 0.6
+
+    worker.work_off(app)
+
+    assert state(store, letter) == (Sending.WAITING, 1)
+    assert letter.due_at == world.NOON + MINUTE
+    assert "timed out" in (letter.last_error or "") or "closed" in (letter.last_error or "")
+    assert state(store, other) == (Sending.WAITING, 0), "one letter asks whether the server is back"
+    assert post_office.letters == []
+
+
+def test_a_server_that_looks_a_letter_through_for_long_gets_it_once(
+    app: Flask, store: Session, clock: Clock, post_office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(letters, "PATIENCE", 0.2)
+    letter = a_letter(store)
+    post_office.hesitates_at_text = 0.6
+
+    worker.work_off(app)
+
+    assert state(store, letter) == (Sending.SENT, 1)
+    assert len(post_office.letters) == 1
+    assert timedelta(seconds=letters.LAST_PATIENCE) < messages.LEASE
+
+
+def test_a_letter_that_was_taken_is_sent_whatever_the_server_says_at_the_end(
+    app: Flask, store: Session, clock: Clock, post_office: PostOffice
+) -> None:
+    letter = a_letter(store)
+    post_office.goodbye = "421 too busy to say goodbye"
+
+    worker.work_off(app)
+
+    assert state(store, letter) == (Sending.SENT, 1)
+    assert len(post_office.letters) == 1
 
 
 def test_an_address_that_does_not_exist_is_given_up_at_once(
