@@ -9,7 +9,7 @@ from strefa.contest.decisions import queries
 from strefa.contest.decisions.models import Decision, JuryVote, Outcome, Proposal
 from strefa.contest.decisions.models import Ranking as FrozenRanking
 from strefa.contest.decisions.official import Official, official
-from strefa.contest.jury.queries import submitted_cards
+from strefa.contest.jury.counting import submitted_cards
 from strefa.contest.people.models import Person
 from strefa.contest.people.queries import members_of
 from strefa.contest.rounds.models import Round

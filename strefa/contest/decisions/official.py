@@ -10,8 +10,8 @@ from sqlalchemy.orm import joinedload
 
 from strefa.contest.applications.models import Application
 from strefa.contest.decisions.models import Decision, JuryVote, Outcome, Proposal
+from strefa.contest.jury.counting import cards_for_ranking
 from strefa.contest.jury.models import Assignment, CardStatus, ScoreCard
-from strefa.contest.jury.queries import cards_for_ranking
 from strefa.contest.rounds.models import Round
 from strefa.contest.rounds.queries import template_of
 from strefa.infra.database import db
