@@ -37,6 +37,8 @@ def problems(language: str, wanted: set[Text]) -> Iterator[str]:
         return
     with path.open("rb") as file:
         catalogue = read_po(file, locale=language)
+    if re.search(r"^#, .*fuzzy", path.read_text(encoding="utf-8"), re.MULTILINE):
+        yield f"{language}: the catalogue, or a text in it, is marked fuzzy, so it is not compiled"
     complete = language != "pl"
     for text in sorted(wanted, key=str):
         message = catalogue.get(text[0] if isinstance(text, tuple) else text)
