@@ -1,0 +1,99 @@
+"""The jury in the office: a third opinion asked for again, and what impartiality keeps from a chair who judges."""
+
+import pytest
+from sqlalchemy.orm import Session
+
+from strefa.contest.applications.models import Application
+from strefa.contest.jury.models import Assignment, AssignmentKind, JuryMember
+from strefa.contest.people.models import Person, RoundRole
+from strefa.infra.messages import Message
+from strefa.rules.lifecycle import Status
+from strefa.rules.policy import Role
+from tests import world
+from tests.pages import Pages
+from tests.web.juror.test_story import a_panel, assigned, card, declared
+
+ROUND = "/biuro/edycje/strefa-eksperymentu-2027"
+
+
+def test_when_nobody_could_be_third_staff_look_again_once_somebody_joined(pages: Pages, store: Session) -> None:
+    panel = {person.id: person for person in a_panel(2)}
+    application = world.an_application(Status.ELIGIBLE, voivodeship="śląskie")
+    office = assigned(pages, store, application)
+    again = f"/biuro/wnioski/{application.public_id}/trzecia-ocena"
+    office.post(again)
+    assert "Trzecia ocena nie jest tu potrzebna" in office.get(f"{ROUND}/oceny").get_data(as_text=True)
+    for assignment, mark in zip(store.query(Assignment).order_by(Assignment.id).all(), ("5", "1"), strict=True):
+        juror = declared(pages, panel[assignment.juror_id], assignment)
+        juror.post(f"/jury/wnioski/{assignment.public_id}", card(mark, step="submit"))
+    assert store.query(Message).order_by(Message.id.desc()).limit(1).one().template == "juror_missing"
+    board = office.get(f"{ROUND}/oceny").get_data(as_text=True)
+    assert "nie ma kto" in board
+    assert again in board
+    office.post(again)
+    assert "Nikt z jury nie może wziąć tego wniosku" in office.get(f"{ROUND}/oceny").get_data(as_text=True)
+    joined = world.a_juror("librarian", "pomorskie")
+    assert office.post(again).status_code == 302
+    third = store.query(Assignment).filter_by(kind=AssignmentKind.THIRD).one()
+    assert third.juror_id == joined.id
+    assert "nie ma kto" not in office.get(f"{ROUND}/oceny").get_data(as_text=True)
+
+
+@pytest.fixture
+def chair(store: Session) -> Person:
+    """The chair of the jury, who judges as well."""
+    person = world.a_juror(name="Przewodnicząca")
+    store.add(RoundRole(person_id=person.id, round_id=world.a_round().id, role=Role.CHAIR, granted_at=world.NOON))
+    store.commit()
+    store.refresh(person, ["roles"])
+    return person
+
+
+@pytest.fixture
+def applications(store: Session) -> list[Application]:
+    return [world.an_application(Status.ELIGIBLE, title=title) for title in ("Wypożyczalnia czasu", "Podcast")]
+
+
+@pytest.mark.parametrize("said", [False, None])
+def test_a_chair_who_is_recused_or_has_not_declared_learns_nothing_in_the_office(
+    pages: Pages, store: Session, chair: Person, applications: list[Application], said: bool | None
+) -> None:
+    kept, open_ = applications
+    other = world.a_juror()
+    world.an_assignment(kept, chair, declared=said)
+    world.a_card(world.an_assignment(kept, other), ["4"] * 7)
+    world.a_card(world.an_assignment(open_, other), ["3"] * 7)
+    visitor = pages.sign_in(chair)
+    assert visitor.get(f"/biuro/wnioski/{kept.public_id}").status_code == 404
+    assert visitor.get(f"/biuro/wnioski/{open_.public_id}").status_code == 200
+    board = visitor.get(f"{ROUND}/oceny").get_data(as_text=True)
+    assert "Podcast" in board
+    assert "Wypożyczalnia czasu" not in board
+    for closed in ("ranking", "decyzje", "dokumenty", "arkusze/wyniki.xlsx", "arkusze/SCORES.csv"):
+        assert visitor.get(f"{ROUND}/{closed}").status_code == 404, closed
+    page = visitor.get(ROUND).get_data(as_text=True)
+    assert f'href="{ROUND}/ranking"' not in page
+    assert visitor.post(f"{ROUND}/ranking/propozycja").status_code == 404
+
+
+def test_a_chair_who_declared_impartial_oversees_as_any_other(
+    pages: Pages, store: Session, chair: Person, applications: list[Application]
+) -> None:
+    world.an_assignment(applications[0], chair)
+    visitor = pages.sign_in(chair)
+    for address in (f"{ROUND}/ranking", f"{ROUND}/decyzje", f"/biuro/wnioski/{applications[0].public_id}"):
+        assert visitor.get(address).status_code == 200
+
+
+def test_a_juror_leaves_only_with_a_reason_and_what_was_typed_stays(pages: Pages, store: Session) -> None:
+    juror = world.a_juror(name="Jurorka Wiatr")
+    office = pages.sign_in(world.a_person(Role.COORDINATOR))
+    address = f"{ROUND}/jury/{juror.public_id}/odejscie"
+    refused = office.post(address, {"reason": "urlop"})
+    assert refused.status_code == 422
+    assert ">urlop</textarea>" in refused.get_data(as_text=True)
+    assert "co najmniej 10 znaków" in refused.get_data(as_text=True)
+    assert store.query(JuryMember).one().left_at is None
+    assert office.post(address, {"reason": "Długi urlop zdrowotny."}).status_code == 302
+    store.expire_all()
+    assert store.query(JuryMember).one().left_at == world.NOON

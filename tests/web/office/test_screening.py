@@ -1,0 +1,112 @@
+"""The formal check in the office: prefilled with reasons, judged, taken back; nothing typed is lost."""
+
+import re
+
+import pytest
+from sqlalchemy.orm import Session
+
+from strefa.contest.applications.models import Application
+from strefa.contest.people.models import Organisation
+from strefa.contest.screening.models import FormalCheck, FormalVerdict
+from strefa.infra.clock import Clock
+from strefa.rules.lifecycle import Status
+from strefa.rules.policy import Role
+from tests import world
+from tests.pages import Pages
+
+KEYS = [f"F{number}" for number in range(1, 13)]
+AFTER_THE_CALL = world.NOON.replace(day=15)
+
+
+@pytest.fixture
+def office(pages: Pages, clock: Clock) -> Pages:
+    clock.set(AFTER_THE_CALL)
+    return pages.sign_in(world.a_person(Role.COORDINATOR, name="Łucja Ćwik"))
+
+
+def verdicts(**changes: str) -> dict[str, str]:
+    return {f"{key}-passed": "yes" for key in KEYS} | changes
+
+
+def address(application: Application) -> str:
+    return f"/biuro/wnioski/{application.public_id}/ocena-formalna"
+
+
+def test_nine_criteria_are_prefilled_each_with_its_reason(office: Pages, store: Session) -> None:
+    page = office.get(address(world.an_application(Status.SUBMITTED))).get_data(as_text=True)
+    assert page.count(">sprawdził program<") == 9
+    assert page.count(">oceniasz Ty<") == 3
+    assert len(re.findall(r'<input checked[^>]*value="yes"', page)) == 9
+    assert "Wniosek wpłynął: poniedziałek" in page.replace("\xa0", " ")
+
+
+def test_a_flaw_is_marked_with_the_figures_it_was_judged_by(office: Pages, store: Session) -> None:
+    answers = world.complete_answers() | {"c1_need": "", "b5_dates": {"from": "2027-04-01", "to": "2027-09-30"}}
+    page = office.get(address(world.an_application(Status.SUBMITTED, answers=answers))).get_data(as_text=True)
+    failed = re.findall(r'<input checked id="(F\d+)-passed-1"', page)
+    assert failed == ["F3", "F6"]
+    assert "Do poprawy lub uzupełnienia jest 1 odpowiedź" in page.replace("\xa0", " ")
+
+
+def test_a_failure_needs_a_reason_from_the_list_and_what_was_typed_stays(office: Pages, store: Session) -> None:
+    application = world.an_application(Status.SUBMITTED)
+    page = office.post(
+        address(application), verdicts(**{"F4-passed": "no", "F4-note": "Podpisała filia.", "F10-passed": ""})
+    )
+    assert page.status_code == 422
+    text = page.get_data(as_text=True)
+    assert "Kryterium F4 nie jest spełnione: wybierz powód z listy." in text
+    assert "Kryterium F10 czeka na ocenę" in text
+    assert "Podpisała filia." in text
+    assert store.get_one(Application, application.id).status is Status.SUBMITTED
+    assert store.query(FormalVerdict).count() == 0
+
+
+def test_a_failed_application_says_why_and_is_taken_back_only_with_a_reason(office: Pages, store: Session) -> None:
+    application = world.an_application(Status.SUBMITTED)
+    failing = verdicts(**{"F4-passed": "no", "F4-reason": "branch", "F4-note": "Podpisała kierowniczka filii."})
+    assert office.post(address(application), failing).status_code == 302
+    store.expire_all()
+    assert application.status is Status.INELIGIBLE
+    shown = office.get(f"/biuro/wnioski/{application.public_id}").get_data(as_text=True)
+    assert "Wniosek złożyła filia zamiast biblioteki, do której należy." in shown
+    assert "Podpisała kierowniczka filii." in shown
+    assert "Łucja Ćwik" in shown
+    refused = office.post(f"{address(application)}/cofnij", {"reason": "bo tak"})
+    assert refused.status_code == 422
+    assert "bo tak" in refused.get_data(as_text=True)
+    assert store.query(FormalCheck).one().passed is False
+    assert office.post(f"{address(application)}/cofnij", {"reason": "Dosłano pełnomocnictwo."}).status_code == 302
+    store.expire_all()
+    assert application.status is Status.SUBMITTED
+    again = office.get(address(application)).get_data(as_text=True)
+    assert "Podpisała kierowniczka filii." in again
+
+
+def test_while_the_call_is_open_nothing_is_decided(office: Pages, store: Session, clock: Clock) -> None:
+    clock.set(world.NOON)
+    application = world.an_application(Status.SUBMITTED)
+    page = office.post(address(application), verdicts())
+    assert page.status_code == 422
+    assert "Nabór trwa do" in page.get_data(as_text=True)
+    assert store.query(FormalCheck).count() == 0
+
+
+def test_only_staff_check_and_others_read(office: Pages, pages: Pages, store: Session) -> None:
+    application = world.an_application(Status.SUBMITTED)
+    for role in (Role.CHAIR, Role.APPROVER, Role.AUDITOR):
+        reader = pages.sign_in(world.a_person(role))
+        assert reader.get(address(application)).status_code == 404
+        page = reader.get(f"/biuro/wnioski/{application.public_id}").get_data(as_text=True)
+        assert "Czeka na ocenę." in page
+        assert "Oceń formalnie" not in page
+
+
+def test_an_application_is_found_by_its_number_or_its_applicant(office: Pages, store: Session) -> None:
+    wanted = world.an_application(Status.SUBMITTED, title="Podcast z przystanku")
+    other = world.an_application(Status.SUBMITTED, title="Kasety z szuflady")
+    organisation = store.get_one(Organisation, wanted.organisation_id)
+    for asked in (wanted.number, organisation.name.upper()):
+        page = office.get(f"/biuro/edycje/strefa-eksperymentu-2027/wnioski?q={asked}").get_data(as_text=True)
+        assert "Podcast z przystanku" in page
+        assert str(other.number) not in page
