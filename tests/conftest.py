@@ -1,10 +1,8 @@
 """The harness: one application, real isolation, and a client that checks every page it is given."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +15,7 @@ from strefa.infra import migrations
 from strefa.infra.clock import Clock
 from strefa.infra.database import db
 from tests import world
+from tests.isolation import outer_transaction
 from tests.pages import Pages
 
 POSTGRESQL = os.environ.get("STREFA_TEST_DATABASE") == "postgresql"
@@ -50,25 +49,10 @@ def app(database_address: str, tmp_path_factory: pytest.TempPathFactory) -> Flas
 
 @pytest.fixture
 def store(app: Flask) -> Iterator[Session]:
-    """The session, inside an outer transaction that is never committed.
-
-    Flask-SQLAlchemy picks the engine itself and ignores a session's `bind`, so the connection has
-    to stand where the engine stood.
-    """
-    with app.app_context():
-        engine = db.engine
-        with engine.connect() as connection:
-            outer = connection.begin()
-            db.engines[None] = connection  # pyright: ignore[reportIndexIssue, reportArgumentType]
-            db.session.configure(join_transaction_mode="create_savepoint")
-            world.start()
-            try:
-                yield db.session()
-            finally:
-                db.session.remove()
-                db.engines[None] = engine  # pyright: ignore[reportIndexIssue]
-                outer.rollback()
-        shutil.rmtree(Path(app.config["INSTANCE_DIR"]) / "files", ignore_errors=True)
+    """The session, inside an outer transaction that is never committed."""
+    with outer_transaction(app):
+        world.start()
+        yield db.session()
 
 
 @pytest.fixture
