@@ -7,16 +7,18 @@ transaction open, and settled. Doing one twice does no harm.
 import logging
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask
 
 from strefa import create_app
-from strefa.infra import jobs, messages, queue
+from strefa.infra import files, jobs, messages, queue
 from strefa.infra.clock import now
 from strefa.infra.database import db, reading_only, saving
 from strefa.outputs import letters, papers
+
+HOUR = 3600  # seconds
 
 log = logging.getLogger("strefa.worker")
 
@@ -80,6 +82,23 @@ def _messages_once() -> tuple[int, bool]:
     return len(ids), True
 
 
+def tidying(app: Flask) -> Callable[[], None]:
+    """Return a call that removes what broken uploads left behind, at most once an hour."""
+    due = 0.0
+
+    def tidy() -> None:
+        nonlocal due
+        if time.monotonic() < due:
+            return
+        due = time.monotonic() + HOUR
+        with app.app_context(), reading_only():
+            removed = files.sweep(datetime.now(UTC))  # ages of files: a demo's clock does not move them
+        if removed:
+            log.info("removed %s files that nobody refers to", removed)
+
+    return tidy
+
+
 def main() -> None:
     """Work until SIGTERM or SIGINT."""
     app = create_app()
@@ -88,7 +107,13 @@ def main() -> None:
     form = "%(asctime)sZ %(levelname)s %(name)s %(message)s"
     logging.basicConfig(level=settings.log_level.upper(), format=form)
     logging.getLogger("huey").setLevel(logging.WARNING)
-    queue.answer(settings, lambda: work_off(app))
+    tidy = tidying(app)
+
+    def work() -> None:
+        work_off(app)
+        tidy()
+
+    queue.answer(settings, work)
 
 
 if __name__ == "__main__":

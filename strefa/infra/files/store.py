@@ -1,20 +1,24 @@
 """Keeping bytes: streamed in chunks, written under a temporary name, fsynced, renamed to their hash."""
 
+import fcntl
 import hashlib
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
 
 from flask import current_app
+from sqlalchemy import select
 
 from strefa.infra.database import db
 from strefa.infra.files.models import StoredFile
 
 CHUNK = 64 * 1024
+LEFT_BEHIND = timedelta(days=1)  # what nobody refers to after so long was left by a broken upload
 
 
 class TooLarge(Exception):  # noqa: N818
@@ -57,15 +61,28 @@ def keep(stream: IO[bytes], limit: int, check: Callable[[Path], Any] | None = No
         kept = _written(stream, temporary, limit)
         if check:
             check(temporary)
-        final = path_of(kept.sha256)
-        if final.exists():
-            return kept
-        final.parent.mkdir(parents=True, exist_ok=True)
-        temporary.replace(final)
-        _sync_folder(final.parent)
+        _placed(temporary, path_of(kept.sha256))
         return kept
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _placed(temporary: Path, final: Path) -> None:
+    """Give a content its name, whether it had it already or not: its age begins anew, so no sweep takes it now."""
+    new = [folder for folder in (final.parent.parent, final.parent) if not folder.exists()]
+    final.parent.mkdir(parents=True, exist_ok=True)
+    with _locked(fcntl.LOCK_SH):
+        temporary.replace(final)
+    for changed in (final.parent, *(folder.parent for folder in new)):
+        _sync_folder(changed)
+
+
+@contextmanager
+def _locked(how: int) -> Iterator[None]:
+    """Keep sweeping apart from placing, between processes too; those who place do not wait for each other."""
+    with (folder() / "sweep.lock").open("w") as file:
+        fcntl.flock(file, how)
+        yield
 
 
 def _written(stream: IO[bytes], path: Path, limit: int) -> Kept:
@@ -106,3 +123,33 @@ def opened(sha256: str) -> IO[bytes]:
         FileNotFoundError: the content is gone; `strefa check` reports it.
     """
     return path_of(sha256).open("rb")
+
+
+def sweep(now: datetime) -> int:
+    """Remove what broken uploads left behind a day ago or more: half-written files and contents without a row.
+
+    Returns:
+        how many were removed.
+    """
+    old = [path for path in folder().glob("incoming/*") if _left_behind(path, now)]
+    kept = {path.name: path for path in folder().glob("??/??/*") if _left_behind(path, now)}
+    if kept:
+        known = db.session.scalars(select(StoredFile.sha256).execution_options(yield_per=1000))
+        for sha256 in known:
+            kept.pop(sha256, None)
+    return sum(_removed(path, now) for path in [*old, *kept.values()])
+
+
+def _left_behind(path: Path, now: datetime) -> bool:
+    try:
+        return path.stat().st_mtime < (now - LEFT_BEHIND).timestamp()
+    except FileNotFoundError:
+        return False
+
+
+def _removed(path: Path, now: datetime) -> bool:
+    with _locked(fcntl.LOCK_EX):
+        if not _left_behind(path, now):
+            return False  # given again meanwhile
+        path.unlink(missing_ok=True)
+        return True
