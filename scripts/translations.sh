@@ -10,7 +10,7 @@ for language in pl en; do
   catalogue=translations/$language/LC_MESSAGES/messages.po
   if [ -f "$catalogue" ]; then
     .venv/bin/pybabel --quiet update -i "$template" -o "$catalogue" -l "$language" \
-      --no-fuzzy-matching --ignore-obsolete --omit-header --width 120
+      --no-fuzzy-matching --ignore-obsolete --width 120
   else
     mkdir -p "$(dirname "$catalogue")"
     .venv/bin/pybabel --quiet init -i "$template" -o "$catalogue" -l "$language" --width 120
