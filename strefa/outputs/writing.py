@@ -16,6 +16,8 @@ from strefa.rules.ranking import rounded
 from strefa.rules.reading import written_number
 from strefa.rules.text import hard_spaces
 
+LONGEST_WORD = 26  # letters: "Konstantynopolitańczykowianka" may be broken, "przeciwdziałania" never is
+
 
 def init_app(app: Flask) -> None:
     """Register the filters that templates write with."""
@@ -27,6 +29,7 @@ def init_app(app: Flask) -> None:
         whole=whole,
         time_of_day=i18n.time_of_day, said=said, paragraphs=paragraphs,
     )  # fmt: skip
+    app.jinja_env.tests.update(unbroken=unbroken)
     app.jinja_env.globals.update(in_words=in_words)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
@@ -34,6 +37,11 @@ def init_app(app: Flask) -> None:
 def typeset(text: str) -> str:
     """Keep one-letter words from ending a line."""
     return hard_spaces(str(text))
+
+
+def unbroken(text: str) -> bool:
+    """Say whether a text holds a word too long for a column of a table, such as an address of a page."""
+    return any(len(word) > LONGEST_WORD for word in str(text).split())
 
 
 def written_money(grosze: int | None) -> str:

@@ -25,6 +25,12 @@ def application(submission_id: int) -> Paper | None:
     return _of_submission(submission_id, "application", "wniosek")
 
 
+def content_hash(application_id: int) -> str:
+    """Return the SHA-256 of the sent version that papers about an application speak of."""
+    newest = select(Submission.content_hash).where(Submission.application_id == application_id)
+    return db.session.scalar(newest.order_by(Submission.version.desc()).limit(1)) or ""
+
+
 def _of_submission(submission_id: int, template: str, word: str) -> Paper | None:
     submission = db.session.scalar(
         select(Submission).options(joinedload(Submission.sent_by)).where(Submission.id == submission_id)

@@ -16,6 +16,7 @@ from strefa.contest.rounds.queries import template_of
 from strefa.contest.screening import queries as screening
 from strefa.infra.database import db
 from strefa.infra.i18n import _, language
+from strefa.outputs.paper_contents.applications import content_hash
 from strefa.outputs.paper_contents.frozen import standing_of
 from strefa.outputs.paper_contents.paper import Paper
 from strefa.rules import plain_data
@@ -96,6 +97,7 @@ def score_card(card_id: int) -> Paper | None:
     values = {
         "round": sent.round,
         "application": sent,
+        "content_hash": content_hash(sent.id),
         "card": card,
         "lines": lines,
         "total": sum((line.points for line in lines), Fraction(0)),
@@ -153,6 +155,7 @@ def formal_card(application_id: int) -> Paper | None:
     values = {
         "round": sent.round,
         "application": sent,
+        "content_hash": content_hash(sent.id),
         "check": check,
         "verdicts": screening.verdicts(sent),
         "criteria": template_of(sent.round).formal_criteria,

@@ -94,7 +94,7 @@ def report(proposal_id: int) -> Paper | None:
 
 
 def _dated(proposal: Proposal) -> Any:
-    moments = [d.promoted_at or d.resigned_at for d in proposal.decisions]
+    moments = [moment for d in proposal.decisions for moment in (d.promoted_at, d.resigned_at)]
     return max([proposal.published_at or proposal.proposed_at, *(moment for moment in moments if moment)])
 
 
@@ -150,7 +150,7 @@ def _total(shares: Iterable[Share]) -> Share:
 def _pictures(
     lines: Sequence[Line], scoring: Scoring, by_voivodeship: Sequence[Share], proposal: Proposal
 ) -> dict[str, Any]:
-    results = [(line.points - Fraction(line.bonus), _is_funded(line.decision)) for line in lines]
+    results = [(line.from_cards, _is_funded(line.decision)) for line in lines]
     funded = {line.application.number for line in lines if _is_funded(line.decision)}
     profiles = _profiles(proposal.ranking.inputs["cards"], scoring, funded)
     return {

@@ -51,6 +51,11 @@ class Line:
     def application(self) -> Application:
         return self.decision.application
 
+    @property
+    def from_cards(self) -> Fraction:
+        """The points without the bonus: what the threshold is compared with."""
+        return self.points - Fraction(self.bonus)
+
 
 @dataclass(frozen=True)
 class Standing:

@@ -8,8 +8,9 @@ from strefa.contest.decisions.models import Outcome
 from strefa.contest.rounds.queries import template_of
 from strefa.contest.screening import queries as screening
 from strefa.infra.database import db
-from strefa.infra.i18n import language
+from strefa.infra.i18n import _, language
 from strefa.outputs.listing import decision_reason
+from strefa.outputs.paper_contents.applications import content_hash
 from strefa.outputs.paper_contents.cards import defect_texts
 from strefa.outputs.paper_contents.frozen import standing_by_decision
 from strefa.outputs.paper_contents.paper import Paper
@@ -27,6 +28,7 @@ def letter(decision_id: int) -> Paper | None:
     values = {
         "round": sent.round,
         "application": sent,
+        "proof": _("wynik SHA-256 %(hash)s", hash=standing.proposal.ranking.result_hash),
         "line": standing.line,
         "outcome": decision.outcome.value,
         "amount": decision.amount,
@@ -58,6 +60,7 @@ def formal_letter(application_id: int) -> Paper | None:
     values = {
         "round": sent.round,
         "application": sent,
+        "proof": _("wniosek SHA-256 %(hash)s", hash=content_hash(sent.id)),
         "decided": check.decided_at,
         "defects": [
             (v.criterion, texts[v.criterion].in_language(language()), reasons[v.criterion].get(v.reason, ""), v.note)
