@@ -61,6 +61,7 @@ def _of_noun(scene: Scene, endpoint: str, variant: str) -> dict[str, Any]:
         "juror.impartiality": assessed,
         "office.people": {"public_id": stranger.public_id},
         "office.decisions": {"public_id": _subject(scene, variant, "proposal").public_id},
+        "office.cards.call_third": {"public_id": scene["sent"].public_id},
         "office.cards": {"public_id": scene["assignment_of_juror"].public_id},
         "office.jury": {"public_id": scene["plan"].public_id},
         "office.jury.leave": {"public_id": scene.people["juror"].public_id},
