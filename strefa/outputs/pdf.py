@@ -13,6 +13,7 @@ from datetime import datetime
 from strefa.settings import ROOT
 
 LONGEST = 120  # seconds for one paper
+MOST_MEMORY = 3 * 1024**3  # bytes of address space
 
 
 class PaperFailed(Exception):  # noqa: N818
@@ -24,10 +25,11 @@ class Printer:
 
     Args:
         longest: seconds that one paper may take before the process is ended.
+        memory: bytes of address space that the process may have.
     """
 
-    def __init__(self, longest: float = LONGEST) -> None:
-        self._longest = longest
+    def __init__(self, longest: float = LONGEST, memory: int = MOST_MEMORY) -> None:
+        self._longest, self._memory = longest, memory
         self._process: subprocess.Popen[str] | None = None
         self._lock = threading.Lock()
 
@@ -36,10 +38,12 @@ class Printer:
         request = json.dumps({"html": html, "assets": str(ROOT / "static"), "moment": moment})
         with self._lock:
             line = self._asked(request)
-            if not line:
+            if not line.endswith("\n"):
                 self.stop()
                 raise PaperFailed(f"the paper took more than {self._longest:g} seconds or too much memory")
-        answer = json.loads(line)
+            answer = json.loads(line)
+            if answer.get("error", "").startswith(MemoryError.__name__):
+                self.stop()  # what is left of the memory would fail the next paper too
         if "error" in answer:
             raise PaperFailed(answer["error"])
         return base64.b64decode(answer["pdf"])
@@ -58,7 +62,7 @@ class Printer:
     def _running(self) -> subprocess.Popen[str]:
         if self._process is None or self._process.poll() is not None:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "strefa.outputs.pdf_child"],
+                [sys.executable, "-m", "strefa.outputs.pdf_child", str(self._memory)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,
@@ -75,8 +79,15 @@ class Printer:
             self._process = None
 
 
-_printer = Printer()
-atexit.register(_printer.stop)
+_here = threading.local()
+
+
+def printer() -> Printer:
+    """Return this thread's own printer: two threads print two papers at once."""
+    if not hasattr(_here, "printer"):
+        _here.printer = Printer()
+        atexit.register(_here.printer.stop)
+    return _here.printer
 
 
 def printed(html: str, made_at: datetime) -> bytes:
@@ -89,7 +100,7 @@ def printed(html: str, made_at: datetime) -> bytes:
     Raises:
         PaperFailed: it could not be made, or does not pass.
     """
-    pdf = _printer.printed(html, int(made_at.timestamp()))
+    pdf = printer().printed(html, int(made_at.timestamp()))
     if failures := flaws(pdf):
         raise PaperFailed("not valid PDF/UA-1: " + "; ".join(failures[:5]))
     return pdf

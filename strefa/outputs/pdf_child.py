@@ -17,12 +17,12 @@ from urllib.parse import unquote, urlsplit
 
 OURS = "https://assets.invalid/"  # a name that never resolves: it stands for our own folder of assets
 SHEETS = ("paper-fonts", "paper")
-MOST_MEMORY = 3 * 1024**3  # bytes of address space
 
 
 def main() -> None:
-    """Answer requests until standard input ends."""
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    """Answer requests until standard input ends; the argument is how many bytes of memory there are."""
+    most = int(sys.argv[1])
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
     for line in sys.stdin:
         sys.stdout.write(json.dumps(_answer(json.loads(line))) + "\n")
         sys.stdout.flush()
@@ -49,8 +49,11 @@ def printed(html: str, assets: Path) -> bytes:
     from weasyprint import HTML  # slow, and only papers need it
 
     dress = _dress(assets.resolve())
+    dress.fetcher.refused = None
     page = HTML(string=html, base_url=OURS, url_fetcher=dress.fetcher)
     made = page.write_pdf(stylesheets=dress.sheets, font_config=dress.fonts, pdf_variant="pdf/ua-1")
+    if dress.fetcher.refused:  # pictures inside pictures: their errors are logged and passed over
+        raise dress.fetcher.refused
     return bytes(made or b"")
 
 
@@ -79,10 +82,13 @@ def _our_assets(root: Path) -> Any:
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
     class OurAssets(URLFetcher):
+        refused: FatalURLFetchingError | None = None
+
         def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
             path = (root / unquote(urlsplit(url).path).lstrip("/")).resolve()
             if not url.startswith(OURS) or not path.is_relative_to(root) or not path.is_file():
-                raise FatalURLFetchingError(f"a paper may use our own assets only, not {url[:80]}")
+                self.refused = FatalURLFetchingError(f"a paper may use our own assets only, not {url[:80]}")
+                raise self.refused
             return URLFetcherResponse(url, body=path.read_bytes(), headers={"Content-Type": _type(path)})
 
     return OurAssets()

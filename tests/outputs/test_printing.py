@@ -40,6 +40,18 @@ def a_page(body: str, title: str = "Próba") -> str:
         "<style>@font-face { font-family: q; src: url(file:///etc/passwd) }</style>",
         '<object data="file:///etc/passwd"></object>',
         '<embed src="http://example.org/x.svg">',
+        '<img src="ftp://example.org/x.png" alt="x">',
+        '<img src="file://localhost/etc/passwd" alt="x">',
+        '<img src="https://assets.invalid.example.org/css/paper.css" alt="x">',
+        '<img src="https://assets.invalid@example.org/css/paper.css" alt="x">',
+        '<img src="https://assets.invalid//etc/passwd" alt="x">',
+        '<img src="https://assets.invalid/css/..%2f..%2fpyproject.toml" alt="x">',
+        '<img src="https://assets.invalid/css" alt="x">',
+        '<p style="background: url(file:///etc/passwd)">x</p>',
+        "<style>p::before { content: url(http://example.org/x.png) }</style><p>x</p>",
+        '<svg><title>x</title><image href="file:///etc/passwd" width="9" height="9"/></svg>',
+        '<svg><title>x</title><image xlink:href="http://example.org/x.png" width="9" height="9"/></svg>',
+        '<iframe src="file:///etc/passwd"></iframe><object data="data:text/html,x"></object>',
     ],
 )
 def test_a_paper_that_asks_for_anything_but_our_assets_is_not_made(asking: str) -> None:
@@ -60,6 +72,14 @@ def test_a_paper_that_takes_too_long_ends_alone_and_the_next_is_made() -> None:
     patient.stop()
     assert patient.printed(a_page("<p>x</p>"), 0).startswith(b"%PDF-")
     patient.stop()
+
+
+def test_a_paper_that_takes_too_much_memory_ends_alone_and_the_next_is_made() -> None:
+    greedy = Printer(memory=400 * 1024**2)
+    with pytest.raises(PaperFailed, match=r"MemoryError|too much memory"):
+        greedy.printed(a_page(f"<p>{'x' * 60_000_000}</p>"), 0)
+    assert greedy.printed(a_page("<p>x</p>"), 0).startswith(b"%PDF-")
+    greedy.stop()
 
 
 def test_a_new_process_prints_the_same_bytes() -> None:
