@@ -11,6 +11,8 @@ from typing import Any
 
 from strefa.infra.i18n import WARSAW
 
+LONGEST_TEXT = 32_767  # characters of a cell: the format has no room for more
+
 
 class Cell(StrEnum):
     """How the cells of a column are written."""
@@ -87,4 +89,5 @@ def _cell(page: Any, row: int, number: int, value: Any, cell: Cell, style: Any) 
         case int() | Decimal() | Fraction():
             page.write_number(row, number, float(value), style)
         case _:
-            page.write_string(row, number, str(value), style)
+            text = str(value)
+            page.write_string(row, number, text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…", style)
