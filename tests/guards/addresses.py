@@ -26,7 +26,7 @@ def _of_all(scene: Scene, variant: str) -> dict[str, Any]:
         "field": "h1_attachments",
         "key": "b",
         "number": scene["decided"].number,
-        "kind": "minutes",
+        "kind": "receipt" if variant == "receipts" else "minutes",
         "name": "protokol.pdf",
         "person_id": scene.people["reader"].public_id,
     }
@@ -59,7 +59,7 @@ def _of_noun(scene: Scene, endpoint: str, variant: str) -> dict[str, Any]:
         "juror.cards": assessed,
         "juror.files": assessed,
         "juror.impartiality": assessed,
-        "office.people": {"public_id": stranger.public_id},
+        "office.people": {"public_id": scene.people.get(variant, stranger).public_id},
         "office.decisions": {"public_id": _subject(scene, variant, "proposal").public_id},
         "office.cards.call_third": {"public_id": scene["sent"].public_id},
         "office.cards": {"public_id": scene["assignment_of_juror"].public_id},
