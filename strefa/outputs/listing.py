@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -10,7 +10,7 @@ from typing import Any
 
 from strefa.contest.applications.models import Application
 from strefa.contest.decisions.models import Decision
-from strefa.contest.decisions.official import Official
+from strefa.contest.decisions.official import Result
 from strefa.infra.i18n import _
 from strefa.outputs.words import in_words
 from strefa.rules.ranking import Row
@@ -47,26 +47,31 @@ class RankingLine:
         return list(Counter(round(total * 2) for total in self.totals).items())
 
 
-def ranking_lines(state: Official, names: Mapping[str, str] | None = None) -> list[RankingLine]:
+def ranking_lines(
+    state: Result,
+    applications: Mapping[str, Application],
+    rows: Iterable[Row] | None = None,
+    names: Mapping[str, str] | None = None,
+) -> list[RankingLine]:
     """List the ranking as it stands: ranked ones in order, then those without all their cards.
 
     Args:
+        applications: by number, those of the rows.
+        rows: only these, such as one page of them; all when None.
         names: of criteria by key, for sentences about a criterion whose mean is too low.
     """
-    holders = Counter(row.rank for row in state.ranking.ranked)
     last_funded = state.allocation.funded[-1] if state.allocation.funded else None
-    lines, running = [], 0
-    for row in state.ranking.rows:
+    lines = []
+    for row in state.ranking.rows if rows is None else rows:
         award = state.allocation.awards.get(row.application, 0)
-        running += award
         verdict, kind, reason = _verdict(row, award, state, names or {})
         lines.append(
             RankingLine(
-                application=state.applications[row.application],
+                application=applications[row.application],
                 row=row,
-                shared=holders[row.rank] > 1,
+                shared=row.rank in state.shared_ranks,
                 award=award,
-                running=running if award else 0,
+                running=state.running.get(row.application, 0),
                 verdict=verdict,
                 kind=kind,
                 reason=reason,
@@ -77,7 +82,7 @@ def ranking_lines(state: Official, names: Mapping[str, str] | None = None) -> li
     return lines
 
 
-def _verdict(row: Row, award: int, state: Official, names: Mapping[str, str]) -> tuple[str, str, str]:
+def _verdict(row: Row, award: int, state: Result, names: Mapping[str, str]) -> tuple[str, str, str]:
     if row.rank is None:
         counted = _("Liczą się złożone karty: %(done)s z %(all)s.", done=row.cards, all=state.rules.cards)
         return _("brak kompletu ocen"), "wait", counted

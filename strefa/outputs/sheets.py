@@ -151,7 +151,7 @@ def _ranking(round_: Round, state: Official) -> Sheet:
             voivodeship(line.application.voivodeship), line.row.points, Fraction(line.row.entry.bonus), line.row.cards,
             tie_step(line.row, names), line.application.ask, line.award, line.verdict, line.reason,
         ]
-        for line in ranking_lines(state)
+        for line in ranking_lines(state, state.applications)
     )  # fmt: skip
     return Sheet(_("Ranking"), columns, rows)
 

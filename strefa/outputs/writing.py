@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, current_app
@@ -35,8 +36,8 @@ def init_app(app: Flask) -> None:
 
 
 def typeset(text: str) -> str:
-    """Keep one-letter words from ending a line."""
-    return hard_spaces(str(text))
+    """Keep one-letter words from ending a line; what is escaped already stays so."""
+    return Markup(hard_spaces(text)) if isinstance(text, Markup) else hard_spaces(str(text))
 
 
 def unbroken(text: str) -> bool:
@@ -68,8 +69,13 @@ def points(value: Fraction | Decimal | int | str | None, places: int = 2) -> str
     """Write exact points with two decimals, half up; only this rounds, never what is compared."""
     if value is None:
         return ""
-    text = f"{rounded(Fraction(value)):.{places}f}"
+    text = _rounded(value, places)
     return text.replace(".", ",") if i18n.language() == "pl" else text
+
+
+@lru_cache(16_384)  # a page of the ranking writes more than a thousand figures, mostly the same
+def _rounded(value: Fraction | Decimal | int | str, places: int) -> str:
+    return f"{rounded(Fraction(value)):.{places}f}"
 
 
 def mark(value: Decimal | None) -> str:

@@ -151,11 +151,11 @@ class Ranking:
     rows: tuple[Row, ...]
     not_counted: tuple[tuple[str, str], ...]
 
-    @property
+    @cached_property
     def ranked(self) -> tuple[Row, ...]:
         return tuple(row for row in self.rows if row.rank is not None)
 
-    @property
+    @cached_property
     def incomplete(self) -> tuple[str, ...]:
         return tuple(row.application for row in self.rows if row.rank is None)
 
@@ -295,5 +295,6 @@ def rounded(points: Fraction) -> Decimal:
     >>> rounded(Fraction(167, 2)), rounded(Fraction(1, 200))
     (Decimal('83.50'), Decimal('0.01'))
     """
-    cents = int((points * 200 + 1) // 2)
+    bottom = points.denominator
+    cents = (points.numerator * 200 + bottom) // (2 * bottom)
     return Decimal((cents < 0, tuple(map(int, str(abs(cents)))), -2))

@@ -8,7 +8,7 @@ from strefa.contest.applications.models import Application
 from strefa.contest.decisions import queries
 from strefa.contest.decisions.models import Decision, JuryVote, Outcome, Proposal
 from strefa.contest.decisions.models import Ranking as FrozenRanking
-from strefa.contest.decisions.official import Official, official
+from strefa.contest.decisions.official import Official, Result, official
 from strefa.contest.jury.counting import submitted_cards
 from strefa.contest.people.models import Person
 from strefa.contest.people.queries import members_of
@@ -56,13 +56,13 @@ def blockers_to_vote(round_: Round, numbers: Sequence[str]) -> list[Blocker]:
     return blockers
 
 
-def blockers_to_propose(round_: Round, now_official: Official | None = None) -> list[Blocker]:
+def blockers_to_propose(round_: Round, now_official: Result | None = None) -> list[Blocker]:
     """List what stands between the cards and a proposal: open or third cards, a tie across the line, a proposal."""
     state = now_official or official(round_)
     blockers = []
     if queries.standing(round_):
         blockers.append(Blocker(Reason.DECISIONS_PROPOSED))
-    if not state.entries:
+    if not state.ranking.rows:
         blockers.append(Blocker(Reason.NOTHING_TO_DECIDE))
     if state.awaiting:
         values = {"count": len(state.awaiting), "numbers": ", ".join(state.awaiting)}

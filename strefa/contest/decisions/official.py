@@ -1,9 +1,13 @@
 """The official ranking of a round, from its rows to the rules and back: one query object for every output."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
+from itertools import accumulate
+from threading import Lock
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
@@ -14,6 +18,7 @@ from strefa.contest.jury.counting import cards_for_ranking
 from strefa.contest.jury.models import Assignment, CardStatus, ScoreCard
 from strefa.contest.rounds.models import Round
 from strefa.contest.rounds.queries import template_of
+from strefa.infra import journal
 from strefa.infra.database import db
 from strefa.rules import record
 from strefa.rules.allocation import Allocation, allocate
@@ -24,17 +29,36 @@ from strefa.rules.scoring_rules import Bonus, BonusKind
 
 
 @dataclass(frozen=True)
-class Official:
-    """Everything the ranking says: rules, inputs, order, money, and the applications by number."""
+class Result:
+    """What the ranking says: rules, order, money. Nothing here belongs to a transaction, so it may be kept."""
 
     rules: RuleSet
-    entries: tuple[Entry, ...]
-    cards: tuple[Card, ...]
     ranking: Ranking
     allocation: Allocation
-    applications: dict[str, Application]
     awaiting: tuple[str, ...]
     """Numbers of applications whose result may still change: a card is open, or a third one is due."""
+
+    @cached_property
+    def shared_ranks(self) -> frozenset[int]:
+        """The ranks that several applications hold."""
+        holders = Counter(row.rank for row in self.ranking.rows if row.rank is not None)
+        return frozenset(rank for rank, count in holders.items() if count > 1)
+
+    @cached_property
+    def running(self) -> Mapping[str, int]:
+        """The sum of awards down to each application that gets one, in grosze."""
+        funded = [row.application for row in self.ranking.rows if row.application in self.allocation.awards]
+        sums = accumulate(self.allocation.awards[number] for number in funded)
+        return dict(zip(funded, sums, strict=True))
+
+
+@dataclass(frozen=True)
+class Official(Result):
+    """The result with all it was made of: what is frozen with decisions, exported, or printed."""
+
+    entries: tuple[Entry, ...]
+    cards: tuple[Card, ...]
+    applications: dict[str, Application]
 
     @property
     def rules_hash(self) -> str:
@@ -55,8 +79,40 @@ def official(round_: Round) -> Official:
     ranking = rank(rules, entries, cards)
     awaiting = {*ranking.incomplete, *_with_open_cards(round_), *_with_third_due(rules, cards)}
     return Official(
-        rules, entries, cards, ranking, allocate(rules, ranking), by_number, tuple(sorted(awaiting & by_number.keys()))
+        rules, ranking, allocate(rules, ranking), tuple(sorted(awaiting & by_number.keys())), entries, cards, by_number
     )
+
+
+def result(round_: Round) -> Result:
+    """Return what the official ranking says now, computed once for each state of the journal.
+
+    Whatever the ranking is made of changes by actions, and each of them writes the journal, so while its end
+    stands still so does the ranking. The end is read first: a result is never older than its key.
+    """
+    end = journal.end()
+    if end is None:
+        return _kept(official(round_))
+    with _computing:
+        known = _results.get(round_.id)
+        if known is None or known[0] != end:
+            known = _results[round_.id] = end, _kept(official(round_))
+        return known[1]
+
+
+_results: dict[int, tuple[str, Result]] = {}  # by round: the end of the journal and what was computed at it
+_computing = Lock()  # several people who look at once wait for one computation
+
+
+def _kept(state: Official) -> Result:
+    return Result(state.rules, state.ranking, state.allocation, state.awaiting)
+
+
+def listed(round_: Round, numbers: Collection[str]) -> dict[str, Application]:
+    """Return some applications of a round by their numbers."""
+    rows = db.session.scalars(
+        select(Application).where(Application.round_id == round_.id, Application.number.in_(numbers))
+    )
+    return {row.number or "": row for row in rows}
 
 
 def ranked_applications(round_: Round) -> Sequence[Application]:

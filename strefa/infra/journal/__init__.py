@@ -4,7 +4,7 @@ Each entry's hash covers the one before it and `SHA-256(salt ‖ details)`: eras
 salt and details, keeps the hash, and the chain stays valid.
 """
 
-from strefa.infra.journal.chain import record, verify_chain
+from strefa.infra.journal.chain import end, record, verify_chain
 from strefa.infra.journal.models import Entry
 
-__all__ = ["Entry", "record", "verify_chain"]
+__all__ = ["Entry", "end", "record", "verify_chain"]

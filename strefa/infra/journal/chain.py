@@ -78,6 +78,11 @@ def _end_of_chain(session: Session) -> Head:
     return head
 
 
+def end() -> str | None:
+    """Return the hash of the last entry: it is another one whenever anything was done; None before the first."""
+    return db.session.scalar(select(Head.hash))
+
+
 def _forget(session: Session, *_: Any) -> None:
     session.info.pop(WAITING, None)
 

@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from strefa.contest.decisions import actions, queries
-from strefa.contest.decisions.official import official
+from strefa.contest.decisions.official import listed, result
 from strefa.contest.rounds import queries as rounds
 from strefa.contest.rounds.models import Round
 from strefa.infra.clock import now
@@ -29,15 +29,17 @@ def show(round_: Round) -> ResponseReturnValue:
 
 
 def _page(round_: Round, vote: VoteForm) -> str:
-    state, names = official(round_), _criteria_names(round_)
+    state, names = result(round_), _criteria_names(round_)
     number, last = _page_number(len(state.ranking.rows))
+    rows = state.ranking.rows[(number - 1) * ROWS : number * ROWS]
+    applications = listed(round_, [row.application for row in rows])
     return page(
         "office/ranking/show",
         round=round_,
         criteria_names=names,
         tie_names=_tie_names(round_),
         state=state,
-        lines=ranking_lines(state, names)[(number - 1) * ROWS : number * ROWS],
+        lines=ranking_lines(state, applications, rows, names),
         number=number,
         last=last,
         limit=round(state.rules.threshold * 2),
