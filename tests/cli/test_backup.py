@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import Engine, Table, create_engine, insert, select
 
+from strefa.cli import main
 from strefa.cli.backup import backup, restore
 from strefa.infra.files.models import StoredFile
 from tests.databases import database_url
@@ -24,10 +25,11 @@ MOMENT = datetime(2027, 2, 11, 14, 0, tzinfo=UTC)
 class Instance:
     """One instance's place: its folder, its database on the kind under test."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, address: str = "") -> None:
         self.folder = folder
         on_postgresql = os.environ.get("STREFA_TEST_DATABASE") == "postgresql"
-        self.address = database_url(f"backup_{folder.name}") if on_postgresql else f"sqlite:///{folder}/strefa.sqlite"
+        usual = database_url(f"backup_{folder.name}") if on_postgresql else f"sqlite:///{folder}/strefa.sqlite"
+        self.address = address or usual
 
     def run(self, command: str, folder: Path) -> Result:
         settings = {"INSTANCE_DIR": str(self.folder), "DATABASE_URL": self.address}
@@ -157,3 +159,53 @@ def test_a_copy_of_the_other_kind_of_database_is_refused(lived_in: Instance, emp
     (copy / "manifest.json").write_text(json.dumps(manifest))
     refused = empty.run("restore", copy)
     assert (refused.exit_code, "DATABASE_URL" in refused.output) == (2, True)
+
+
+def test_an_instance_that_came_back_passes_the_check(instance: dict[str, str], tmp_path: Path) -> None:
+    """Whole, through the command itself: people, a round, a kept file; then the same check on both sides."""
+    on_postgresql = bool(instance["DATABASE_URL"])
+    other = instance | {"INSTANCE_DIR": str(tmp_path / "other")}
+    other["DATABASE_URL"] = database_url(f"other_{tmp_path.name}") if on_postgresql else ""
+
+    def strefa(place: dict[str, str], *words: str) -> Result:
+        return CliRunner(env=place).invoke(main, list(words))
+
+    person = ("people", "add", "ala@example.org", "--name", "Ala", "--role", "administrator", "--link")
+    assert strefa(instance, *person).exit_code == 0
+    address = instance["DATABASE_URL"] or f"sqlite:///{instance['INSTANCE_DIR']}/strefa.sqlite"
+    first = Instance(Path(instance["INSTANCE_DIR"]), address)
+    sha256 = first.keep(b"statut biblioteki")
+    made = strefa(instance, "backup", str(tmp_path / "copy"))
+    assert made.exit_code == 0, made.output
+    assert strefa(other, "restore", str(tmp_path / "copy")).exit_code == 0
+    assert strefa(other, "check").stdout == strefa(instance, "check").stdout == "Wszystko się zgadza (16 sprawdzeń).\n"
+    (Path(other["INSTANCE_DIR"]) / "files" / sha256[:2] / sha256[2:4] / sha256).unlink()
+    broken = strefa(other, "check")
+    assert (broken.exit_code, broken.stdout, broken.stderr) == (1, "", f"files: brakuje pliku {sha256}\n")
+
+
+def test_what_cannot_be_brought_back_whole_leaves_nothing_behind(
+    lived_in: Instance, empty: Instance, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy"
+    lived_in.run("backup", copy)
+    manifest = json.loads((copy / "manifest.json").read_text())
+    manifest["database"]["tables"]["stored_files"] = 7
+    (copy / "manifest.json").write_text(json.dumps(manifest))
+    refused = empty.run("restore", copy)
+    assert (refused.exit_code, "liczba wierszy" in refused.output) == (2, True), refused.output
+    assert not [path for path in empty.folder.rglob("*") if path.is_file()]
+    assert not (empty.folder / "files").exists()
+
+
+def test_the_tail_of_a_database_that_is_gone_is_not_written_over_the_restored_one(
+    lived_in: Instance, empty: Instance, tmp_path: Path
+) -> None:
+    lived_in.run("backup", tmp_path / "copy")
+    empty.folder.mkdir()
+    for tail in ("strefa.sqlite-wal", "strefa.sqlite-shm"):
+        (empty.folder / tail).write_bytes(b"old")
+    assert empty.run("restore", tmp_path / "copy").exit_code == 0
+    assert empty.rows() == lived_in.rows()
+    on_sqlite = empty.address.startswith("sqlite")
+    assert not on_sqlite or not [p for p in empty.folder.glob("strefa.sqlite-*") if p.read_bytes() == b"old"]

@@ -76,16 +76,33 @@ def test_an_invitation_is_a_letter_in_the_outbox(database: str) -> None:
     assert rows(database, 'SELECT "to", template FROM messages') == [("ala@example.org", "invitation_round")]
 
 
+def test_somebody_known_gets_one_more_role_and_keeps_name_and_password(database: str) -> None:
+    strefa("rounds", "load", str(TEMPLATE))
+    known = ("people", "add", "ala@example.org", "--role")
+    first = strefa(*known, "administrator", "--name", "Ala", "--password", PASSWORD).stdout
+    before = rows(database, "SELECT name, password_hash FROM people")
+    for _ in range(2):
+        assert strefa(*known, "coordinator", "--name", "Ola", "--round", SLUG).stdout == first
+    refused = strefa(
+        *known, "auditor", "--name", "Ala", "--round", SLUG, "--password", "inne hasło, też długie", code=2
+    )
+    assert (refused.stdout, "ma już konto" in refused.stderr) == ("", True)
+    assert rows(database, "SELECT name, password_hash FROM people") == before
+    assert rows(database, "SELECT role FROM round_roles") == [("coordinator",)]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         (("add", "ala@example.org", "--name", "Ala", "--role", "juror", "--password", PASSWORD), "podaj --round"),
         (("add", "ala", "--name", "Ala", "--role", "applicant", "--password", PASSWORD), "brakuje znaku @"),
         (("add", "a@example.org", "--name", "Ala", "--role", "applicant", "--password", "krótkie"), "co najmniej 15"),
+        (("add", "a@example.org", "--name", " ", "--role", "applicant", "--password", PASSWORD), "--name"),
+        (("add", "a@example.org", "--name", "Ala", "--role", "applicant"), "Nie podano hasła"),
         (("invite", "a@example.org", "--role", "juror", "--round", "nie-ma"), "Nie ma edycji"),
     ],
 )
 def test_bad_input_ends_with_two_and_says_why(database: str, words: tuple[str, ...], said: str) -> None:
     refused = strefa("people", *words, code=2)
-    assert said in refused.output
+    assert (refused.stdout, said in refused.stderr) == ("", True), refused.output
     assert rows(database, "SELECT id FROM people") == []
