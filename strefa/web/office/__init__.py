@@ -4,12 +4,25 @@ from flask import Blueprint, url_for
 
 from strefa.infra.i18n import _
 from strefa.rules.policy import May, may
-from strefa.web.office import applications, cards, decisions, journal, jury, messages, papers, people, ranking, rounds
+from strefa.web.office import (
+    applications,
+    cards,
+    decisions,
+    documents,
+    journal,
+    jury,
+    messages,
+    papers,
+    people,
+    ranking,
+    rounds,
+    team,
+)
 from strefa.web.office.ways import ways
 from strefa.web.session import current_user
 
 desk = Blueprint("office", __name__, url_prefix="/biuro")
-for noun in (rounds, applications, jury, cards, ranking, decisions, papers, journal, messages, people):
+for noun in (rounds, team, documents, applications, jury, cards, ranking, decisions, papers, journal, messages, people):
     desk.register_blueprint(noun.pages)
 desk.context_processor(lambda: {"ways": ways})  # every page of a round carries the way to the others
 

@@ -8,6 +8,7 @@ from typing import Any
 from flask import flash
 from flask_wtf import FlaskForm
 from wtforms import Form, FormField, RadioField, SearchField, SelectField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttributeAccessIssue]  # newer than its stubs
 
 from strefa.contest.applications.models import Application
 from strefa.contest.rounds.queries import template_of
@@ -92,12 +93,16 @@ def _form_class(criteria: tuple[FormalCriterion, ...], code: str) -> type[CheckF
 
 
 def _group(criterion: FormalCriterion, code: str) -> type[Form]:
-    reasons = [("", _("– wybierz –")), *((reason.key, reason.text.in_language(code)) for reason in criterion.reasons)]
+    reasons = [
+        SelectChoice("", _("– wybierz –")),
+        *(SelectChoice(reason.key, reason.text.in_language(code)) for reason in criterion.reasons),
+    ]
+    answers = [SelectChoice("yes", _("tak")), SelectChoice("no", _("nie"))]
     return type(
         "CriterionForm",
         (Form,),
         {
-            "passed": RadioField(_("Spełnione?"), choices=[("yes", _("tak")), ("no", _("nie"))], validate_choice=False),
+            "passed": RadioField(_("Spełnione?"), choices=answers, validate_choice=False),
             "reason": SelectField(_("Powód, gdy nie"), choices=reasons, validate_choice=False),
             "note": TextAreaField(_("Uwagi"), render_kw={"data-kind": "low", "rows": 2}),
         },

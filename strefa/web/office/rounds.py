@@ -1,6 +1,6 @@
 """Rounds in the office: set one up from its file, watch it, write it back."""
 
-from flask import Blueprint, Response, redirect, url_for
+from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from strefa.contest.overview.queries import standing_of
@@ -11,7 +11,7 @@ from strefa.infra.i18n import _
 from strefa.outputs.timing import course, stage_lines, timetable
 from strefa.rules.lifecycle import Status
 from strefa.rules.policy import May, may
-from strefa.rules.refusal import Refused
+from strefa.rules.refusal import Blocker, Reason, Refused
 from strefa.web.guard import attempt, largest, needs
 from strefa.web.office.forms import RoundFileForm
 from strefa.web.office.ways import waiting
@@ -32,16 +32,39 @@ def index() -> ResponseReturnValue:
 @needs(May.CREATE_ROUND)
 @largest(template_file.LARGEST + 10_000)
 def create() -> ResponseReturnValue:
-    form = RoundFileForm(text=template_file.shipped("strefa-eksperymentu"))
+    form = RoundFileForm(text=_pattern())
     if form.validate_on_submit() and (slug := _loaded(form)):
         return redirect(url_for(".show", slug=slug))
     return page(form=form), 422 if form.is_submitted() else 200
 
 
-def _loaded(form: RoundFileForm) -> str | None:
-    """Load what the form holds; its errors name line and column, and the text stays in the form."""
+def _pattern() -> str:
+    """Return what a new round begins as: the round that the address names, if one may see it, or the program's own."""
+    known = queries.by_slug(request.args.get("wzor", ""))
+    seen = known is not None and may(current_user, May.SEE_ROUND_OFFICE, known)
+    return known.source if known and seen else template_file.shipped("strefa-eksperymentu")
+
+
+@pages.route("/<slug>/zmiana", methods=["GET", "POST"])
+@needs(May.MANAGE_ROUND, of=queries.by_slug)
+@largest(template_file.LARGEST + 10_000)
+def edit(round_: Round) -> ResponseReturnValue:
+    form = RoundFileForm(text=round_.source)
+    if form.validate_on_submit() and _loaded(form, known=round_.slug):
+        return redirect(url_for(".show", slug=round_.slug))
+    return page(form=form, round=round_), 422 if form.is_submitted() else 200
+
+
+def _loaded(form: RoundFileForm, known: str = "") -> str | None:
+    """Load what the form holds; its errors name line and column, and the text stays in the form.
+
+    Args:
+        known: the address of the round that is being changed; a file of another one is refused.
+    """
     try:
         template = template_file.load(form.source)
+        if known and template.slug != known:
+            raise Refused(Blocker(Reason.OTHER_ROUND, "slug", {"slug": template.slug, "known": known}))
     except Refused as refused:
         form.refused(refused.blockers)
         return None
@@ -63,6 +86,7 @@ def show(round_: Round) -> ResponseReturnValue:
         at=standing,
         waiting=waiting(round_, standing),
         statuses=[status for status in Status if standing.statuses.get(status)],
+        may_change=may(current_user, May.MANAGE_ROUND, round_),
     )
 
 

@@ -52,6 +52,8 @@ def ways(round_: Round) -> list[Way]:
         (May.SEE_SCORES, _("Decyzje"), "office.decisions.index"),
         (May.SEE_PAPERS, _("Dokumenty"), "office.papers.index"),
         (May.READ_JOURNAL, _("Dziennik"), "office.journal.index"),
+        (May.MANAGE_ROUND, _("Regulamin"), "office.documents.index"),
+        (May.MANAGE_TEAM, _("Zespół"), "office.team.index"),
     ]
     noun, kept = (request.endpoint or "").rpartition(".")[0], _kept_from(round_)
     return [

@@ -1,0 +1,116 @@
+"""A round at its stages, as jurors and the office meet it; each returns the people to look with and what to look at."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy.orm import joinedload
+
+from strefa.contest.applications.models import Application
+from strefa.contest.jury import actions, assigning_actions
+from strefa.contest.jury.models import Assignment, CardStatus, JuryMember
+from strefa.contest.people.models import Person
+from strefa.infra.database import db
+from strefa.rules.lifecycle import Status
+from strefa.rules.policy import Role
+from tests import world
+
+ROUND = "/biuro/edycje/strefa-eksperymentu-2027"
+NEVER_MET = "mazowieckie"
+AFTER_THE_CALL = world.NOON + timedelta(days=14)
+SCORING = world.NOON + timedelta(days=36)
+FOREIGN = "śląskie"  # nobody on the jury is from there
+PANEL = [
+    ("Dobromiła Wieczorkiewicz", "librarian", "lubelskie"),
+    ("Olgierd Prażmowicz", "other", "mazowieckie"),
+    ("Bogumił Formella-Stanek", "librarian", "pomorskie"),
+    ("Apolonia Zawiślańska", "other", "opolskie"),
+]
+TITLES = ["Biblioteka nocnych marków", "Uratuj Planetę Zapomnianych Książek", "Kampania na rzecz licznika odwiedzin"]
+
+
+@dataclass
+class Stage:
+    """People by what they are, and what the stage is about by name."""
+
+    people: dict[str, Person] = field(default_factory=dict)
+    things: dict[str, Any] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Any:
+        return self.things[name]
+
+
+def staff() -> dict[str, Person]:
+    """One person of each role of the office."""
+    roles = (Role.COORDINATOR, Role.CHAIR, Role.APPROVER, Role.AUDITOR, Role.ADMINISTRATOR)
+    return {role.value: world.a_person(role, name=f"Łucja Ćwik-{role.value.title()}") for role in roles}
+
+
+def a_panel() -> list[Person]:
+    """Four jurors, two of each background, from four voivodeships."""
+    return [world.a_juror(background, place, name=name) for name, background, place in PANEL]
+
+
+def screening() -> Stage:
+    """After the call: two applications wait for the formal check, one of them with flaws; one failed, one passed."""
+    stage = Stage(staff())
+    office = stage.people["coordinator"]
+    world.an_application(Status.DRAFT)
+    flawed = world.complete_answers() | {"c1_need": "", "b5_dates": {"from": "2027-04-01", "to": "2027-12-01"}}
+    stage.things["good"] = world.an_application(Status.SUBMITTED, title=TITLES[0])
+    stage.things["flawed"] = world.an_application(Status.SUBMITTED, title=TITLES[1], answers=flawed)
+    world.an_application(Status.ELIGIBLE, title=TITLES[2])
+    world.an_application(Status.WITHDRAWN)
+    stage.things["failed"] = failed_formally(office)
+    return stage
+
+
+def failed_formally(actor: Person) -> Application:
+    """An application that was sent by a branch."""
+    from tests.decided import _failed
+
+    application = world.an_application(Status.INELIGIBLE, title="Regał wymiany")
+    _failed(application, actor)
+    return application
+
+
+def scoring() -> Stage:
+    """The jury at work: a plan applied, one more proposed; the first juror has a card of each kind.
+
+    Things: `plan`, and the juror's assignments `fresh` (nothing declared), `draft`, `done` and `reopened`.
+    """
+    stage = Stage(staff())
+    jurors, office, round_ = a_panel(), stage.people["coordinator"], world.a_round()
+    stage.people["juror"] = jurors[0]
+    for title in TITLES:
+        world.an_application(Status.ELIGIBLE, title=title, voivodeship=FOREIGN)
+    world.an_application(Status.ELIGIBLE, title="Ogród na dachu", voivodeship=NEVER_MET)
+    plan = assigning_actions.propose(round_, 3, actor=office, now=SCORING)
+    db.session.commit()
+    assigning_actions.apply(plan, round_, actor=office, now=SCORING)
+    actions.leave_panel(_member(jurors[3]), "Wyjazd na kilka miesięcy.", actor=office, now=SCORING)
+    differing = world.an_application(Status.ELIGIBLE, voivodeship=FOREIGN)
+    done = world.an_assignment(differing, jurors[0])
+    world.a_card(done, ["4", "3.5", "4", "3", "5", "4", "2"])
+    world.a_card(world.an_assignment(differing, jurors[1]), ["1", "1.5", "2", "1", "2", "2", "2"])
+    draft = world.an_assignment(world.an_application(Status.ELIGIBLE, voivodeship=FOREIGN), jurors[0])
+    world.a_card(draft, ["4", "3.5", "", "", "", "", ""], CardStatus.DRAFT)
+    again = world.an_assignment(world.an_application(Status.ELIGIBLE, voivodeship=FOREIGN), jurors[0])
+    world.a_card(again, ["4"] * 7, CardStatus.DRAFT).reopened_reason = "Karta ma oceny z innego wniosku."
+    fresh = world.an_assignment(world.an_application(Status.ELIGIBLE, voivodeship=FOREIGN), jurors[0], declared=None)
+    newer = assigning_actions.propose(round_, 4, actor=office, now=SCORING)
+    db.session.commit()
+    stage.things |= {"plan": newer, "done": done, "draft": draft, "reopened": again, "fresh": fresh}
+    return stage
+
+
+def _member(person: Person) -> JuryMember:
+    found = db.session.query(JuryMember).options(joinedload(JuryMember.person))
+    return found.filter_by(person_id=person.id).one()
+
+
+def assignments_of(application: Application) -> list[Assignment]:
+    """List the open assignments of an application as they are stored now, the earliest first."""
+    db.session.rollback()
+    rows = db.session.query(Assignment).filter_by(application_id=application.id, ended_at=None)
+    return rows.order_by(Assignment.id).all()
