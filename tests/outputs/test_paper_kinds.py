@@ -1,5 +1,6 @@
 """Every kind of paper, made from a decided round: valid, whole, readable, and saying what it should."""
 
+import re
 import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -36,6 +37,23 @@ def text_of(pdf: bytes, folder: Path) -> str:
     return " ".join(text.replace("\u00a0", " ").split())
 
 
+def pages_of(folder: Path) -> list[str]:
+    text = subprocess.run(
+        ["pdftotext", "-layout", folder / "paper.pdf", "-"], capture_output=True, text=True, check=True
+    )
+    return text.stdout.split("\f")[:-1]
+
+
+def outside_the_margins(folder: Path) -> list[str]:
+    """List the words that reach out of the column of text on a page of A4."""
+    told = subprocess.run(["pdftotext", "-bbox", folder / "paper.pdf", "-"], capture_output=True, text=True, check=True)
+    assert "<word " in told.stdout
+    words = re.findall(
+        r'<word xMin="([\d.-]+)" yMin="[\d.-]+" xMax="([\d.-]+)" yMax="[\d.-]+">(.*?)</word>', told.stdout
+    )
+    return [word for left, right, word in words if float(left) < LEFT or float(right) > RIGHT]
+
+
 def subject_of(kind: str, round_: decided.Decided, store: Session) -> int:
     first = round_.applications[0]
     match kind:
@@ -57,6 +75,9 @@ def decision_of(round_: decided.Decided, number: int) -> Decision:
     application = round_.applications[number]
     return next(one for one in round_.proposal.decisions if one.application_id == application.id)
 
+
+PROOF = re.compile(r"\b[0-9a-f]{64}\b")
+LEFT, RIGHT = 67.5, 533.5  # points: where the column of text begins and ends
 
 SAYS = {
     "receipt": ["Potwierdzenie złożenia", "SE-2027-0011", "trzy tysiące złotych 00/100", "SHA-256"],
@@ -81,10 +102,34 @@ def test_a_paper_is_valid_embeds_its_letters_and_says_what_it_should(kind: str, 
     text = text_of(pdf, tmp_path)
     assert [said for said in SAYS[kind] if said.lower() not in text.lower()] == []
     assert "None" not in text
+    pages = pages_of(tmp_path)
+    assert [at for at, page in enumerate(pages, 1) if not PROOF.search(page)] == []
+    assert [at for at, page in enumerate(pages, 1) if f"{at}/{len(pages)}" not in page.replace(" ", "")] == []
+    assert outside_the_margins(tmp_path) == []
     fonts = subprocess.run(["pdffonts", tmp_path / "paper.pdf"], capture_output=True, text=True, check=True).stdout
     embedded = [line.split()[-5] for line in fonts.splitlines()[2:]]
     assert embedded
     assert set(embedded) == {"yes"}
+
+
+def test_words_without_an_end_stay_inside_the_page(store: Session, tmp_path: Path) -> None:
+    word, address = "Konstantynopolitańczykowianeczka" * 9, "https://example.org/" + "katalog_zbiorów_" * 12
+    round_ = decided.a_decided_round()
+    application = round_.applications[0]
+    application.title = application.applicant_name = word
+    submission = store.query(Submission).filter_by(application_id=application.id).one()
+    answers = submission.answers
+    submission.answers = answers | {
+        "b1_title": word,
+        "c1_need": f"Tu: {address}",
+        "d1_activities": [row | {"what": address, "who": word} for row in answers["d1_activities"]],
+        "g1_budget": [row | {"cost": word} for row in answers["g1_budget"]],
+    }
+    store.commit()
+
+    for kind, number in ("application", submission.id), ("ranking", round_.proposal.id):
+        (tmp_path / "paper.pdf").write_bytes(made(kind, number))
+        assert outside_the_margins(tmp_path) == []
 
 
 def test_every_kind_of_paper_is_tested() -> None:
