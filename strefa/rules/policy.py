@@ -76,6 +76,7 @@ class May(StrEnum):
     SEE_OFFICE = "see_office"  # (nothing)
     SEE_ROUND_OFFICE = "see_round_office"  # (round)
     MANAGE_ROUND = "manage_round"  # (round)
+    LIST_SENT_APPLICATIONS = "list_sent_applications"  # (round)
     READ_SENT_APPLICATION = "read_sent_application"  # (application)
     CHECK_FORMALLY = "check_formally"  # (application)
     MANAGE_JURY = "manage_jury"  # (round)
@@ -200,6 +201,7 @@ WAYS: Mapping[May, tuple[tuple[Condition, ...], ...]] = {
     May.SEE_OFFICE: ((anywhere(Role.COORDINATOR, Role.CHAIR, Role.APPROVER, Role.AUDITOR, Role.ADMINISTRATOR),),),
     May.SEE_ROUND_OFFICE: ((SCORE_READERS,), (in_round(Role.ADMINISTRATOR),)),
     May.MANAGE_ROUND: ((STAFF,),),
+    May.LIST_SENT_APPLICATIONS: ((SCORE_READERS,),),
     May.READ_SENT_APPLICATION: ((SCORE_READERS, sent),),
     May.CHECK_FORMALLY: ((STAFF, sent),),
     May.MANAGE_JURY: ((STAFF,),),

@@ -151,7 +151,12 @@ def _people(scene: Scene) -> None:
         token_hash=security.token_hash(TOKEN), invited_by_id=scene.people["editor"].id, created_at=world.NOON,
         expires_at=world.NOON + timedelta(days=14),
     )  # fmt: skip
-    db.session.add_all([scene["sign_in"], scene["invitation"]])
+    scene.things["invitation_to_round"] = Invitation(
+        public_id="zaproszen2", email="nowszy@example.org", name="Nowszy", round_id=scene["round"].id, role="auditor",
+        token_hash=security.token_hash("another token"), created_at=world.NOON,
+        expires_at=world.NOON + timedelta(days=14),
+    )  # fmt: skip
+    db.session.add_all([scene["sign_in"], scene["invitation"], scene["invitation_to_round"]])
 
 
 def _applications(scene: Scene) -> None:

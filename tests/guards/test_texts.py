@@ -67,8 +67,8 @@ def said(texts: Catalog) -> dict[str, list[str]]:
     forms = {}
     for message in texts:
         key = message.id if isinstance(message.id, str) else message.id[0]
-        words = [message.string] if isinstance(message.string, str) else list(message.string)
-        if key and all(words):
+        words = [message.string] if isinstance(message.string, str) else list(message.string or ())
+        if key and words and all(words):
             forms[key] = words
     return forms
 

@@ -16,6 +16,7 @@ from strefa.infra.database import db
 from strefa.rules.facts import AttachedFile, Facts
 from strefa.rules.formspec import FormSpec
 from strefa.rules.lifecycle import SENT, Status, Step, steps_from
+from strefa.rules.policy import Role
 
 ROUND = joinedload(Application.round)
 FORM = joinedload(Application.form_version).defer(FormVersion.data)
@@ -125,6 +126,12 @@ def attachment_of(application: Application, public_id: str) -> Attachment | None
         if attachment.public_id == public_id and (attachment.removed_at is None or public_id in sent):
             return attachment
     return None
+
+
+def sent_to(actor: Person) -> Select[Application]:
+    """Select what `May.READ_SENT_APPLICATION` grants: the same rule, said in SQL."""
+    rounds = actor.rounds_as(Role.COORDINATOR, Role.CHAIR, Role.APPROVER, Role.AUDITOR)
+    return select(Application).where(Application.round_id.in_(rounds), Application.number.is_not(None))
 
 
 def sent_in(round_: Round) -> Select[Application]:

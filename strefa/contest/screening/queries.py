@@ -1,6 +1,6 @@
 """Reading the formal check: lists with counts, the card of one application, what the machine says."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from strefa.contest.applications import queries as applications
 from strefa.contest.applications.models import Application, Submission
-from strefa.contest.people.models import Organisation
+from strefa.contest.people.models import Organisation, Person
 from strefa.contest.rounds.models import Round
 from strefa.contest.rounds.queries import form_of, template_of
 from strefa.contest.screening.models import FormalCheck, FormalVerdict
@@ -30,18 +30,20 @@ class Listed:
     last: int
 
 
-def listed(round_: Round, status: Status | None = None, search: str = "", number: int = 1) -> Listed:
-    """List a round's sent applications by number, 50 a page.
+def listed(
+    round_: Round, actor: Person, status: Status | None = None, search: str = "", number: int = 1, *,
+    without: Collection[int] = (),
+) -> Listed:  # fmt: skip
+    """List a round's sent applications that somebody may read, by number, 50 a page.
 
     Args:
+        without: ids of applications that impartiality keeps from her.
         status: only these, or all.
         search: part of a number, or words of the applicant's name.
     """
-    sent = applications.sent_in(round_)
+    sent = applications.sent_to(actor).where(Application.round_id == round_.id, Application.id.not_in(without))
     counted = db.session.execute(
-        select(Application.status, func.count())
-        .where(Application.round_id == round_.id, Application.number.is_not(None))
-        .group_by(Application.status)
+        sent.with_only_columns(Application.status, func.count()).group_by(Application.status)
     ).all()
     counts: dict[Status, int] = {status: count for status, count in counted}
     if status is not None:

@@ -24,11 +24,14 @@ pages = Blueprint("applications", __name__)
 
 
 @pages.get("/edycje/<slug>/wnioski")
-@needs(May.SEE_ROUND_OFFICE, of=rounds.by_slug)
+@needs(May.LIST_SENT_APPLICATIONS, of=rounds.by_slug)
 def index(round_: Round) -> ResponseReturnValue:
     chosen, form = request.args.get("status", ""), NumberForm(request.args)
     status = Status(chosen) if chosen in set(Status) else None
-    listed = queries.listed(round_, status, form.q.data or "", request.args.get("page", 1, int))
+    listed = queries.listed(
+        round_, current_user, status, form.q.data or "", request.args.get("page", 1, int),
+        without=barred_ids(current_user, round_.id),
+    )  # fmt: skip
     return page(round=round_, listed=listed, status=status, form=form, statuses=list(Status))
 
 

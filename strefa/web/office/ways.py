@@ -45,7 +45,7 @@ def ways(round_: Round) -> list[Way]:
     """List the pages of a round that the person may see, in the order of work."""
     steps = [
         (May.SEE_ROUND_OFFICE, _("Pulpit"), "office.rounds.show"),
-        (May.SEE_ROUND_OFFICE, _("Wnioski"), "office.applications.index"),
+        (May.LIST_SENT_APPLICATIONS, _("Wnioski"), "office.applications.index"),
         (May.MANAGE_JURY, _("Jury"), "office.jury.index"),
         (May.SEE_SCORES, _("Oceny"), "office.cards.index"),
         (May.SEE_SCORES, _("Ranking"), "office.ranking.show"),
