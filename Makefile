@@ -10,7 +10,7 @@ export DYLD_FALLBACK_LIBRARY_PATH := $(shell brew --prefix 2>/dev/null)/lib:/usr
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests run test check bench translations clean
+.PHONY: help setup setup-tests run test check bench translations docs clean
 
 help:  ## tę listę
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ bench: setup-tests  ## pomiary szybkości, wiersze "nazwa: wartość"
 
 translations: setup-tests  ## zbiera teksty z kodu i szablonów do katalogów translations/
 	@bash scripts/translations.sh
+
+docs: setup  ## zapisuje strony podręcznika, które powstają z zasad: stany wniosku i tabelę uprawnień
+	@$(BIN)/python scripts/make_docs.py
 
 clean:  ## usuwa środowisko i wszystko, co da się odtworzyć; instance/ zostaje
 	rm -rf .venv build test-output .pytest_cache .ruff_cache .hypothesis .import_linter_cache strefa.egg-info

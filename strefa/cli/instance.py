@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import IO, Any
 
 import click
-from alembic.util.exc import CommandError
 from pydantic import ValidationError
 from sqlalchemy import Engine, create_engine, inspect, text
 from sqlalchemy.engine import URL, make_url
@@ -89,7 +88,9 @@ def prepare(settings: Settings) -> bool:
     Raises:
         Refusal: the database does not answer.
     """
-    from strefa.infra import database, migrations  # as above
+    from alembic.util.exc import CommandError  # as above
+
+    from strefa.infra import database, migrations
 
     with answering(), connecting(settings.database_address) as engine:
         database.prepare(engine)
