@@ -61,3 +61,12 @@ def test_decisions_are_numbered_once_named_and_listed() -> None:
 def test_the_picture_of_the_readme_is_small() -> None:
     [picture] = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", (ROOT / "README.md").read_text(encoding="utf-8"))
     assert 10_000 < (ROOT / picture).stat().st_size < 300_000
+
+
+@pytest.mark.parametrize("language", ["pl", "en"])
+def test_the_header_of_a_catalogue_says_what_the_language_needs_and_names_nobody(language: str) -> None:
+    text = (ROOT / "translations" / language / "LC_MESSAGES" / "messages.po").read_text(encoding="utf-8")
+    header = text.partition("\n\n")[0]
+    assert f'"Language: {language}\\n"' in header
+    assert '"Plural-Forms: nplurals=' in header
+    assert not re.search(r"@|FULL NAME|ORGANIZATION|YEAR|PROJECT|Team", header), header
