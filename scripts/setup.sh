@@ -9,6 +9,9 @@ usable_python() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/d
 
 find_python() {
   local name
+  if [ -n "${PYTHON:-}" ] && ! usable_python "$PYTHON"; then
+    stop "PYTHON=$PYTHON nie jest Pythonem 3.11 ani nowszym. Wskaż inny albo pomiń PYTHON, a znajdziemy sami."
+  fi
   for name in ${PYTHON:-} python3 python3.13 python3.12 python3.11 python3.14 python; do
     if command -v "$name" >/dev/null && usable_python "$name"; then
       "$name" -c 'import sys; print(sys.executable)'
@@ -36,9 +39,9 @@ install_packages() {  # install_packages FILE: only when the pins, the place or 
   now="$(pwd) $(readlink .venv/bin/python || true) $(cat "$file" pyproject.toml | cksum)"
   if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$now" ]; then return; fi
   say "Instaluję przypięte pakiety z $file (za pierwszym razem około minuty)"
-  .venv/bin/python -m pip install --disable-pip-version-check --no-input -qq --require-hashes -r "$file"
-  .venv/bin/python -m pip install --disable-pip-version-check --no-input -qq \
-    --no-deps --no-build-isolation -e .
+  local pip=(.venv/bin/python -m pip install --disable-pip-version-check --no-input -qq)
+  { "${pip[@]}" --require-hashes -r "$file" && "${pip[@]}" --no-deps --no-build-isolation -e .; } ||
+    stop "Nie udało się zainstalować pakietów. Sprawdź połączenie z siecią i powtórz to samo polecenie."
   printf '%s\n' "$now" >"$stamp"
 }
 
