@@ -77,7 +77,7 @@ def failed_formally(actor: Person) -> Application:
 def scoring() -> Stage:
     """The jury at work: a plan applied, one more proposed; the first juror has a card of each kind.
 
-    Things: `plan`, and the juror's assignments `fresh` (nothing declared), `draft`, `done` and `reopened`.
+    Things: `plan`, and the juror's assignments `fresh` (nothing declared), `done` and `reopened`.
     """
     stage = Stage(staff())
     jurors, office, round_ = a_panel(), stage.people["coordinator"], world.a_round()
@@ -93,14 +93,14 @@ def scoring() -> Stage:
     done = world.an_assignment(differing, jurors[0])
     world.a_card(done, ["4", "3.5", "4", "3", "5", "4", "2"])
     world.a_card(world.an_assignment(differing, jurors[1]), ["1", "1.5", "2", "1", "2", "2", "2"])
-    draft = world.an_assignment(world.an_application(Status.ELIGIBLE, voivodeship=FOREIGN), jurors[0])
-    world.a_card(draft, ["4", "3.5", "", "", "", "", ""], CardStatus.DRAFT)
     again = world.an_assignment(world.an_application(Status.ELIGIBLE, voivodeship=FOREIGN), jurors[0])
-    world.a_card(again, ["4"] * 7, CardStatus.DRAFT).reopened_reason = "Karta ma oceny z innego wniosku."
+    world.a_card(
+        again, ["4", "3.5", "", "", "", "", ""], CardStatus.DRAFT
+    ).reopened_reason = "Karta ma oceny z innego wniosku."
     fresh = world.an_assignment(world.an_application(Status.ELIGIBLE, voivodeship=FOREIGN), jurors[0], declared=None)
     newer = assigning_actions.propose(round_, 4, actor=office, now=SCORING)
     db.session.commit()
-    stage.things |= {"plan": newer, "done": done, "draft": draft, "reopened": again, "fresh": fresh}
+    stage.things |= {"plan": newer, "done": done, "reopened": again, "fresh": fresh}
     return stage
 
 

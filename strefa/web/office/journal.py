@@ -7,6 +7,7 @@ from strefa.contest.people.queries import names_of
 from strefa.contest.rounds import queries as rounds
 from strefa.contest.rounds.models import Round
 from strefa.infra.journal import reading
+from strefa.outputs.deeds import deed
 from strefa.rules.policy import May
 from strefa.web.guard import needs
 from strefa.web.page import page
@@ -18,7 +19,8 @@ pages = Blueprint("journal", __name__, url_prefix="/edycje/<slug>/dziennik")
 @needs(May.READ_JOURNAL, of=rounds.by_slug)
 def index(round_: Round) -> ResponseReturnValue:
     listed = reading.listed(round_.id, request.args.get("page", 1, int))
-    return page(round=round_, listed=listed, names=names_of(entry.actor_id for entry in listed.rows))
+    names = names_of(entry.actor_id for entry in listed.rows)
+    return page(round=round_, listed=listed, names=names, deed=deed)
 
 
 @pages.get("/dziennik.jsonl")

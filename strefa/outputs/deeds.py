@@ -1,0 +1,46 @@
+"""What the journal says happened, in words; the code of a deed stands beside them, for whoever reads the file."""
+
+from typing import Any
+
+from strefa.infra.i18n import _l
+
+DEEDS: dict[str, Any] = {
+    "load_round": _l("wczytanie edycji"),
+    "publish_document": _l("opublikowanie dokumentu"),
+    "freeze_rules": _l("zamrożenie zasad oceny"),
+    "invite": _l("zaproszenie"),
+    "claim": _l("przyjęcie zaproszenia"),
+    "take_back": _l("cofnięcie zaproszenia"),
+    "end_role": _l("odebranie roli"),
+    "start": _l("rozpoczęcie wniosku"),
+    "attach": _l("dodanie załącznika"),
+    "detach": _l("usunięcie załącznika"),
+    "submit": _l("złożenie wniosku"),
+    "reopen": _l("otwarcie wniosku do poprawy"),
+    "withdraw": _l("wycofanie wniosku"),
+    "late_attempt": _l("próba złożenia po terminie"),
+    "decide_formally": _l("ocena formalna"),
+    "take_back_formal_check": _l("cofnięcie oceny formalnej"),
+    "join_panel": _l("wejście do jury"),
+    "leave_panel": _l("odejście z jury"),
+    "propose_assignment": _l("propozycja przydziału"),
+    "apply_assignment": _l("zastosowanie przydziału"),
+    "add_juror": _l("dodanie oceniającego"),
+    "lack_juror": _l("brak kogoś do oceny"),
+    "declare_impartiality": _l("deklaracja bezstronności"),
+    "recuse": _l("wyłączenie z oceny"),
+    "submit_card": _l("złożenie karty oceny"),
+    "reopen_card": _l("otwarcie karty do poprawy"),
+    "record_vote": _l("głosowanie jury"),
+    "propose_decisions": _l("propozycja decyzji"),
+    "approve_decisions": _l("zatwierdzenie decyzji"),
+    "return_decisions": _l("zwrócenie propozycji"),
+    "publish_decisions": _l("ogłoszenie wyników"),
+    "resign": _l("rezygnacja z dotacji"),
+    "promote": _l("dotacja z listy rezerwowej"),
+}
+
+
+def deed(verb: str) -> str:
+    """Return what a verb of the journal means; one that belongs to no round stays as it is."""
+    return str(DEEDS.get(verb, verb))
