@@ -11,6 +11,7 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parents[2]
 POLISH = re.compile("[ąćęłńóśźżĄĆĘŁŃÓŚŹŻ]")
+OF_ONE = re.compile(r'name="(?:csrf_token|secret)"[^>]*|data-person="[^"]*"')
 SHOWN = ("title", "placeholder", "aria-label", "alt", "content")
 SILENT = frozenset({"script", "style", "textarea"})
 OWN = frozenset({"Polski", "English", "Strefa Eksperymentu"})
@@ -26,6 +27,11 @@ def said_only_in(language: str) -> frozenset[str]:
     polish, english = ({str(pair[place]).strip() for pair in pairs} for place in (0, 1))
     texts = polish - english if language == "pl" else english - polish
     return frozenset(text for text in texts if "%(" not in text)
+
+
+def bare(page: str) -> str:
+    """Return a page without its tokens and without who is looking: what is the same for everybody who sees the same."""
+    return OF_ONE.sub("", page)
 
 
 def words_of_another_language(page: str, language: str) -> list[str]:
