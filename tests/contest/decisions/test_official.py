@@ -15,6 +15,8 @@ from strefa.contest.decisions import actions
 from strefa.contest.decisions.official import Official, official
 from strefa.contest.jury.models import AssignmentKind, CardStatus
 from strefa.contest.people.models import Person
+from strefa.infra.i18n import force_locale
+from strefa.outputs.paper_contents import MAKERS
 from strefa.rules import record
 from strefa.rules.lifecycle import Status
 from strefa.rules.policy import Role
@@ -133,3 +135,20 @@ def test_nothing_is_proposed_while_a_card_is_open(jurors: list[Person], store: S
     world.a_card(world.an_assignment(second, jurors[3]), ["4"] * 7, CardStatus.DRAFT)
 
     assert why_not(store) == [(Reason.CARDS_MISSING, f"{first.number}, {second.number}")]
+
+
+def test_the_minutes_hold_every_vote_and_know_which_one_stands(jurors: list[Person], store: Session) -> None:
+    round_, coordinator = world.a_round(), world.a_person(Role.COORDINATOR)
+    one, two = (assessed(GOOD, GOOD, jurors=jurors) for _ in range(2))
+    for order in ([one, two], [two, one]):
+        actions.record_vote(round_, numbers(*order), "", actor=coordinator, now=world.NOON)
+    proposal = actions.propose(round_, actor=coordinator, now=world.NOON + timedelta(days=30))
+    store.commit()
+
+    with force_locale("pl"):
+        paper = MAKERS["minutes"](proposal.id)
+
+    assert paper is not None
+    assert [vote.id in paper.values["standing_votes"] for vote in paper.values["votes"]] == [False, True]
+    assert [line.application.number for line in paper.values["lines"]] == numbers(two, one)
+    assert [line.tie for line in paper.values["lines"]] == ["głosowanie jury"] * 2
