@@ -61,22 +61,22 @@ def test_what_is_rolled_back_leaves_no_entry_and_no_gap(store: Session) -> None:
 @pytest.mark.parametrize(
     ("statement", "found"),
     [
-        ("UPDATE journal SET details = '{\"said\":\"inaczej\"}' WHERE sequence = 5", "details of entry 5 were changed"),
-        ("UPDATE journal SET salt = NULL WHERE sequence = 5", "details of entry 5 were changed"),
-        ("UPDATE journal SET details = NULL WHERE sequence = 5", "details of entry 5 were changed"),
-        ("UPDATE journal SET details_hash = 'a' WHERE sequence = 5", "entry 5 was changed"),
-        ("UPDATE journal SET verb = 'other' WHERE sequence = 5", "entry 5 was changed"),
-        ("UPDATE journal SET subject = 'other:1' WHERE sequence = 5", "entry 5 was changed"),
-        ("UPDATE journal SET at = '2027-02-01 11:00:09' WHERE sequence = 5", "entry 5 was changed"),
-        ("UPDATE journal SET hash = 'a' WHERE sequence = 5", "entry 6 was changed"),
-        ("DELETE FROM journal WHERE sequence = 5", "entry 5 is missing"),
-        ("DELETE FROM journal WHERE sequence = 1", "entry 1 is missing"),
-        ("DELETE FROM journal WHERE sequence = 10", "the end of the journal is missing"),
-        ("DELETE FROM journal", "the end of the journal is missing"),
-        ("UPDATE journal SET sequence = CASE sequence WHEN 5 THEN 55 ELSE 5 END WHERE sequence IN (5)", "entry 5 is missing"),
-        ("UPDATE journal_head SET sequence = 9", "the end of the journal is missing"),
-        ("UPDATE journal_head SET hash = 'a'", "the end of the journal is missing"),
-        ("DELETE FROM journal_head", "the end of the journal is missing"),
+        ("UPDATE journal SET details = '{\"said\":\"inaczej\"}' WHERE sequence = 5", "szczegóły wpisu 5 zostały zmienione"),
+        ("UPDATE journal SET salt = NULL WHERE sequence = 5", "szczegóły wpisu 5 zostały zmienione"),
+        ("UPDATE journal SET details = NULL WHERE sequence = 5", "szczegóły wpisu 5 zostały zmienione"),
+        ("UPDATE journal SET details_hash = 'a' WHERE sequence = 5", "wpis 5 został zmieniony"),
+        ("UPDATE journal SET verb = 'other' WHERE sequence = 5", "wpis 5 został zmieniony"),
+        ("UPDATE journal SET subject = 'other:1' WHERE sequence = 5", "wpis 5 został zmieniony"),
+        ("UPDATE journal SET at = '2027-02-01 11:00:09' WHERE sequence = 5", "wpis 5 został zmieniony"),
+        ("UPDATE journal SET hash = 'a' WHERE sequence = 5", "wpis 6 został zmieniony"),
+        ("DELETE FROM journal WHERE sequence = 5", "brakuje wpisu 5"),
+        ("DELETE FROM journal WHERE sequence = 1", "brakuje wpisu 1"),
+        ("DELETE FROM journal WHERE sequence = 10", "brakuje końca dziennika"),
+        ("DELETE FROM journal", "brakuje końca dziennika"),
+        ("UPDATE journal SET sequence = CASE sequence WHEN 5 THEN 55 ELSE 5 END WHERE sequence IN (5)", "brakuje wpisu 5"),
+        ("UPDATE journal_head SET sequence = 9", "brakuje końca dziennika"),
+        ("UPDATE journal_head SET hash = 'a'", "brakuje końca dziennika"),
+        ("DELETE FROM journal_head", "brakuje końca dziennika"),
     ],
 )  # fmt: skip
 def test_whatever_is_changed_or_taken_away_is_found(store: Session, statement: str, found: str) -> None:
@@ -90,7 +90,7 @@ def test_the_command_that_checks_an_instance_looks_at_its_journal(store: Session
     written()
     unguarded(store)
     store.execute(text("DELETE FROM journal WHERE sequence = 5"))
-    assert "journal: entry 5 is missing" in check.broken()
+    assert "journal: brakuje wpisu 5" in check.broken()
 
 
 def test_two_entries_in_each_others_place_are_found(store: Session) -> None:
@@ -98,7 +98,7 @@ def test_two_entries_in_each_others_place_are_found(store: Session) -> None:
     unguarded(store)
     for old, new in ((3, 99), (4, 3), (99, 4)):
         store.execute(text(f"UPDATE journal SET sequence = {new} WHERE sequence = {old}"))
-    assert {"entry 3 was changed", "entry 4 was changed"} <= set(chain())
+    assert {"wpis 3 został zmieniony", "wpis 4 został zmieniony"} <= set(chain())
 
 
 def test_an_entry_put_in_by_hand_is_found(store: Session) -> None:
@@ -112,7 +112,7 @@ def test_an_entry_put_in_by_hand_is_found(store: Session) -> None:
         )
     )  # fmt: skip
     store.flush()
-    assert {"entry 11 was changed", "the end of the journal is missing"} <= set(chain())
+    assert {"wpis 11 został zmieniony", "brakuje końca dziennika"} <= set(chain())
 
 
 def test_somebody_erased_takes_salt_and_details_along_and_the_chain_stays_valid(store: Session) -> None:

@@ -109,15 +109,15 @@ def verify_chain() -> Iterator[str]:
     previous, expected = START, 1
     for entry in db.session.scalars(select(Entry).order_by(Entry.sequence).execution_options(yield_per=500)):
         if entry.sequence != expected:
-            yield f"entry {expected} is missing"
+            yield f"brakuje wpisu {expected}"
         if entry.previous_hash != previous or entry.hash != entry_hash(entry):
-            yield f"entry {entry.sequence} was changed"
+            yield f"wpis {entry.sequence} został zmieniony"
         if entry.details_hash != _said_hash(entry):
-            yield f"details of entry {entry.sequence} were changed"
+            yield f"szczegóły wpisu {entry.sequence} zostały zmienione"
         previous, expected = entry.hash, entry.sequence + 1
     head = db.session.get(Head, 1)
     if (head.sequence if head else 0) != expected - 1 or (head.hash if head else START) != previous:
-        yield "the end of the journal is missing"
+        yield "brakuje końca dziennika"
 
 
 def _said_hash(entry: Entry) -> str:
