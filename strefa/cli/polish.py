@@ -70,6 +70,13 @@ class WrongWords(click.ClickException):
         click.echo(f"Błąd: {self.message}", file=file, err=True)
 
 
+class Interrupted(click.ClickException):
+    """Somebody stopped the command. It ends with 1."""
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        click.echo(self.message, file=file, err=True)
+
+
 def said(error: click.UsageError) -> str:
     """Say in Polish what click found wrong; what it has no words for here stays as it was."""
     if isinstance(error, MissingParameter):
@@ -100,7 +107,7 @@ def in_polish_words() -> Iterator[None]:
     except click.UsageError as error:
         raise WrongWords(error) from None
     except (Abort, KeyboardInterrupt, EOFError):
-        raise click.ClickException("przerwano.") from None
+        raise Interrupted("Przerwano.") from None
 
 
 def in_polish(command: click.Command) -> click.Command:

@@ -83,3 +83,13 @@ def test_the_list_of_commands_shows_each_but_the_one_that_make_calls() -> None:
 def test_a_rule_file_that_is_not_there_is_refused_before_anything_is_imported(tmp_path: Path) -> None:
     refused = CliRunner().invoke(main, ["rank", "--rules", str(tmp_path / "nie-ma.json")])
     assert (refused.exit_code, refused.stdout) == (2, "")
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, click.Abort])
+def test_a_command_that_was_stopped_says_so_in_one_word(stop: type[BaseException]) -> None:
+    @click.group(cls=type(main))
+    def stopped() -> None:
+        raise stop
+
+    ended = CliRunner().invoke(stopped, ["check"])
+    assert (ended.exit_code, ended.stdout, ended.stderr) == (1, "", "Przerwano.\n")
