@@ -17,6 +17,7 @@ from strefa.contest.decisions.models import Decision, Outcome, Proposal, Ranking
 from strefa.contest.jury.models import Assignment, Mark, ScoreCard
 from strefa.contest.people.models import Person
 from strefa.infra.database import db
+from strefa.infra.journal import record
 from strefa.infra.messages import Message
 from tests.guards.addresses import address
 from tests.guards.conftest import put_back
@@ -66,6 +67,7 @@ def told_apart(scene: Scene, before: dict[str, Pages], who: str, change: Callabl
     try:
         with scene.app.app_context():
             change(scene)
+            record("look", "round", actor=None, now=LATER, round_id=scene["round"].id)  # rankings are kept by its state
             db.session.commit()
         after = seen(scene, who)
     finally:
