@@ -23,6 +23,15 @@ WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
     ),
     Reason.CHANGED_MEANWHILE: _l("Ktoś zapisał tu zmiany przed Tobą. Porównaj oba teksty i wybierz, co zostaje."),
     Reason.PREFIX_TAKEN: _l("Numery z tym początkiem ma już edycja %(slug)s. Wpisz inny początek numerów."),
+    Reason.PREFIX_IN_USE: _l(
+        "Wnioski tej edycji mają już numery, które zaczynają się od %(prefix)s, więc początku numerów nie można zmienić."
+    ),
+    Reason.SLUG_TAKEN: _l(
+        "Pod adresem %(slug)s jest już inna edycja, którą prowadzi ktoś inny. Wpisz w pliku inny adres."
+    ),
+    Reason.OTHER_ROUND: _l(
+        "Ten plik ma adres %(slug)s, a zmieniasz edycję %(known)s. Przywróć adres albo wczytaj plik jako nową edycję."
+    ),
     Reason.CALL_CLOSED: _l(
         "Nabór nie trwa: wnioski przyjmujemy od %(opens)s i tylko przed %(closes)s czasu serwera."
         " Jeśli przeszkodziła Ci awaria po naszej stronie, zadzwoń."
@@ -41,6 +50,7 @@ WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
     Reason.NOT_A_MEMBER: _l("Ta osoba nie należy do organizacji. Najpierw ją zaproś."),
     Reason.LAST_EDITOR: _l("Ktoś musi zostać z rolą redakcji. Najpierw daj ją innej osobie."),
     Reason.NOT_ONESELF: _l("Tego nie zrobisz na własnym koncie. Poproś drugą osobę z administracji."),
+    Reason.LAST_COORDINATOR: _l("Ktoś musi prowadzić tę edycję. Najpierw zaproś drugą osobę do koordynacji."),
     Reason.APPLICANT_CANNOT_JUDGE: _l(
         "Kto należy do organizacji, która ma wniosek w tej edycji, nie może być w niej jurorem. Zadzwoń do biura."
     ),

@@ -76,6 +76,7 @@ class May(StrEnum):
     SEE_OFFICE = "see_office"  # (nothing)
     SEE_ROUND_OFFICE = "see_round_office"  # (round)
     MANAGE_ROUND = "manage_round"  # (round)
+    MANAGE_TEAM = "manage_team"  # (round)
     LIST_SENT_APPLICATIONS = "list_sent_applications"  # (round)
     READ_SENT_APPLICATION = "read_sent_application"  # (application)
     CHECK_FORMALLY = "check_formally"  # (application)
@@ -193,14 +194,18 @@ WAYS: Mapping[May, tuple[tuple[Condition, ...], ...]] = {
     May.TAKE_INVITATION_BACK: ((in_organisation(E),), (STAFF,)),
     May.APPLY: ((no_juror_here,),),
     May.READ_OWN_APPLICATION: ((in_organisation(E, A, S, R),),),
-    May.WRITE_APPLICATION: ((in_organisation(E, A),),),
-    May.SEND_APPLICATION: ((in_organisation(S),), (in_organisation(E), editors_may_send)),
+    May.WRITE_APPLICATION: ((in_organisation(E, A), no_juror_here),),
+    May.SEND_APPLICATION: (
+        (in_organisation(S), no_juror_here),
+        (in_organisation(E), editors_may_send, no_juror_here),
+    ),
     May.SEE_JURY_DESK: ((anywhere(Role.JUROR),),),
     May.DECLARE_IMPARTIALITY: ((in_round(Role.JUROR), own_assignment),),
     May.ASSESS: ((in_round(Role.JUROR), own_assignment, declared_impartial),),
     May.SEE_OFFICE: ((anywhere(Role.COORDINATOR, Role.CHAIR, Role.APPROVER, Role.AUDITOR, Role.ADMINISTRATOR),),),
     May.SEE_ROUND_OFFICE: ((SCORE_READERS,), (in_round(Role.ADMINISTRATOR),)),
     May.MANAGE_ROUND: ((STAFF,),),
+    May.MANAGE_TEAM: ((STAFF,), (in_round(Role.ADMINISTRATOR),)),
     May.LIST_SENT_APPLICATIONS: ((SCORE_READERS,),),
     May.READ_SENT_APPLICATION: ((SCORE_READERS, sent),),
     May.CHECK_FORMALLY: ((STAFF, sent),),

@@ -7,7 +7,7 @@ from strefa.contest.people.models import Person, RoundRole, SignIn
 from strefa.contest.people.sign_in_actions import end_all_sign_ins
 from strefa.infra import messages, security
 from strefa.infra.chance import public_id
-from strefa.infra.database import db
+from strefa.infra.database import db, lock
 from strefa.infra.journal import record
 from strefa.rules import identifiers
 from strefa.rules.policy import Role
@@ -171,6 +171,23 @@ def add_person(
     db.session.flush()
     record("add_person", f"person:{person.public_id}", actor=actor, now=now, round_id=round_id, role=role.value)
     return person
+
+
+def end_round_role(person: Person, round_id: int, role: Role, *, actor: Person, now: datetime) -> None:
+    """Take a role in a round from somebody; what was done in it stays. Jurors leave through the panel.
+
+    Raises:
+        Refused: she does not hold it, or nobody would be left who looks after the round.
+    """
+    lock(f"roles:{round_id}")
+    holders = {held.person_id: held for held in queries.round_roles(round_id) if held.role is role}
+    held = holders.get(person.id)
+    if held is None or role is Role.JUROR:
+        raise Refused(Blocker(Reason.WRONG_STATUS))
+    if role is Role.COORDINATOR and len(holders) == 1:
+        raise Refused(Blocker(Reason.LAST_COORDINATOR))
+    held.ended_at = now
+    record("end_role", f"person:{person.public_id}", actor=actor, now=now, round_id=round_id, role=role.value)
 
 
 def first_password_token(person: Person) -> str:

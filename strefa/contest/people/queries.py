@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from strefa.contest.people.models import Invitation, Membership, Organisation, Person, RecoveryCode, SignIn
+from strefa.contest.people.models import Invitation, Membership, Organisation, Person, RecoveryCode, RoundRole, SignIn
 from strefa.infra.database import db
 from strefa.rules.policy import OrganisationRole
 from strefa.rules.text import search_key
@@ -93,6 +93,14 @@ def sign_in_by_public_id(public_id: str) -> SignIn | None:
     return db.session.scalar(select(SignIn).where(SignIn.public_id == public_id))
 
 
+def round_roles(round_id: int) -> Sequence[RoundRole]:
+    """List the roles that people hold in a round, with their people, by name."""
+    held = select(RoundRole).join(RoundRole.person).options(contains_eager(RoundRole.person))
+    return db.session.scalars(
+        held.where(RoundRole.round_id == round_id, RoundRole.ended_at.is_(None)).order_by(Person.sort_key, RoundRole.id)
+    ).all()
+
+
 def recovery_code(person_id: int, code_hash: str) -> RecoveryCode | None:
     """Return a person's unused recovery code by its hash."""
     return db.session.scalar(
@@ -153,12 +161,22 @@ def invitations_waiting(now: datetime, *, organisation_id: int | None = None, ro
     return db.session.scalars(waiting.order_by(Invitation.id.desc())).all()
 
 
-def waiting_invitation(public_id: str) -> Invitation | None:
-    """Return an invitation that nobody has claimed, by its public id, with its organisation."""
+def waiting_membership(public_id: str) -> Invitation | None:
+    """Return an invitation to an organisation that nobody has claimed, by its public id, with its organisation."""
     return db.session.scalar(
         select(Invitation)
-        .options(joinedload(Invitation.organisation))
+        .join(Invitation.organisation)
+        .options(contains_eager(Invitation.organisation))
         .where(Invitation.public_id == public_id, Invitation.claimed_at.is_(None))
+    )
+
+
+def waiting_role(public_id: str) -> Invitation | None:
+    """Return an invitation to a round that nobody has claimed, by its public id."""
+    return db.session.scalar(
+        select(Invitation).where(
+            Invitation.public_id == public_id, Invitation.round_id.is_not(None), Invitation.claimed_at.is_(None)
+        )
     )
 
 

@@ -7,31 +7,41 @@ from typing import Any, TypeVar
 
 from sqlalchemy import select
 
-from strefa.contest.people.models import Person
-from strefa.contest.rounds.models import FormVersion, Round, RubricVersion, RuleSetVersion
+from strefa.contest.people.models import Person, RoundRole
+from strefa.contest.rounds import queries
+from strefa.contest.rounds.models import FormVersion, Round, RoundDocument, RubricVersion, RuleSetVersion
+from strefa.infra import files
+from strefa.infra.chance import public_id
 from strefa.infra.database import db, lock
 from strefa.infra.journal import record
+from strefa.rules.policy import Role
 from strefa.rules.refusal import Blocker, Reason, Refused
 from strefa.rules.round_template import RoundTemplate
+from strefa.rules.text import normalised
 from strefa.rules.timetable import Phase
+
+LONGEST_TITLE = 200
 
 AnyVersion = TypeVar("AnyVersion", FormVersion, RubricVersion, RuleSetVersion)
 
 
 def load(template: RoundTemplate, source: str, *, actor: Person | None, now: datetime) -> Round:
-    """Store a round, or bring a known one up to date.
+    """Store a round, or bring a known one up to date. A coordinator who sets a round up coordinates it.
 
     Args:
         template: the validated round.
         source: its canonical YAML, what an export writes back byte for byte.
+        actor: None is the command line, which may change any round.
 
     Raises:
-        Refused: scoring rules differ although the first score has been given; or another round
-            has the same number prefix.
+        Refused: scoring rules differ although the first score has been given; another round has the same
+            number prefix, or this one's is in use; the actor does not coordinate the known round.
     """
+    lock("rounds")  # two people who load the same new round take turns
     round_ = db.session.scalar(select(Round).where(Round.slug == template.slug))
-    if blockers := blockers_to_load(round_, template):
+    if blockers := blockers_to_load(round_, template, actor):
         raise Refused(*blockers)
+    begun = round_ is None
     if round_ is None:
         round_ = Round(slug=template.slug, created_at=now, template={}, template_sha256="", source="")
         db.session.add(round_)
@@ -43,6 +53,8 @@ def load(template: RoundTemplate, source: str, *, actor: Person | None, now: dat
     rules = _version(RuleSetVersion, round_, _rules(data), now)
     round_.form_version, round_.rubric_version, round_.rule_set_version = form, rubric, rules
     round_.form_version_id, round_.rubric_version_id, round_.rule_set_version_id = form.id, rubric.id, rules.id
+    if begun and actor is not None and Role.COORDINATOR in actor.roles_anywhere:
+        db.session.add(RoundRole(round_id=round_.id, person_id=actor.id, role=Role.COORDINATOR, granted_at=now))
     db.session.flush()
     record(
         "load_round", f"round:{round_.slug}", actor=actor, now=now, round_id=round_.id, sha256=round_.template_sha256
@@ -58,14 +70,69 @@ def freeze_rules(round_: Round, *, actor: Person, now: datetime) -> None:
         record("freeze_rules", f"round:{round_.slug}", actor=actor, now=now, round_id=round_.id)
 
 
-def blockers_to_load(known: Round | None, template: RoundTemplate) -> list[Blocker]:
+def blockers_to_load(known: Round | None, template: RoundTemplate, actor: Person | None) -> list[Blocker]:
     """List what stands between a template and its place in the database."""
     blockers = []
+    if known and actor is not None and Role.COORDINATOR not in actor.roles_in(known.id):
+        blockers.append(Blocker(Reason.SLUG_TAKEN, "slug", {"slug": known.slug}))
     holder = db.session.scalar(select(Round.slug).where(Round.number_prefix == template.number_prefix))
     if holder is not None and holder != template.slug:
         blockers.append(Blocker(Reason.PREFIX_TAKEN, "number_prefix", {"slug": holder}))
+    if known and known.last_number and known.number_prefix != template.number_prefix:
+        blockers.append(Blocker(Reason.PREFIX_IN_USE, "number_prefix", {"prefix": known.number_prefix}))
     if known and known.rules_frozen_at and known.template["scoring"] != template.as_data()["scoring"]:
         blockers.append(Blocker(Reason.RULES_FROZEN, "scoring", {"since": known.rules_frozen_at}))
+    return blockers
+
+
+def publish_document(
+    round_: Round, kept: files.Kept, name: str, about: dict[str, str], *, actor: Person, now: datetime
+) -> RoundDocument:
+    """Publish a document of a round, or a new version of one; earlier versions stay to be read.
+
+    Args:
+        kept: a PDF that is on disk already and was checked.
+        name: what the file is called.
+        about: "key" of a published document for a new version, "title" and "title_en"; what is left empty
+            stays as it was.
+
+    Raises:
+        Refused: there is no such document, or a new one has no title in either language.
+    """
+    lock(f"round:{round_.id}")
+    newest = queries.newest_document(round_.id, about.get("key", ""))
+    if blockers := blockers_to_publish(newest, about):
+        raise Refused(*blockers)
+    if (known := queries.document_with(round_.id, kept.sha256)) is not None:
+        return known  # the same file sent twice
+    files.register(kept, now=now)
+    titles = {part: normalised(about.get(part, "")).strip() for part in ("title", "title_en")}
+    document = RoundDocument(
+        public_id=public_id(), round_id=round_.id, key=newest.key if newest else public_id(),
+        version=newest.version + 1 if newest else 1,
+        title=titles["title"] or (newest.title if newest else ""),
+        title_en=titles["title_en"] or (newest.title_en if newest else ""),
+        name=name, media_type="application/pdf", sha256=kept.sha256, published_at=now,
+    )  # fmt: skip
+    db.session.add(document)
+    record(
+        "publish_document", f"round:{round_.slug}", actor=actor, now=now, round_id=round_.id, title=document.title,
+        version=document.version, sha256=kept.sha256,
+    )  # fmt: skip
+    return document
+
+
+def blockers_to_publish(newest: RoundDocument | None, about: dict[str, str]) -> list[Blocker]:
+    """List what a document lacks before it can be published."""
+    if about.get("key") and newest is None:
+        return [Blocker(Reason.ANSWER_NOT_OFFERED, "key")]
+    blockers = []
+    for part in ("title", "title_en"):
+        over = len(normalised(about.get(part, "")).strip()) - LONGEST_TITLE
+        if not about.get(part, "").strip() and newest is None:
+            blockers.append(Blocker(Reason.ANSWER_MISSING, part))
+        elif over > 0:
+            blockers.append(Blocker(Reason.ANSWER_TOO_LONG, part, {"over": over, "limit": LONGEST_TITLE}))
     return blockers
 
 

@@ -42,12 +42,26 @@ def listed() -> Sequence[Round]:
 
 
 def documents_of(round_: Round) -> Sequence[RoundDocument]:
-    """List the published documents of a round: the newest version of each first."""
-    return db.session.scalars(
-        select(RoundDocument)
-        .where(RoundDocument.round_id == round_.id)
-        .order_by(RoundDocument.key, RoundDocument.version.desc())
-    ).all()
+    """List the published documents of a round in the order they were first published, the newest version first."""
+    mine = select(RoundDocument).where(RoundDocument.round_id == round_.id).order_by(RoundDocument.id)
+    documents = db.session.scalars(mine).all()
+    begun: dict[str, int] = {}
+    for document in documents:
+        begun.setdefault(document.key, document.id)
+    return sorted(documents, key=lambda document: (begun[document.key], -document.version))
+
+
+def newest_document(round_id: int, key: str) -> RoundDocument | None:
+    """Return the version of a document that is in force."""
+    versions = select(RoundDocument).where(RoundDocument.round_id == round_id, RoundDocument.key == key)
+    return db.session.scalar(versions.order_by(RoundDocument.version.desc()).limit(1))
+
+
+def document_with(round_id: int, sha256: str) -> RoundDocument | None:
+    """Return the document of a round that is this very file."""
+    return db.session.scalar(
+        select(RoundDocument).where(RoundDocument.round_id == round_id, RoundDocument.sha256 == sha256).limit(1)
+    )
 
 
 def template_of(round_: Round) -> RoundTemplate:
@@ -66,12 +80,12 @@ def form_of(version: Frozen) -> FormSpec:
     return known
 
 
-def document(slug: str, public_id: str) -> RoundDocument | None:
-    """Return a published document of a round, asked for by both addresses."""
+def document(slug: str, public_id: str, now: datetime) -> RoundDocument | None:
+    """Return a published document of an announced round, asked for by both addresses."""
     return db.session.scalar(
         select(RoundDocument)
         .join(Round, Round.id == RoundDocument.round_id)
-        .where(Round.slug == slug, RoundDocument.public_id == public_id)
+        .where(Round.slug == slug, RoundDocument.public_id == public_id, Round.announced_at <= now)
     )
 
 

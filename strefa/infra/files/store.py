@@ -113,6 +113,7 @@ def register(kept: Kept, *, now: datetime) -> StoredFile:
     if row is None:
         row = StoredFile(sha256=kept.sha256, size=kept.size, created_at=now)
         db.session.add(row)
+        db.session.flush()  # before whatever refers to it: nothing else tells SQLAlchemy of the order
     return row
 
 

@@ -87,12 +87,12 @@ def invite(organisation: Organisation) -> ResponseReturnValue:
 
 
 @pages.post("/zaproszenia/<public_id>/cofnij")
-@needs(May.TAKE_INVITATION_BACK, of=queries.waiting_invitation)
+@needs(May.TAKE_INVITATION_BACK, of=queries.waiting_membership)
 def take_back(invitation: Invitation) -> ResponseReturnValue:
     with attempt(_("Zaproszenie jest cofnięte.")):
         invitation_actions.take_back(invitation, actor=current_user, now=now())
-    place = invitation.organisation.public_id if invitation.organisation else ""
-    return redirect(url_for(".show", public_id=place))
+    assert invitation.organisation is not None  # the loader found one to an organisation
+    return redirect(url_for(".show", public_id=invitation.organisation.public_id))
 
 
 @pages.post("/<public_id>/osoby/<person_id>")

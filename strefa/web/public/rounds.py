@@ -1,13 +1,13 @@
 """The public pages of rounds: what a round is, when things happen, by what it is judged."""
 
-from flask import Blueprint, abort, send_file
+from flask import Blueprint, abort
 from flask.typing import ResponseReturnValue
 
 from strefa.contest.rounds import queries
 from strefa.infra.clock import now
-from strefa.infra.files import opened
 from strefa.outputs.timing import left, stage_lines, timetable
 from strefa.rules.timetable import Phase
+from strefa.web.downloads import handed_over
 from strefa.web.guard import public
 from strefa.web.page import page
 
@@ -52,9 +52,7 @@ def round_page(name: str, round_: queries.Round) -> str:
 @pages.get("/<slug>/dokumenty/<public_id>")
 @public
 def document(slug: str, public_id: str) -> ResponseReturnValue:
-    found = queries.document(slug, public_id)
+    found = queries.document(slug, public_id, now())
     if found is None:
         abort(404)
-    return send_file(
-        opened(found.sha256), mimetype=found.media_type, as_attachment=True, download_name=found.name, etag=found.sha256
-    )
+    return handed_over(found.sha256, found.name, found.media_type)
