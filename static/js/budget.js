@@ -1,10 +1,11 @@
 // The budget adds up while one types: totals of rows, totals of sources, shares, each rule passed or not.
 
 import { judged, SOURCES, sourcesOf } from "./budget_rules.js";
-import { grosze, product, written } from "./money.js";
+import { grosze, product, whole, written } from "./money.js";
 import { words } from "./words.js";
 
 const table = document.querySelector("[data-budget]");
+const plan = JSON.parse(table.dataset.plan || "{}");
 const block = document.getElementById("budget-rules");
 const rules = block ? JSON.parse(block.textContent) : [];
 
@@ -13,6 +14,8 @@ function read(entry) {
   const row = { filled: [...entry.querySelectorAll("input, select, textarea")].some((control) => control.value.trim() !== "") };
   Object.assign(row, { group: text("group"), unit_price: grosze(text("unit_price")), total: product(text("quantity"), text("unit_price")) });
   for (const column of SOURCES) row[column] = grosze(text(column));
+  row.activity = whole(text("activity"));
+  row.unreadSources = SOURCES.some((column) => text(column) !== "" && row[column] === null);
   row.unread = ["unit_price", ...SOURCES].some((column) => text(column) !== "" && row[column] === null);
   return row;
 }
@@ -45,13 +48,14 @@ function show() {
     place.textContent = written(rows.reduce((sum, row) => sum + (row[place.dataset.total] ?? 0n), 0n));
   }
   for (const rule of rules) {
-    const verdict = judged(rule, rows);
+    const verdict = judged(rule, rows, plan);
     live.set(rule.key, verdict?.passes);
     showRule(rule, verdict);
   }
 }
 
 table.addEventListener("input", show);
+for (const { field } of rules) document.getElementById(field ?? "")?.addEventListener("input", show);
 document.addEventListener("strefa:filled", show);
 // The server's verdict arrives with each autosave: [{key, passes, said}]; where it says no more than is shown, that stays.
 document.addEventListener("strefa:saved", ({ detail }) => {

@@ -1,5 +1,5 @@
 // Rules of a budget as data (budget_rules_as_json of the server), judged while one types; the server judges again
-// and its word stands. Kinds that need more than the budget are left to the server altogether.
+// and its word stands. What the rules ask of other sections comes with the page: when the activities start.
 
 import { share, written } from "./money.js";
 import { words } from "./words.js";
@@ -43,9 +43,21 @@ function unitPrice(rule, rows) {
 }
 
 const sourcesAddUp = (_rule, rows) => ({
-  passes: rows.every((row) => row.total === null || sum([row], SOURCES) === row.total),
+  passes: rows.every((row) => row.total === null || row.unreadSources || sum([row], SOURCES) === row.total),
   said: "",
 });
+
+const activityKnown = (_rule, rows, plan) => ({ passes: rows.every(({ activity }) => activity === null || activity in plan.starts), said: "" });
+
+function afterAgreement(_rule, rows, plan) {
+  const early = ({ activity }) => /^\d{4}-\d{2}-\d{2}$/.test(plan.starts[activity] ?? "") && plan.starts[activity] < plan.work_from;
+  return { passes: !rows.some(early), said: "" };
+}
+
+function noteAbove(rule, rows) {
+  const dear = rows.some((row) => row.total !== null && row.total > BigInt(rule.amount_grosze));
+  return { passes: !dear || Boolean(document.getElementById(rule.field)?.value.trim()), said: "" };
+}
 
 const KINDS = {
   own_share_at_least: ownShare,
@@ -53,13 +65,16 @@ const KINDS = {
   grant_between: grantBetween,
   unit_price_at_most: unitPrice,
   sources_add_up: sourcesAddUp,
+  activity_known: activityKnown,
+  cost_after_agreement: afterAgreement,
+  note_above: noteAbove,
 };
 
 /** {passes: true, false or null, said} for a rule; nothing for a kind only the server can judge. */
-export function judged(rule, rows) {
+export function judged(rule, rows, plan) {
   const filled = rows.filter((row) => row.filled);
   if (KINDS[rule.kind] && !filled.length) return NOTHING;
-  return KINDS[rule.kind]?.(rule, filled);
+  return KINDS[rule.kind]?.(rule, filled, plan);
 }
 
 /** What the sources of one row say against its total. */

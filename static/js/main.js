@@ -13,9 +13,8 @@ const parts = [
   ["form", "./landing.js"],
 ];
 
-for (const [selector, path] of parts) {
-  if (document.querySelector(selector)) import(path);
-}
+const wanted = parts.filter(([selector]) => document.querySelector(selector));
+Promise.all(wanted.map(([, path]) => import(path))).then(() => document.documentElement.toggleAttribute("data-scripted", true));
 
 document.querySelector("form[data-sign-out]")?.addEventListener("submit", () => {
   // Shared computers: what one person left unsent must not wait for the next one.

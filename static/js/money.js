@@ -16,17 +16,23 @@ function halves(compact) {
 /** Grosze in a typed amount; null when empty or not understood. */
 export function grosze(text) {
   const compact = text.replace(/\s+/g, " ").replace(CURRENCY, "").trim().replace(NO_GROSZE, "");
-  if (!/^[0-9 .,]+$/.test(compact)) return null;
+  if (!/^[0-9 .,]*[0-9]$/.test(compact)) return null;
   const [whole, decimals] = halves(compact);
   const understood = /^\d+$/.test(whole) || GROUPED.some((grouped) => grouped.test(whole));
   if (!understood || !/^\d{0,2}$/.test(decimals)) return null;
   return BigInt(whole.replace(/[ .,]/g, "") + decimals.padEnd(2, "0"));
 }
 
+/** A whole number such as the one of an activity; null when it cannot be read. */
+export function whole(text) {
+  const bare = text.replace(/\s/g, "");
+  return /^\d+$/.test(bare) ? Number(bare) : null;
+}
+
 /** A quantity such as "2,5" as {units, scale}; null when it cannot be read. */
 export function quantity(text) {
   const bare = text.replace(/\s/g, "").replace(",", ".");
-  if (!/^\d+(\.\d{1,3})?$/.test(bare)) return null;
+  if (!/^\d{1,9}(\.\d{1,3})?$/.test(bare)) return null;
   const [whole, decimals = ""] = bare.split(".");
   return { units: BigInt(whole + decimals), scale: decimals.length };
 }

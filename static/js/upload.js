@@ -29,7 +29,7 @@ function refused(row, text) {
   announce(text);
 }
 
-const megabytes = (size) => (size / 1048576).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 });
+const megabytes = (size) => (Math.ceil((size * 10) / 1048576) / 10).toLocaleString(document.documentElement.lang);
 
 function answerOf(request) {
   try {
@@ -71,6 +71,14 @@ function send(form, input, file) {
   });
 }
 
+/** Open the page that lists the files; it may be this very one, where a new fragment alone would load nothing. */
+function show(address) {
+  const here = new URL(address, location).pathname === location.pathname;
+  if (here) history.replaceState(null, "", address);
+  if (here) location.reload();
+  else location.assign(address);
+}
+
 async function sendAll(form) {
   const input = form.querySelector('input[type="file"]');
   const files = [...input.files];
@@ -79,7 +87,7 @@ async function sendAll(form) {
   for (const file of files) sent.push(await send(form, input, file));
   input.value = "";
   // With every file in, the page shows the new list; with one refused, its reason stays in sight.
-  if (sent.length && sent.every(Boolean)) location.assign(sent.at(-1));
+  if (sent.length && sent.every(Boolean)) show(sent.at(-1));
 }
 
 for (const form of document.querySelectorAll("form[data-upload]")) {

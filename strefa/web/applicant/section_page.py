@@ -21,10 +21,11 @@ from strefa.outputs.progress import (
     verdict_lines,
 )
 from strefa.outputs.timing import left, timetable
+from strefa.rules.answers import rows_of
 from strefa.rules.budget import budget_of
 from strefa.rules.budget_verdicts import budget_rules_as_json
 from strefa.rules.facts import Facts
-from strefa.rules.fields import Field, Kind
+from strefa.rules.fields import Field, Kind, Meaning
 from strefa.rules.form_problems import problems
 from strefa.rules.formspec import FormSpec, Section
 from strefa.rules.money import written
@@ -87,8 +88,11 @@ def _budget(spec: FormSpec, section: Section, answers: Mapping[str, Any], facts:
     if not any(field.kind is Kind.BUDGET for field in section.fields):
         return {}
     lines = budget_of(spec, answers).lines
+    plan = spec.meaning(Meaning.ACTIVITIES)
+    starts = {str(place + 1): row.get("from", "") for place, row in rows_of(answers, plan.key)} if plan else {}
     return {
         "rules": budget_rules_as_json(spec, facts),
+        "plan": {"starts": starts, "work_from": facts.work_from.isoformat() if facts.work_from else ""},
         "verdicts": verdict_lines(spec, answers, facts),
         "totals": budget_totals(spec, answers),
         "rows": {line.place: written(line.total, language()) for line in lines if line.total is not None},

@@ -1,0 +1,255 @@
+"""Every public, account and applicant's page, looked at by a machine: in both languages, wide and on a phone, light and
+dark, at 200 % zoom. Axe finds nothing, nothing scrolls sideways, and nothing is excluded.
+
+`STREFA_PICTURES=folder` leaves a picture of each, to be looked at by people.
+"""
+
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+from playwright.sync_api import Page
+
+from strefa.contest.people import invitation_actions
+from strefa.contest.people.models import Person
+from strefa.infra import security
+from strefa.infra.database import db, saving
+from strefa.rules.lifecycle import Status
+from strefa.rules.policy import OrganisationRole, Role
+from tests import world
+from tests.answers import COMPLETE
+from tests.browser.conftest import Judge, Visit
+from tests.browser.served import Served
+from tests.browser.test_account import link_in
+from tests.decided import a_decided_round
+
+PICTURES = os.environ.get("STREFA_PICTURES")
+ROUND = "/edycje/strefa-eksperymentu-2027"
+Act = Callable[[Page], Any]
+# Each language is judged wide and narrow in both schemes together; what a scheme alone changes, its colours, is not
+# asked a second time in another language.
+COLOURS = ("color-contrast",)
+JUDGED: dict[tuple[str, int], tuple[tuple[Literal["light", "dark"], tuple[str, ...]], ...]] = {
+    ("pl", 1280): (("light", ()), ("dark", COLOURS)),
+    ("pl", 360): (("light", ()), ("dark", COLOURS)),
+    ("en", 1280): (("dark", ()),),
+    ("en", 360): (("light", ()),),
+}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A page in one state: where it is, and what is done there first."""
+
+    name: str
+    address: str
+    act: Act | None = None
+
+
+def looked_at(scenes: Iterable[Scene], visit: Visit, accessible: Judge, person: Person | None = None) -> None:
+    """Judge each page in each language, width and scheme; tell of all that is wrong at once."""
+    wrong: list[str] = []
+    for language in ("pl", "en"):
+        if person is not None:
+            person.language = language
+            db.session.commit()
+        page = visit("/zdrowie", person, language=language, reduced_motion="reduce")  # colours change at once
+        for scene in scenes:
+            page.set_viewport_size({"width": 1280, "height": 900})
+            page.goto(scene.address)
+            if scene.act:
+                scene.act(page)
+            wrong += [f"{scene.name} ({language}): {told}" for told in _wrong(page, accessible, scene.name, language)]
+    assert not wrong, "\n".join(wrong)
+
+
+def _wrong(page: Page, accessible: Judge, name: str, language: str) -> Iterable[str]:
+    for width in (1280, 640, 360):  # 640 is what a wide screen shows at 200 % zoom
+        page.set_viewport_size({"width": width, "height": 900})
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide > width:
+            yield f"{wide} wide at {width}"
+        for scheme, only in JUDGED.get((language, width), ()):
+            page.emulate_media(color_scheme=scheme)
+            try:
+                accessible(page, *only)
+            except AssertionError as found:
+                yield f"{width} {scheme}: {found}"
+            if PICTURES:
+                page.screenshot(path=str(Path(PICTURES) / f"{name}-{width}-{scheme}-{language}.png"), full_page=True)
+
+
+def pressed(page: Page) -> None:
+    """Send the page's form as it stands."""
+    with page.expect_navigation():
+        page.locator("main form button:visible").last.click()
+
+
+def typed(**fields: str) -> Act:
+    def act(page: Page) -> None:
+        for name, value in fields.items():
+            page.locator(f"main #{name}").fill(value)
+        pressed(page)
+
+    return act
+
+
+def test_every_public_page(visit: Visit, instance: Served, accessible: Judge) -> None:
+    decided = a_decided_round()
+    scenes = [
+        Scene("home", "/"),
+        Scene("rounds", "/edycje"),
+        Scene("round", ROUND),
+        Scene("results", f"/edycje/{decided.round.slug}/wyniki"),
+        Scene("unknown", "/nie-ma"),
+        Scene("menu", "/", lambda page: page.evaluate("document.querySelector('.menu-button').click()")),
+    ]
+    looked_at(scenes, visit, accessible)
+    instance.clock.set(world.NOON + timedelta(days=12))
+    looked_at([Scene("home-after-the-call", "/")], visit, accessible)
+
+
+def test_the_public_pages_before_there_is_anything(visit: Visit, instance: Served, accessible: Judge) -> None:
+    looked_at([Scene("home-empty", "/"), Scene("rounds-empty", "/edycje")], visit, accessible)
+
+
+def test_every_page_of_an_account_without_a_sign_in(visit: Visit, instance: Served, accessible: Judge) -> None:
+    known = world.with_password(world.a_person(email="znana@example.org"))
+    claims = _invitations("nowa@example.org", known.email)
+    fingerprint = security.token_hash(known.password_hash or "")
+    scenes = [
+        Scene("sign-in", "/konto/logowanie"),
+        Scene("sign-in-asked", "/moje"),
+        Scene("sign-in-wrong", "/konto/logowanie", typed(email="znana@example.org", password="nie to")),
+        Scene("sign-up", "/konto/nowe"),
+        Scene("sign-up-wrong", "/konto/nowe", pressed),
+        Scene("sign-up-sent", "/konto/nowe", typed(name="Ola", email=known.email, password=world.PASSWORD)),
+        Scene("confirm", f"/konto/potwierdzenie/{security.signed('confirm', [known.id, known.email, known.email])}"),
+        Scene("stale", "/konto/potwierdzenie/nie-ma"),
+        Scene("ask", "/konto/haslo/nowe"),
+        Scene("ask-sent", "/konto/haslo/nowe", typed(email="znana@example.org")),
+        Scene("reset", f"/konto/haslo/nowe/{security.signed('reset', [known.id, fingerprint])}"),
+        Scene("invitation", claims[0]),
+        Scene("invitation-known", claims[1]),
+        Scene("invitation-spent", "/konto/zaproszenia/nie/ma"),
+    ]
+    looked_at(scenes, visit, accessible)
+
+
+def _invitations(*emails: str) -> list[str]:
+    """Invite people to a library by letter; returns the addresses of the links."""
+    library, boss = world.an_organisation(name="Miejska Biblioteka w Śremie"), world.a_person()
+    for email in emails:
+        with saving():
+            invitation_actions.invite_to_organisation(
+                db.session.merge(library), email, OrganisationRole.EDITOR, actor=db.session.merge(boss), now=world.NOON
+            )
+    return [link_in("invitation_organisation", email) for email in emails]
+
+
+def test_every_page_of_an_account_with_a_sign_in(visit: Visit, instance: Served, accessible: Judge) -> None:
+    ala = world.with_password(world.a_person(name="Ala Kot", email="ala@example.org"))
+    [claim] = _invitations("inna@example.org")
+    world.a_sign_in(ala)
+    scenes = [
+        Scene("account", "/konto"),
+        Scene("address", "/konto/adres"),
+        Scene("address-wrong", "/konto/adres", pressed),
+        Scene("password", "/konto/haslo"),
+        Scene("second-step-set-up", "/konto/drugi-krok/ustawienie"),
+        Scene("second-step-wrong", "/konto/drugi-krok/ustawienie", typed(code="000000")),
+        Scene("invitation-signed-in", claim),
+    ]
+    looked_at(scenes, visit, accessible, ala)
+    looked_at([Scene("second-step", "/konto/drugi-krok")], visit, accessible, world.a_person(Role.JUROR))
+
+
+WRONG = COMPLETE | {
+    "a3_nip": "5213017229", "a6_postal_code": "21512", "a7_edelivery": "AE:PL-1", "a9_phone": "abc", "b1_title": "ż" * 130,
+    "b5_dates": {"from": "2027-09-30", "to": "2027-05-04"}, "g3_from": "dużo", "i1_declarations": {},
+    "g1_budget": [dict(COMPLETE["g1_budget"][0], unit_price="6.000,505", activity="9"), COMPLETE["g1_budget"][1]],
+}  # fmt: skip
+
+
+def test_every_page_of_an_application_being_written(visit: Visit, instance: Served, accessible: Judge) -> None:
+    ala, library = _at_a_library()
+    drafts = {
+        "draft": world.an_application(by=ala, organisation=library, title="Biblioteka nocnych marków"),
+        "wrong": world.an_application(by=ala, organisation=library, title="Bardzo długi tytuł " * 6, answers=WRONG),
+        "empty": world.an_application(by=ala, organisation=library, title="", answers={}),
+    }
+    at = {name: f"/moje/wnioski/{draft.public_id}" for name, draft in drafts.items()}
+    scenes = [
+        Scene("draft", at["draft"]),
+        Scene("preview", f"{at['draft']}/podglad"),
+        Scene("nothing-missing", f"{at['draft']}/braki"),
+        Scene("missing", f"{at['wrong']}/braki"),
+        *[Scene(f"draft-{key}", f"{at['draft']}/{key}") for key in "cdfh"],
+        *[Scene(f"wrong-{key}", f"{at['wrong']}/{key}?braki=1") for key in "abgi"],
+        Scene("empty-e", f"{at['empty']}/e?braki=1"),
+        Scene("lost-token", f"{at['draft']}/c", _with_an_old_token),
+        Scene("clash", f"{at['draft']}/c", _after_somebody_else),
+    ]
+    looked_at(scenes, visit, accessible, ala)
+
+
+def _at_a_library() -> tuple[Person, Any]:
+    ala = world.a_person(name="Maria Dąbrowska-Zielińska", email="maria.zielinska@biblioteka-zalesie.example.org")
+    accountant = world.a_person(name="Jan Kowalski")
+    library = world.an_organisation(
+        ala, accountant, name="Gminna Biblioteka Publiczna im. Marii Konopnickiej w Zalesiu Dolnym",
+        founding_authority="Gmina Zalesie", nip="5213017228", edelivery="AE:PL-12345-67890-ABCDE-12",
+    )  # fmt: skip
+    return ala, library
+
+
+def _with_an_old_token(page: Page) -> None:
+    page.evaluate("document.querySelectorAll('[name=csrf_token]').forEach(field => { field.value = 'stary' })")
+    with page.expect_navigation():
+        page.locator("form[data-autosave]").evaluate("form => form.submit()")
+
+
+def _after_somebody_else(page: Page) -> None:
+    """Type where another tab saved meanwhile: the panel of two texts opens."""
+    page.evaluate("""async () => {
+        const form = document.querySelector("form[data-autosave]");
+        const body = new URLSearchParams(new FormData(form));
+        body.set("c1_need", `Druga karta: ${document.documentElement.lang}`);
+        await fetch(form.action, { method: "POST", body, headers: { "X-Strefa-Autosave": "1" } });
+    }""")
+    page.locator("#c1_need").fill("Pierwsza karta")
+    page.locator(".clash").wait_for()
+
+
+def test_every_other_page_of_the_applicants_desk(visit: Visit, instance: Served, accessible: Judge) -> None:
+    ala, library = _at_a_library()
+    sent, reopened, withdrawn = (
+        world.an_application(status, by=ala, organisation=library, title=f"Kasety z szuflady {number}")
+        for number, status in enumerate((Status.SUBMITTED, Status.REOPENED, Status.WITHDRAWN))
+    )
+    draft = world.an_application(by=ala, organisation=library, title="Wypożyczalnia czasu")
+    at = f"/moje/wnioski/{sent.public_id}"
+    scenes = [
+        Scene("desk", "/moje"),
+        Scene("begin", "/moje/nowy/strefa-eksperymentu-2027"),
+        Scene("sent", at),
+        Scene("reopened", f"/moje/wnioski/{reopened.public_id}"),
+        Scene("withdrawn", f"/moje/wnioski/{withdrawn.public_id}"),
+        Scene("section-read", f"{at}/g"),
+        Scene("receipt", f"{at}/potwierdzenie"),
+        Scene("paper-waiting", f"{at}/wniosek.pdf"),
+        Scene("withdraw", f"{at}/wycofaj", pressed),
+        Scene("organisations", "/moje/organizacje"),
+        Scene("organisation", f"/moje/organizacje/{library.public_id}"),
+        Scene("organisation-data", f"/moje/organizacje/{library.public_id}/dane"),
+        Scene("organisation-new", "/moje/organizacje/nowa", typed(nip="123")),
+    ]
+    looked_at(scenes, visit, accessible, ala)
+    instance.clock.set(world.NOON + timedelta(days=11))
+    late = [Scene("late", f"/moje/wnioski/{draft.public_id}/braki", pressed), Scene("desk-closed", "/moje")]
+    looked_at(late, visit, accessible, ala)
+    nobody = [Scene("desk-empty", "/moje"), Scene("organisations-empty", "/moje/organizacje")]
+    looked_at(nobody, visit, accessible, world.a_person())

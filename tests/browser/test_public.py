@@ -1,0 +1,79 @@
+"""The public pages in a real browser: the round at a glance, the clock of the server, a phone's menu, paper."""
+
+from datetime import timedelta
+
+from playwright.sync_api import expect
+
+from tests import world
+from tests.browser.conftest import Visit
+from tests.browser.served import Served
+from tests.decided import a_decided_round
+
+
+def test_the_home_page_counts_down_by_the_clock_of_the_server(visit: Visit, instance: Served) -> None:
+    closes = world.a_round().closes_at
+    instance.clock.set(closes - timedelta(minutes=59, seconds=58))
+    page = visit("/")
+    left = page.locator("[data-countdown]")
+    expect(left).to_have_text("59:56", timeout=8000)  # the browser's own clock stands elsewhere altogether
+    expect(page.locator("[data-clock]")).to_contain_text("14:00:0")
+    assert "11\u00a0lutego\u00a02027, 15:00" in page.locator(".hero").inner_text(), "no line breaks inside a date"
+    assert page.locator(".figures dd").all_inner_texts()[:2] == ["60\u00a0000\u00a0zł", "2\u00a0000–8\u00a0000\u00a0zł"]
+    instance.clock.set(closes)
+    page.reload()
+    expect(page.locator(".stages [aria-current=step]")).to_contain_text("Ocena formalna")
+    expect(page.get_by_role("link", name="Zacznij wniosek")).to_have_count(0)
+
+
+def test_a_phone_opens_the_menu_and_chooses_a_language(visit: Visit, instance: Served) -> None:
+    world.a_round()
+    page = visit("/", width=360)
+    menu = page.get_by_role("button", name="Menu")
+    rounds = page.get_by_role("link", name="Edycje konkursu")
+    expect(rounds).to_be_hidden()
+    menu.press("Enter")
+    expect(menu).to_have_attribute("aria-expanded", "true")
+    rounds.focus()
+    page.keyboard.press("Escape")
+    expect(menu).to_be_focused()
+    menu.click()
+    rounds.click()
+    expect(page.locator("h1")).to_have_text("Edycje konkursu")
+    page.get_by_role("button", name="Menu").click()
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("h1")).to_have_text("Rounds of the contest")
+    page.get_by_role("link", name="Experiment Zone 2027").click()
+    expect(page.locator("main")).to_contain_text("PLN\u00a060,000")
+    assert not set("ąćęłńóśźż") & set(page.locator("body").inner_text().lower().replace("polski", ""))
+
+
+def test_a_phone_without_scripts_still_shows_every_way(visit: Visit, instance: Served) -> None:
+    world.a_round()
+    page = visit("/", width=360, java_script_enabled=False)
+    expect(page.get_by_role("link", name="Edycje konkursu")).to_be_visible()
+    expect(page.get_by_role("button", name="English")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_published_results_are_read_on_a_phone_and_on_paper(visit: Visit, instance: Served) -> None:
+    decided = a_decided_round()
+    page = visit(f"/edycje/{decided.round.slug}/wyniki", width=360)
+    awarded = page.get_by_role("table", name="Eksperymenty z dotacją")
+    expect(awarded.get_by_role("row").nth(1)).to_contain_text("Biblioteka nocnych marków")
+    expect(awarded.get_by_role("cell").filter(has_text="zł").first).to_be_visible()
+    page.emulate_media(media="print")
+    for gone in (".corner", ".ways", ".menu-button"):
+        expect(page.locator(gone)).to_be_hidden()
+    paper = "getComputedStyle(document.body).backgroundColor"
+    assert page.evaluate(paper) == "rgb(255, 255, 255)"
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate(paper) == "rgb(255, 255, 255)", "dark pages are printed as ink on white too"
+
+
+def test_an_unknown_address_says_what_to_do_and_whom_to_call(visit: Visit, instance: Served) -> None:
+    page = visit("/edycje/nie-ma-takiej")
+    expect(page.locator("h1")).to_have_text("Nie ma takiej strony")
+    expect(page.locator("footer a[href^='tel:']")).to_be_visible()
+    expect(page.locator("footer a[href^='mailto:']")).to_be_visible()
+    page.get_by_role("link", name="Strona główna").click()
+    expect(page.locator("main")).to_contain_text("Nie ma jeszcze ogłoszonej edycji")
