@@ -3,16 +3,21 @@
 Money, moments and counts are formatted here for pages, papers and letters alike.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import flask_babel
 from babel.dates import format_date, format_datetime
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, force_locale, get_locale, lazy_gettext
+from flask_babel import Babel, get_locale, get_translations, lazy_gettext
 from flask_babel import gettext as _
 from flask_babel import ngettext as _n
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 LANGUAGES = ("pl", "en")
 _l: Callable[..., Any] = lazy_gettext  # a text that is read later; form fields take it for a string
@@ -42,6 +47,28 @@ def init_app(app: Flask) -> None:
     app.config.setdefault("BABEL_DEFAULT_TIMEZONE", "Europe/Warsaw")
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(app.config["TRANSLATIONS_DIR"]))
     Babel(app, locale_selector=_chosen)
+    _write_templates(app)
+
+
+def _write_templates(app: Flask) -> None:
+    """Let templates look texts up at once: a page asks hundreds of times, and Flask-Babel finds its way anew each time."""
+    environment: Any = app.jinja_env
+    catalogues: dict[str, Any] = {}
+
+    def catalogue() -> Any:
+        spoken = language()
+        if spoken not in catalogues:
+            catalogues[spoken] = get_translations()
+        return catalogues[spoken]
+
+    @pass_eval_context
+    def written(page: EvalContext, text: str, **values: Any) -> str:
+        found = catalogue().gettext(text)
+        said = Markup(found) if page.autoescape else found
+        return said % values if "%" in found else said
+
+    environment.install_gettext_callables(written, lambda *said: catalogue().ngettext(*said), newstyle=True)
+    environment.globals |= {"_": written, "gettext": written}
 
 
 def _chosen() -> str:
@@ -53,8 +80,26 @@ def _chosen() -> str:
 
 def language() -> str:
     """Return the language of the page, paper or letter being made: "pl" or "en"."""
-    locale = get_locale()
-    return locale.language if locale and locale.language in LANGUAGES else "pl"
+    try:
+        return g.spoken
+    except (AttributeError, RuntimeError):  # not asked yet, or outside of any application
+        locale = get_locale()
+    spoken = locale.language if locale and locale.language in LANGUAGES else "pl"
+    if locale:
+        g.spoken = spoken
+    return spoken
+
+
+@contextmanager
+def force_locale(name: str) -> Iterator[None]:
+    """Write in one language for the block, whatever was chosen."""
+    before = language()
+    with flask_babel.force_locale(name):
+        g.spoken = name if name in LANGUAGES else "pl"
+        try:
+            yield
+        finally:
+            g.spoken = before
 
 
 def day(value: date | datetime, weekday: bool = False) -> str:

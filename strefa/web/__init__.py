@@ -29,6 +29,7 @@ def configuration(values: Settings) -> dict[str, Any]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "PERMANENT_SESSION_LIFETIME": timedelta(days=values.session_days),
+        "SESSION_REFRESH_EACH_REQUEST": False,  # use is noted in the cookie every few minutes, which renews it
         "WTF_CSRF_TIME_LIMIT": None,  # bound to the session: an hour's limit kills a form being written
         "WTF_CSRF_CHECK_DEFAULT": False,  # the guard checks it after the upload limits of the endpoint
     }

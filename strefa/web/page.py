@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, TypedDict
 
 from flask import Flask, current_app, has_request_context, render_template, request, url_for
+from markupsafe import Markup
 
 from strefa.infra import i18n
 from strefa.infra.clock import now
@@ -38,6 +39,15 @@ def init_app(app: Flask, menus: dict[str, Menu]) -> None:
     """Give every page its frame: menu, language, the contest's phone and e-mail, the demo's bar."""
     app.extensions["menus"] = menus
     app.context_processor(_everywhere)
+    said: dict[str, Markup] = {}
+
+    def script_words() -> Markup:
+        """The sentences that scripts say: the same on every page, so rendered once for each language."""
+        if (spoken := i18n.language()) not in said:
+            said[spoken] = Markup(render_template("ui/words.html"))
+        return said[spoken]
+
+    app.jinja_env.globals["script_words"] = script_words
 
 
 def _everywhere() -> dict[str, Any]:

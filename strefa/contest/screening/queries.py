@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import load_only
 
 from strefa.contest.applications import queries as applications
 from strefa.contest.applications.models import Application, Submission
@@ -18,6 +19,10 @@ from strefa.rules.lifecycle import SENT, Status
 from strefa.rules.text import search_key
 
 PAGE = 50
+SHOWN = load_only(  # a line of the list shows these
+    Application.public_id, Application.number, Application.title, Application.applicant_name, Application.voivodeship,
+    Application.status, Application.ask, raiseload=True,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -48,12 +53,13 @@ def listed(
     counts: dict[Status, int] = {status: count for status, count in counted}
     if status is not None:
         sent = sent.where(Application.status == status)
+    total = sum(counts.values()) if status is None else counts.get(status, 0)
     if search:
         sent = sent.where(_found(search))
-    total = db.session.scalar(select(func.count()).select_from(sent.subquery())) or 0
+        total = db.session.scalar(select(func.count()).select_from(sent.subquery())) or 0
     last = max(1, -(-total // PAGE))
     number = min(max(1, number), last)
-    page = sent.options(*applications.LISTED).order_by(Application.number).limit(PAGE).offset((number - 1) * PAGE)
+    page = sent.options(SHOWN).order_by(Application.number).limit(PAGE).offset((number - 1) * PAGE)
     return Listed(db.session.scalars(page).all(), counts, number, last)
 
 
