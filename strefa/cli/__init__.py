@@ -17,6 +17,7 @@ class Lazy(NamedTuple):
 
 COMMANDS: dict[str, Lazy] = {
     "serve": Lazy("strefa.cli.serving:serve", "Uruchom Strefę dla prawdziwych ludzi."),
+    "demo": Lazy("strefa.cli.playing:demo", "Rozegraj całą rundę na niby i zostaw jej papiery w folderze."),
     "run-demo": Lazy("strefa.cli.serving:run_demo", ""),  # what `make run` calls: not listed
     "backup": Lazy("strefa.cli.backup:backup", "Skopiuj bazę i pliki do jednego folderu."),
     "restore": Lazy("strefa.cli.backup:restore", "Odtwórz bazę i pliki z kopii na pustej instancji."),

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import click
 
+from strefa.cli import playing
 from strefa.settings import Settings
 
 ACCOUNTS = "demo_accounts.json"  # written when the whole show stands
@@ -44,8 +45,9 @@ def _play(settings: Settings) -> None:
 
     mark = settings.instance_dir / UNFINISHED
     mark.touch()
-    click.echo("Rozgrywam rundę pokazową (tylko za pierwszym razem, około minuty)…", err=True)
-    played = [account._asdict() for account in showcase.play(settings)]
+    click.echo("Rozgrywam rundę pokazową, tylko za pierwszym razem. To potrwa około dwóch minut.", err=True)
+    told = playing.Teller(showcase.STEPS)
+    played = [account._asdict() for account in showcase.play(playing.run, playing.TEMPLATE, told)]
     incoming = settings.instance_dir / (ACCOUNTS + ".new")
     incoming.write_text(json.dumps(played, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     incoming.replace(settings.instance_dir / ACCOUNTS)
@@ -58,4 +60,5 @@ def sweep(settings: Settings) -> None:
         return
     for path in settings.instance_dir.glob("strefa.sqlite*"):
         path.unlink()
-    shutil.rmtree(settings.instance_dir / "files", ignore_errors=True)
+    for folder in ("files", "mail"):
+        shutil.rmtree(settings.instance_dir / folder, ignore_errors=True)

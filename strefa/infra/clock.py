@@ -10,6 +10,18 @@ from flask import Flask, current_app
 
 SHIFT_FILE = "demo_clock"
 
+_played: datetime | None = None
+
+
+def play(moment: datetime | None) -> None:
+    """Show one moment on every clock of this process, or let them all run again (None).
+
+    Only the played round asks for this: its commands build applications of their own, and nothing in its
+    papers and its journal may come from the machine's clock.
+    """
+    global _played
+    _played = moment
+
 
 class Clock:
     """Tells the time of an instance: the machine's, shifted in a demo, or set by a test."""
@@ -20,7 +32,7 @@ class Clock:
 
     def now(self) -> datetime:
         """Return the present moment, in UTC."""
-        return self._fixed or datetime.now(UTC) + self.shift()
+        return self._fixed or _played or datetime.now(UTC) + self.shift()
 
     def shift(self) -> timedelta:
         """Return how far a demo's clock stands from the machine's."""
@@ -32,7 +44,7 @@ class Clock:
             return timedelta()
 
     def set(self, moment: datetime | None) -> None:
-        """Stop the clock at a moment (tests and the played round), or let it run again."""
+        """Stop the clock at a moment (tests), or let it run again."""
         self._fixed = moment
 
     def move_to(self, moment: datetime) -> None:

@@ -59,14 +59,15 @@ class Page:
         paths = [urlsplit(urljoin(self.address, a.get("href"))).path for a in self.tree.iter("a") if a.get("href")]
         return [path for path in dict.fromkeys(paths) if part in path]
 
-    def form(self, action: str) -> Any:
-        """Return the form whose address ends in `action`.
+    def form(self, action: str, press: str = "") -> Any:
+        """Return the form whose address ends in `action`, the one with a button worth `press` if one is named.
 
         Raises:
             Surprise: the page has no such form.
         """
         for form in self.tree.forms:
-            if urlsplit(form.action or "").path.endswith(action):
+            fits = urlsplit(form.action or "").path.endswith(action)
+            if fits and (not press or form.xpath(".//button[@value=$value]", value=press)):
                 return form
         known = [form.action for form in self.tree.forms]
         raise Surprise(f"{self.address} ({self.status}): no form for …{action}, only {known}. {self.said}")
@@ -75,9 +76,10 @@ class Page:
 class Visitor:
     """Somebody with a browser of her own."""
 
-    def __init__(self, app: Flask, agent: str = "Pokaz") -> None:
+    def __init__(self, app: Flask) -> None:
         self._client = app.test_client()
-        self._headers = {"User-Agent": agent}
+        self._base_url: str = app.config["BASE_URL"]
+        self._here = "/"
 
     def get(self, address: str, expected: int = 200) -> Page:
         """Open a page and follow where it leads.
@@ -85,8 +87,7 @@ class Visitor:
         Raises:
             Surprise: the server answers with another status.
         """
-        response = self._client.get(_path(address), headers=self._headers, follow_redirects=True)
-        return self._expected(Page(response.request.path, response), expected)
+        return self._expected(self._open(address, method="GET"), expected)
 
     def send(
         self,
@@ -94,6 +95,7 @@ class Visitor:
         action: str,
         values: Mapping[str, Value] | None = None,
         *,
+        press: str = "",
         files: Mapping[str, list[File]] | None = None,
         expected: int = 200,
     ) -> Page:
@@ -102,16 +104,24 @@ class Visitor:
         Args:
             action: how the form's address ends.
             values: field name to text, texts of several choices, or a tick.
+            press: the value of the button that is pressed, when it has one.
         """
-        form = page.form(action)
+        form = page.form(action, press)
         data = _filled(form, values or {})
+        for button in form.xpath(".//button[@value=$value]", value=press) if press else []:
+            data[button.get("name")] = [press]
         for name, uploads in (files or {}).items():
             data[name] = [(BytesIO(upload.content), upload.name) for upload in uploads]
-        response = self._client.post(
-            _path(form.action), data=data, headers=self._headers, follow_redirects=True,
-            content_type="multipart/form-data" if files else None,
-        )  # fmt: skip
-        return self._expected(Page(response.request.path, response), expected)
+        kind = "multipart/form-data" if files else None
+        return self._expected(self._open(form.action, method="POST", data=data, content_type=kind), expected)
+
+    def _open(self, address: str, **request: Any) -> Page:
+        headers = {"User-Agent": "Firefox, Linux", "Referer": urljoin(self._base_url, self._here)}
+        response = self._client.open(
+            _path(address), base_url=self._base_url, headers=headers, follow_redirects=True, **request
+        )
+        self._here = response.request.path
+        return Page(self._here, response)
 
     @staticmethod
     def _expected(page: Page, status: int) -> Page:

@@ -1,0 +1,97 @@
+"""What happened in a played round, as its journal, its ranking and the office's pages tell it."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+from strefa.cli.demo.librarians import Team
+from strefa.cli.demo.round import Played
+
+
+def happened(
+    played: Played, applications: list[dict[str, Any]], ranked: Mapping[str, Any], papers: Mapping[str, bytes]
+) -> dict[str, list[dict[str, Any]]]:
+    """List what happened in the round, each event with the application that it is about.
+
+    Args:
+        applications: those of the summary.
+        ranked: what `strefa rank` says of the files among the papers.
+    """
+    journal = [json.loads(line) for line in papers["dziennik.jsonl"].splitlines()]
+    about = {f"application:{team.address.rpartition('/')[2]}": team for team in played.teams.values()}
+
+    def told(verb: str, *keys: str, **wanted: Any) -> list[dict[str, Any]]:
+        return [
+            {**_named(entry, about), **{key: entry["details"][key] for key in keys if key in entry["details"]}}
+            for entry in journal
+            if entry["verb"] == verb and wanted.items() <= entry["details"].items()
+        ]
+
+    return {
+        "drafts": [{"title": team.applicant.title} for team in played.teams.values() if not team.number],
+        "withdrawn": told("withdraw", "reason"),
+        "late_refused": told("late_attempt", "closes"),
+        "formal_failures": told("decide_formally", "failed", passed=False),
+        "recusals": _recusals(journal),
+        "third_jurors": told("add_juror", "because", "difference", kind="third"),
+        "ties_at_line": _ties_at_line(ranked),
+        "partial": [
+            {"number": one["number"], "asked": one["asked"], "awarded": one["awarded"]}
+            for one in applications
+            if one["decision"] == "partial"
+        ],
+        "below_threshold": _below_threshold(ranked, papers),
+        "promoted": told("promote", "amount_grosze"),
+    }
+
+
+def _named(entry: Mapping[str, Any], about: Mapping[str, Team]) -> dict[str, Any]:
+    """Say which application an entry of the journal is about."""
+    team = about.get(entry["subject"])
+    number = (team.number if team else "") or entry["details"].get("application") or entry["details"].get("number")
+    return {"number": number} if number else {"title": team.applicant.title if team else ""}
+
+
+def _recusals(journal: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """List who excluded herself from what, and whether somebody took over."""
+    journal = list(journal)
+    taken_over = {entry["details"].get("instead_of"): entry for entry in journal if entry["verb"] == "add_juror"}
+    found = []
+    for entry in journal:
+        if entry["verb"] == "recuse":
+            assignment = entry["subject"].removeprefix("assignment:")
+            details, after = entry["details"], taken_over.get(assignment)
+            replaced_by = after["details"]["juror"] if after else None
+            number, relation = details["application"], details["relation"]
+            found.append({"number": number, "relation": relation, "replaced_by": replaced_by})
+    return found
+
+
+def _ties_at_line(ranked: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """List pairs with equal points between which the money ended, and what set them apart."""
+    funded = set(ranked["funded"])
+    return [
+        {
+            "numbers": [above["application"], below["application"]],
+            "points": above["points"],
+            "broken_by": above["tie_broken_by"],
+        }
+        for above, below in pairwise(ranked["ranking"])
+        if above["points"] == below["points"] and above["application"] in funded and below["application"] not in funded
+    ]
+
+
+def _below_threshold(ranked: Mapping[str, Any], papers: Mapping[str, bytes]) -> list[dict[str, Any]]:
+    """List whose points, without what was added to them, do not reach the threshold."""
+    threshold = Fraction(json.loads(papers["rules.json"])["threshold"])
+    rows = csv.DictReader(io.StringIO(papers["applications.csv"].decode("utf-8-sig")))
+    bonus = {row["application"]: Fraction(row.get("bonus") or 0) for row in rows}
+    return [
+        {"number": row["application"], "points": row["points"]}
+        for row in ranked["ranking"]
+        if row["points"] is not None and Fraction(row["points"]) - bonus[row["application"]] < threshold
+    ]

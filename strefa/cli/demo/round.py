@@ -1,0 +1,205 @@
+"""A whole round, from its file to the promotion from the reserve list, as people play it."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from random import Random
+from typing import NamedTuple
+
+from strefa.cli.demo import jurors, librarians, office, script
+from strefa.cli.demo.jurors import Jury
+from strefa.cli.demo.librarians import Team
+from strefa.cli.demo.office import Office
+from strefa.cli.demo.person import Person
+from strefa.cli.demo.press import Press
+from strefa.cli.demo.script import Cast, Somebody
+from strefa.cli.demo.stage import Stage
+
+Command = Callable[..., str]
+"""Runs `strefa` with these words on the same instance; returns what it said."""
+
+PRINTERS = 2
+PASSWORD = "pokaz strefy dla kazdego"  # everybody may be anybody here
+_DAY = re.compile(r"\b(2027-\d{2}-\d{2})\b")
+
+WITHDRAWN_BECAUSE = (
+    "Biblioteka partnerska rozpoczyna w czerwcu remont sali i nie mogłaby przyjąć pokazów; wrócimy za rok."
+)
+NOT_A_LIBRARY = (
+    "F4",
+    "not_a_library",
+    "Ośrodek kultury nie prowadzi biblioteki i nie wskazał biblioteki jako partnera, a w tej edycji jest to warunek.",
+)
+RELATED = ("work", "W zeszłym roku prowadziłam w tej bibliotece płatne szkolenie dla zespołu.")
+RESIGNED_BECAUSE = (
+    "Gmina przenosi bibliotekę do innego budynku i przez cały czas eksperymentu czytelnia będzie zamknięta."
+)
+
+
+class Sending(NamedTuple):
+    """When one application is sent."""
+
+    day: str
+    hour: str
+
+
+# As in life: a few early ones, most on the last days, some in the last hour.
+SENDINGS = tuple(
+    Sending(f"2027-02-{day:02}", hour)
+    for day, hour in (
+        (1, "11:20:00"), (3, "16:05:00"), (4, "12:40:00"), (5, "09:55:00"), (8, "10:15:00"), (8, "18:30:00"),
+        (9, "09:10:00"), (9, "13:45:00"), (9, "20:20:00"), (10, "08:50:00"), (10, "11:30:00"), (10, "14:10:00"),
+        (10, "17:05:00"), (10, "21:15:00"), (11, "08:30:00"), (11, "09:40:00"), (11, "10:50:00"), (11, "11:55:00"),
+        (11, "12:50:00"), (11, "13:35:00"), (11, "14:10:00"), (11, "14:35:00"),
+    )
+)  # fmt: skip
+
+
+@dataclass
+class Played:
+    """What came of a played round: who ran it, who took part, and who applied, in the order in which they came."""
+
+    office: Office
+    cast: Cast
+    teams: dict[str, Team] = field(default_factory=dict[str, Team])
+
+    @property
+    def numbers(self) -> dict[str, str]:
+        """Numbers of what was sent, by the key of the application."""
+        return {key: team.number for key, team in self.teams.items() if team.number}
+
+
+def play(stage: Stage, command: Command, cast: Cast, source: str, slug: str) -> Played:
+    """Play the round whose template is `source`, with all that the script says; its papers are ready at the end."""
+    with stage.step("Biuro wczytuje edycję i zaprasza ludzi"):
+        stage.at("2026-12-14", "09:00")
+        played = Played(begins(stage, command, cast, moved(source, stage.days), slug), cast)
+    with stage.step("Jury przyjmuje zaproszenia"):
+        stage.at("2027-01-12", "10:00")
+        for somebody in cast.jurors:
+            joins_panel(stage, played.office, somebody)
+    _gathering(stage, played)
+    with Press(stage.app, PRINTERS) as press:
+        _call(stage, played)
+        _screening(stage, played)
+        _scoring(stage, played)
+        _decisions(stage, played, press)
+    return played
+
+
+def moved(source: str, days: int) -> str:
+    """Return the default round's file with all its dates moved by so many days."""
+    return _DAY.sub(lambda found: str(date.fromisoformat(found[1]) + timedelta(days=days)), source)
+
+
+def begins(stage: Stage, command: Command, cast: Cast, source: str, slug: str) -> Office:
+    """Begin with an administrator from the command line; she loads the round, the others are invited by letter."""
+    one = cast.administrator
+    administrator = Person(stage, one.name, one.email, PASSWORD)
+    command("people", "add", one.email, "--name", one.name, "--role", "administrator", "--password", PASSWORD)
+    stage.later(minutes=10)
+    office.loads_round(administrator, source)
+    stage.later(minutes=10)
+    coordinator = _invited(stage, command, "coordinator", slug, cast.coordinator)
+    chair = _invited(stage, command, "chair", slug, cast.chair)
+    approver = _invited(stage, command, "approver", slug, cast.approver)
+    return Office(slug, coordinator, chair, approver, _invited(stage, command, "auditor", slug, cast.auditor))
+
+
+def _invited(stage: Stage, command: Command, role: str, slug: str, somebody: Somebody) -> Person:
+    person = Person(stage, somebody.name, somebody.email, PASSWORD)
+    command("people", "invite", somebody.email, "--name", somebody.name, "--role", role, "--round", slug)
+    stage.later(minutes=15)
+    person.accepts_invitation()
+    return person
+
+
+def joins_panel(stage: Stage, run_by: Office, one: Somebody, known: Person | None = None) -> None:
+    """Have the office invite a juror, who accepts; somebody known signs in to do so."""
+    office.invites_juror(run_by, one.name, one.email, one.background, one.voivodeship, one.organisation)
+    stage.later(minutes=30)
+    juror = known.comes() if known else Person(stage, one.name, one.email, PASSWORD)
+    juror.accepts_invitation()
+    run_by.jurors.append(juror)
+
+
+def _gathering(stage: Stage, played: Played) -> None:
+    with stage.step("Biblioteki zakładają konta"):
+        stage.at("2027-01-13", "09:00")
+        order = list(played.cast.applicants)
+        Random(stage.seed).shuffle(order)  # in the order of the files the best would all have come first
+        for applicant in order:
+            played.teams[applicant.key] = librarians.gathers(stage, applicant, PASSWORD, played.office.slug)
+            stage.later(minutes=40)
+
+
+def _call(stage: Stage, played: Played) -> None:
+    with stage.step("Biblioteki piszą wnioski"):
+        stage.at("2027-01-18", "08:00")
+        for team in played.teams.values():
+            librarians.writes(stage, team)
+            stage.later(hours=8)
+    with stage.step("Biblioteki składają wnioski"):
+        _sending(stage, [team for key, team in played.teams.items() if key not in (script.DRAFT, script.LATE)])
+    with stage.step("Ktoś wycofuje wniosek, a ktoś spóźnia się o siedem sekund"):
+        stage.at("2027-02-11", "14:52:00")
+        librarians.withdraws(played.teams[script.WITHDRAWN], WITHDRAWN_BECAUSE)
+        stage.at("2027-02-11", "15:00:07")
+        librarians.comes_too_late(played.teams[script.LATE])
+
+
+def _sending(stage: Stage, teams: list[Team]) -> None:
+    for team, (day, hour) in zip(teams, SENDINGS, strict=True):
+        stage.at(day, hour)
+        librarians.sends(stage, team)
+        if team.applicant.key == script.CORRECTED:
+            stage.later(minutes=5)
+            librarians.corrects(stage, team)
+
+
+def _screening(stage: Stage, played: Played) -> None:
+    with stage.step("Biuro sprawdza wnioski formalnie"):
+        stage.at("2027-02-15", "08:00")
+        office.checks_formally(played.office, {played.numbers[script.FAILED]: NOT_A_LIBRARY})
+    with stage.step("Biuro przydziela wnioski jury"):
+        stage.at("2027-03-01", "10:00")
+        office.assigns(played.office, stage.seed)
+
+
+def _scoring(stage: Stage, played: Played) -> None:
+    jury = Jury(
+        {number: played.teams[key].applicant for key, number in played.numbers.items()},
+        {somebody.email: somebody.background for somebody in played.cast.jurors},
+        (played.numbers[script.RECUSED], *RELATED),
+    )
+    with stage.step("Jury ocenia"):
+        for day, juror in zip(("03", "05", "09", "11", "15", "17"), played.office.jurors, strict=True):
+            stage.at(f"2027-03-{day}", "09:00")
+            jurors.works_through(jury, juror, thirds=False)
+        stage.at("2027-03-19", "09:00")
+        for juror in played.office.jurors:  # who took over from somebody recused
+            jurors.works_through(jury, juror, thirds=False)
+    with stage.step("Trzecia osoba ocenia tam, gdzie dwie się rozeszły"):
+        stage.at("2027-03-23", "09:00")
+        for juror in played.office.jurors:
+            jurors.works_through(jury, juror, thirds=True)
+
+
+def _decisions(stage: Stage, played: Played, press: Press) -> None:
+    with stage.step("Komisja obraduje, biuro proponuje decyzje"):
+        stage.at("2027-04-06", "13:30")
+        office.proposes(played.office)
+    with stage.step("Fundacja zatwierdza, biuro ogłasza"):
+        stage.at("2027-04-08", "16:10")
+        office.approves(played.office)
+        stage.at("2027-04-09", "12:00")
+        office.publishes(played.office)
+    with stage.step("Drukują się karty i pisma"):
+        press.settle()  # letters are on their way long before anybody gives a grant back
+    with stage.step("Ktoś rezygnuje, dotację dostaje następny z rezerwy"):
+        stage.at("2027-04-20", "10:20")
+        office.notes_resignation(played.office, played.numbers[script.RESIGNS], RESIGNED_BECAUSE)
+        stage.later(minutes=15)
+        office.promotes(played.office)
+        press.settle()

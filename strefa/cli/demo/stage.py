@@ -1,0 +1,103 @@
+"""The stage of a played round: the application, its clock, its post, and a word to whoever watches."""
+
+import email
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from email import policy
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+
+from strefa import worker
+from strefa.infra import clock
+
+WARSAW = ZoneInfo("Europe/Warsaw")
+
+
+class StepFailed(Exception):  # noqa: N818
+    """A step of the played round failed; the text says which."""
+
+
+class Stage:
+    """Where the round is played.
+
+    Args:
+        app: the application of an instance whose round this is.
+        seed: the number that everything left to chance follows from.
+        days: by how many days the calendar of the default round is moved.
+        tell: called with the name of each step as it begins.
+    """
+
+    def __init__(self, app: Flask, seed: int, days: int = 0, tell: Callable[[str], None] = lambda step: None) -> None:
+        self.app, self.seed, self.days = app, seed, days
+        self._tell = tell
+        self._moment: datetime | None = None
+        self._mail = Path(app.config["INSTANCE_DIR"]) / "mail"
+        self._letters: dict[Path, tuple[str, float, str]] = {}
+
+    def at(self, day: str, hour: str) -> None:
+        """Move the clock on to an hour of a day in the default round's calendar, such as "2027-02-11" "14:52:07".
+
+        Raises:
+            RuntimeError: the clock would go back.
+        """
+        moment = datetime.fromisoformat(f"{day}T{hour}") + timedelta(days=self.days)
+        self._show(moment.replace(tzinfo=WARSAW).astimezone(UTC))
+
+    def later(self, **much: float) -> None:
+        """Let time pass, such as `minutes=4`."""
+        self._show(self.now + timedelta(**much))
+
+    def _show(self, moment: datetime) -> None:
+        if self._moment is not None and moment < self._moment:
+            raise RuntimeError(f"the clock of the played round would go back from {self._moment} to {moment}")
+        self._moment = moment
+        clock.play(moment)
+
+    @property
+    def now(self) -> datetime:
+        """The moment that the clocks show."""
+        if self._moment is None:
+            raise RuntimeError("the clock of the played round has not been set")
+        return self._moment
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Play one step; what goes wrong in it is told with its name."""
+        self._tell(name)
+        try:
+            yield
+        except StepFailed:
+            raise
+        except Exception as problem:
+            raise StepFailed(f"{name}: {type(problem).__name__}: {problem}") from problem
+
+    def link(self, address: str, part: str) -> str:
+        """Return the link with `part` in it from the newest letter to an address.
+
+        Raises:
+            LookupError: nobody wrote such a letter.
+        """
+        self._collect()
+        found = [
+            (when, link)
+            for to, when, text in self._letters.values()
+            if to == address
+            for link in re.findall(rf"https?://\S*{re.escape(part)}\S*", text)
+        ]
+        if not found:
+            raise LookupError(f"no letter to {address} with a link to {part}")
+        return max(found)[1]
+
+    def _collect(self) -> None:
+        """Have the worker write down what was posted, and open the new letters."""
+        worker.work_off(self.app)
+        for path in self._mail.glob("*.eml"):
+            if path not in self._letters:
+                letter = email.message_from_bytes(path.read_bytes(), policy=policy.default)
+                body = letter.get_body()
+                text = body.get_content() if body else ""
+                self._letters[path] = (letter["To"], letter["Date"].datetime.timestamp(), text)

@@ -1,0 +1,125 @@
+"""The played round before it is played: its command refuses, its calendar moves, its script leads where it should."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from strefa.cli import main
+from strefa.cli.demo import script, showcase
+from strefa.cli.demo.attachments import made
+from strefa.cli.demo.script import Applicant
+from strefa.cli.playing import TEMPLATE
+from strefa.contest.rounds import template_file
+from strefa.infra.files import content
+from strefa.rules import allocation
+from strefa.rules.ranking import Card, Entry, rank, rules_of
+
+
+def test_a_folder_that_holds_something_is_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "notatki.txt").write_text("moje")
+    refused = CliRunner().invoke(main, ["demo", "--out", str(tmp_path)])
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert refused.stderr == f"Folder {tmp_path} nie jest pusty. Podaj pusty albo nowy folder.\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["notatki.txt"]
+
+
+def test_a_folder_that_cannot_be_made_is_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "plik").write_text("")
+    refused = CliRunner().invoke(main, ["demo", "--out", str(tmp_path / "plik" / "runda")])
+    assert (refused.exit_code, "Podaj inny." in refused.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("number", ["-1", "siedem", "1.5"])
+def test_a_seed_that_is_no_number_is_refused(number: str, tmp_path: Path) -> None:
+    refused = CliRunner().invoke(main, ["demo", "--out", str(tmp_path / "runda"), "--seed", number])
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert not (tmp_path / "runda").exists()
+
+
+def test_the_shows_first_round_is_over_before_the_second_is_announced_whatever_the_day() -> None:
+    for today in (date(2026, 1, 1) + timedelta(days=7 * week + week % 7) for week in range(160)):
+        before, now = showcase.shifts(today)
+        assert before % 7 == 0
+        assert showcase.OPENED + timedelta(days=now) == today
+        assert showcase.ENDED + timedelta(days=before) <= showcase.ANNOUNCED + timedelta(days=now)
+        assert showcase.year_of(before) < showcase.year_of(now)
+
+
+@pytest.mark.parametrize("today", [date(2026, 3, 1), date(2026, 11, 26), date(2027, 7, 15)])
+def test_both_rounds_of_the_show_are_rounds_with_names_of_their_own(today: date) -> None:
+    source = TEMPLATE.read_text(encoding="utf-8")
+    named = [showcase.renamed(source, days) for days in showcase.shifts(today)]
+    templates = [
+        template_file.load(showcase.moved(text, days))
+        for (_slug, text), days in zip(named, showcase.shifts(today), strict=True)
+    ]
+    assert [template.slug for template in templates] == [slug for slug, _text in named]
+    first, second = templates
+    assert first.number_prefix != second.number_prefix
+    assert first.name.pl == f"Strefa Eksperymentu {showcase.year_of(showcase.shifts(today)[0])}"
+    call = second.timetable.in_utc()
+    assert call.stages[0].starts.date() <= today <= call.stages[0].ends.date()
+
+
+def test_dates_in_answers_move_with_the_calendar() -> None:
+    answers = {"b5_dates": {"from": "2027-05-10", "to": "2027-10-29"}, "rows": [{"from": "2027-06-03"}], "b1": "Tak"}
+    assert script.moved(answers, -364) == {
+        "b5_dates": {"from": "2026-05-11", "to": "2026-10-30"}, "rows": [{"from": "2026-06-04"}], "b1": "Tak",
+    }  # fmt: skip
+
+
+def test_the_show_names_somebody_for_each_role_and_all_of_the_jury() -> None:
+    shown = showcase.accounts(showcase.cast())
+    assert [account.role for account in shown] == [*showcase.ROLES, *["juror"] * 6]
+    assert len({account.email for account in shown}) == len(shown)
+
+
+@pytest.mark.parametrize("kind", ["pdf", "docx", "jpg"])
+def test_attachments_are_made_from_their_text_alone_and_are_what_their_names_say(kind: str, tmp_path: Path) -> None:
+    first, second = (made(f"List – żółw.{kind}", kind, "Zażółć gęślą jaźń.\n\nDrugi akapit.") for _ in range(2))
+    assert first == second
+    assert made(f"List – żółw.{kind}", kind, "Inny tekst.").content != first.content
+    path = tmp_path / first.name
+    path.write_bytes(first.content)
+    content.check(path, first.name, "h1_files")
+
+
+def test_the_marks_lead_to_every_event_whoever_gives_them() -> None:
+    template = template_file.load(TEMPLATE.read_text(encoding="utf-8"))
+    keys = [criterion.key for criterion in template.scoring.criteria]
+    judged = [one for one in script.cast().applicants if one.cards]
+    rules = rules_of(template.scoring, template.frame.pool, [])
+    cards = [
+        Card(one.key, profile, dict(zip(keys, map(Decimal, card.marks), strict=True)), third=profile == "third")
+        for one in judged
+        for profile, card in one.cards.items()
+    ]
+    ranking = rank(rules, [_entry(one) for one in judged], cards)
+    given = allocation.allocate(rules, ranking)
+    places = {row.application: row for row in ranking.rows}
+    assert (places["09"].points, places["09"].tie_broken_by) == (places["10"].points, "novelty")
+    assert (given.funded[-1], given.awards["09"], given.left) == ("09", 540_000, 0)
+    assert given.reserve[0] == "10"
+    assert [row.application for row in ranking.ranked if row.fails] == ["19", "16", "17", "18", "20"]
+    after = allocation.promote(
+        rules, ranking, {k: v for k, v in given.awards.items() if k != script.RESIGNS}, [script.RESIGNS]
+    )
+    assert after.awards == {"10": 450_000}
+    assert {one.key for one in judged if "third" in one.cards} == {"08", "13"}
+
+
+def _entry(applicant: Applicant) -> Entry:
+    answers = applicant.answers
+    ask = sum(round(100 * _zloty(row["grant"])) for row in answers["g1_budget"])
+    small = int(applicant.organisation["population"]) <= 20_000
+    return Entry(
+        application=applicant.key, ask=ask, bonus=Decimal(3 if small else 2),
+        accepts_from=round(100 * _zloty(answers["g3_from"])) or None,
+    )  # fmt: skip
+
+
+def _zloty(typed: str) -> Decimal:
+    return Decimal(typed.replace("zł", "").replace(" ", "").replace("\xa0", "").replace(",", ".") or 0)

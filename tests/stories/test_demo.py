@@ -1,0 +1,201 @@
+"""The whole round: played by the command into a folder, then read as anybody would read it."""
+
+import csv
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from openpyxl import load_workbook
+
+from strefa.cli import main
+from strefa.outputs.pdf import flaws
+from strefa.rules.identifiers import VOIVODESHIPS
+
+SEED = "7"
+EVENTS = (
+    "drafts", "withdrawn", "late_refused", "formal_failures", "recusals", "third_jurors", "ties_at_line", "partial",
+    "below_threshold", "promoted",
+)  # fmt: skip
+
+
+@dataclass
+class Folder:
+    """What the command left."""
+
+    path: Path
+
+    @cached_property
+    def files(self) -> dict[str, str]:
+        """Every file with its SHA-256."""
+        places = sorted(path for path in self.path.rglob("*") if path.is_file())
+        return {str(p.relative_to(self.path)): hashlib.sha256(p.read_bytes()).hexdigest() for p in places}
+
+    @cached_property
+    def summary(self) -> dict[str, Any]:
+        return json.loads((self.path / "summary.json").read_text(encoding="utf-8"))
+
+    @property
+    def applications(self) -> dict[str, dict[str, Any]]:
+        return {one["number"]: one for one in self.summary["applications"] if one["number"]}
+
+    def numbers(self, event: str) -> list[str]:
+        return [one["number"] for one in self.summary["events"][event]]
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Folder, Folder]:
+    """Two folders: the same round played twice at the same time, in processes that hash texts differently."""
+    folders = [tmp_path_factory.mktemp("rounds") / name for name in ("one", "two")]
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", "from strefa.cli import main; main()", "demo", "--out", str(folder), "--seed", SEED],
+            env=os.environ | {"PYTHONHASHSEED": str(place), "CONTACT_EMAIL": f"biuro{place}@example.org"},
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )
+        for place, folder in enumerate(folders)
+    ]  # fmt: skip
+    for process in running:
+        said, _ = process.communicate()
+        assert process.returncode == 0, said
+    return Folder(folders[0]), Folder(folders[1])
+
+
+@pytest.fixture
+def folder(played: tuple[Folder, Folder]) -> Folder:
+    return played[0]
+
+
+def test_the_same_seed_gives_the_same_bytes_in_another_process(played: tuple[Folder, Folder]) -> None:
+    one, two = played
+    assert one.files == two.files
+
+
+def test_every_paper_is_there_and_is_what_the_summary_says(folder: Folder) -> None:
+    names = set(folder.files)
+    whole = {"protokol.pdf", "lista-rankingowa.pdf", "raport.pdf", "wyniki.xlsx", "dziennik.jsonl", "summary.json"}
+    assert whole | {"scores.csv", "applications.csv", "rules.json"} == {name for name in names if "/" not in name}
+    assert {name.partition("/")[0] for name in names if "/" in name} == {"wnioski", "karty", "pisma", "potwierdzenia"}
+    assert {f"wnioski/{number}.pdf" for number in folder.applications} == {n for n in names if n.startswith("wnioski/")}
+    assert folder.summary["files"] == {name: sha for name, sha in folder.files.items() if name.endswith(".pdf")}
+
+
+def test_every_application_has_its_receipt_cards_and_letter(folder: Folder) -> None:
+    by_folder = {
+        place: [name for name in folder.files if name.startswith(f"{place}/")]
+        for place in ("karty", "pisma", "potwierdzenia")
+    }
+    for number, one in folder.applications.items():
+        assert any(number in name for name in by_folder["potwierdzenia"])
+        checked = one["status"] in ("eligible", "ineligible")
+        assert sum(number in name for name in by_folder["pisma"]) == checked
+        whole = one["cards"] + 2 if one["cards"] else checked  # each juror's, the consolidated one, the formal one
+        assert sum(number in name for name in by_folder["karty"]) == whole, number
+
+
+def test_the_papers_are_valid_tagged_pdf(folder: Folder) -> None:
+    one_of_each = {
+        re.sub(r"\d|-[a-z0-9]{10}\.", "", name): name for name in folder.files if name.endswith(".pdf")
+    }  # every kind of paper once: each was judged when it was printed
+    assert len(one_of_each) >= 9
+    for name in one_of_each.values():
+        assert flaws((folder.path / name).read_bytes()) == [], name
+
+
+def test_everything_that_can_happen_in_a_round_has_happened(folder: Folder) -> None:
+    events, applications = folder.summary["events"], folder.applications
+    assert tuple(events) == EVENTS
+    assert all(events.values())
+    assert [applications[number]["status"] for number in folder.numbers("withdrawn")] == ["withdrawn"]
+    assert [applications[number]["status"] for number in folder.numbers("formal_failures")] == ["ineligible"]
+    never_sent = [one["title"] for one in folder.summary["applications"] if one["number"] is None]
+    assert sorted(one["title"] for one in events["drafts"]) == sorted(never_sent)
+    assert next(one["title"] for one in events["late_refused"]) in never_sent
+    assert [bool(one["replaced_by"]) for one in events["recusals"]] == [True]
+    assert {applications[number]["cards"] for number in folder.numbers("third_jurors")} == {3}
+    assert {applications[number]["decision"] for number in folder.numbers("below_threshold")} == {"refused"}
+
+
+def test_a_tie_at_the_line_was_settled_by_a_criterion_and_the_next_promoted(folder: Folder) -> None:
+    applications = folder.applications
+    tie = folder.summary["events"]["ties_at_line"][0]
+    above, below = (applications[number] for number in tie["numbers"])
+    assert above["points"] == below["points"] == tie["points"]
+    assert above["tie_broken_by"] == tie["broken_by"] == "novelty"
+    assert above["decision"] == "partial"
+    assert folder.numbers("partial") == [above["number"]]
+    assert Fraction(7, 10) * above["asked"] <= above["awarded"] < above["asked"]
+    assert folder.numbers("promoted") == [below["number"]]
+    assert (below["decision"], below["awarded"]) == ("funded", below["asked"])
+    assert [one["decision"] for one in applications.values()].count("resigned") == 1
+
+
+def test_the_money_adds_up_in_whole_grosze(folder: Folder) -> None:
+    summary = folder.summary
+    assert summary["pool"] == 6_000_000
+    assert summary["spent"] == sum(one["awarded"] for one in summary["applications"])
+    assert summary["spent"] + summary["left"] == summary["pool"]
+    assert (summary["seed"], summary["round"]) == (7, "strefa-eksperymentu-2027")
+
+
+def test_the_applications_come_from_every_voivodeship_and_share_no_sentence(folder: Folder) -> None:
+    assert {one["voivodeship"] for one in folder.summary["applications"]} == set(VOIVODESHIPS.values())
+    assert len(folder.summary["applications"]) == 24
+    answers: Counter[str] = Counter()
+    for row in load_workbook(folder.path / "wyniki.xlsx", read_only=True)["Wnioski"].iter_rows(2, values_only=True):
+        cells = [str(cell) for cell in row[11:] if cell]
+        answers.update(set(sentences("\n".join(cells))))
+    declared = {text for text, times in answers.items() if times == len(folder.applications)}
+    assert len(answers) > 1000
+    assert [text for text, times in answers.items() if times > 1 and text not in declared] == []
+
+
+def sentences(text: str) -> list[str]:
+    """Cut a text into its sentences of more than 40 characters."""
+    parts = re.split(r"(?<=[.!?…])\s+|\n", text)
+    return [part.strip() for part in parts if len(part.strip()) > 40]
+
+
+def test_anybody_can_compute_the_ranking_anew_from_the_files(folder: Folder) -> None:
+    words = ["rank", "scores.csv", "--rules", "rules.json", "--applications", "applications.csv", "--json"]
+    result = CliRunner().invoke(main, [str(folder.path / word) if "." in word else word for word in words])
+    ranked = json.loads(result.stdout)
+    applications = folder.applications
+    for row in ranked["ranking"]:
+        one = applications[row["application"]]
+        assert (one["rank"], one["points"], one["tie_broken_by"]) == (row["rank"], row["points"], row["tie_broken_by"])
+    changed = {one["number"] for one in applications.values() if one["decision"] == "resigned"}
+    changed |= set(folder.numbers("promoted"))
+    for number, amount in ranked["awards"].items():
+        assert number in changed or applications[number]["awarded"] == amount
+    assert (ranked["tied"], ranked["incomplete"], ranked["not_counted"]) == ([], [], [])
+
+
+def test_no_juror_marked_an_application_of_her_own_voivodeship_and_loads_are_even(folder: Folder) -> None:
+    with (folder.path / "scores.csv").open(encoding="utf-8-sig") as file:
+        cards = {(row["application"], row["juror"]) for row in csv.DictReader(file)}
+    loads = Counter(juror for _application, juror in cards)
+    assert len(loads) == 6
+    assert max(loads.values()) - min(loads.values()) <= 2
+
+
+def test_the_journal_tells_the_round_in_order_and_each_line_keeps_its_hash(folder: Folder) -> None:
+    entries = [json.loads(line) for line in (folder.path / "dziennik.jsonl").read_text(encoding="utf-8").splitlines()]
+    for entry in entries:
+        said = [entry[key] for key in ("sequence", "at", "actor", "verb", "subject", "round", "details_hash")]
+        text = json.dumps([*said, entry["previous_hash"]], ensure_ascii=False)
+        assert hashlib.sha256(text.encode()).hexdigest() == entry["hash"]
+    assert [entry["at"] for entry in entries] == sorted(entry["at"] for entry in entries)
+    assert {entry["at"][:4] for entry in entries} == {"2026", "2027"}
+    verbs = {entry["verb"] for entry in entries}
+    assert verbs >= {"load_round", "submit", "recuse", "propose_decisions", "approve_decisions", "publish_decisions"}
