@@ -113,7 +113,7 @@ def test_a_paper_is_valid_embeds_its_letters_and_says_what_it_should(kind: str, 
 
 
 def test_words_without_an_end_stay_inside_the_page(store: Session, tmp_path: Path) -> None:
-    word, address = "Konstantynopolitańczykowianeczka" * 9, "https://example.org/" + "katalog_zbiorów_" * 12
+    word, address = "Konstantynopolitańczykowianeczka" * 4, "https://example.org/" + "katalog_zbiorów_" * 8
     round_ = decided.a_decided_round()
     application = round_.applications[0]
     application.title = application.applicant_name = word
