@@ -28,10 +28,14 @@ _next = count(1)
 _random = Random(7)
 
 
-def start() -> None:
-    """Begin a fresh world: numbers start again, so that tests do not depend on their order."""
+def start(first: int = 1) -> None:
+    """Begin a fresh world: numbers start again, so that tests do not depend on their order.
+
+    Args:
+        first: the first number; a higher one adds to a world that is stored already.
+    """
     global _next, _random
-    _next, _random = count(1), Random(7)
+    _next, _random = count(first), Random(6 + first)
 
 
 def _stored(thing: Any) -> Any:

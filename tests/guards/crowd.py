@@ -52,7 +52,7 @@ def stored(thing: Any) -> Any:
 
 
 def _person(scene: Scene, number: int) -> Person:
-    """Somebody on the jury and in the editor's library, and one more of her sign-ins."""
+    """Somebody on the jury, in the office and in the editor's library, and one more of her sign-ins."""
     person = stored(
         Person(
             public_id=f"p{number:09}", email=f"tlum{number}@example.org", name=f"Osoba z tlumu {number}",
@@ -61,7 +61,8 @@ def _person(scene: Scene, number: int) -> Person:
         )
     )  # fmt: skip
     round_ = scene["round"]
-    stored(RoundRole(round_id=round_.id, person_id=person.id, role=Role.JUROR, granted_at=world.NOON))
+    for role in (Role.JUROR, Role.AUDITOR):
+        stored(RoundRole(round_id=round_.id, person_id=person.id, role=role, granted_at=world.NOON))
     stored(
         JuryMember(
             round_id=round_.id, person_id=person.id, background="other", voivodeship="opolskie", joined_at=world.NOON

@@ -34,6 +34,7 @@ class Stage:
 def set_up(scene: Scene) -> Iterator[Stage]:
     """Add all of it for the block."""
     with put_back(scene.app):
+        world.start(10_000)
         more = _more_people(scene)
         _more_states(scene, more)
         db.session.expire_all()

@@ -12,6 +12,7 @@ from tests.guards.test_setup import tracked
 CLOCKS = {
     "strefa/infra/clock.py": "the clock itself",
     "strefa/cli/backup.py": "an edge: when a backup was made",
+    "strefa/worker.py": "an edge: how old files on the disk are",
     "strefa/cli/demo/showcase.py": "an edge: a showcase has a round around today",
 }
 FLOATS = {

@@ -1,7 +1,6 @@
 """Headers on every answer, cookies that no script reads, and pages that ask no other server for anything."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import lxml.html
@@ -21,17 +20,19 @@ LOADING = {"src", "srcset", "poster", "data", "action", "formaction", "xlink:hre
 FOREIGN_STYLE = re.compile(r"url\(\s*['\"]?(?:[a-z]+:)?//[^)]*|@import[^;]*")
 
 
-def opened(scene: Scene) -> Iterator[tuple[str, str, TestResponse]]:
-    """Open each page as an anonymous visitor and as the first who may."""
+@pytest.fixture(scope="module")
+def opened(scene: Scene) -> dict[str, TestResponse]:
+    """Each page as an anonymous visitor sees it, and as the first who may."""
+    answers = {}
     for row, marks in ROWS.items():
         allowed = next((who for who in PEOPLE[1:] if marks[who] not in "->"), "stranger")
-        for who in ("anonymous", allowed):
-            yield row, who, scene.clients[who].get(address(scene, row))
+        answers |= {f"{row} as {who}": scene.clients[who].get(address(scene, row)) for who in ("anonymous", allowed)}
+    return answers
 
 
-def test_every_answer_carries_the_headers(scene: Scene) -> None:
+def test_every_answer_carries_the_headers(opened: dict[str, TestResponse]) -> None:
     bare = {}
-    for row, who, answer in opened(scene):
+    for name, answer in opened.items():
         policy = answer.headers["Content-Security-Policy"]
         told = {
             "no scripts of others": re.search(r"default-src '(?:self|none)'", policy) and "unsafe" not in policy,
@@ -39,10 +40,10 @@ def test_every_answer_carries_the_headers(scene: Scene) -> None:
             "no guessing": answer.headers["X-Content-Type-Options"] == "nosniff",
             "no address told": answer.headers["Referrer-Policy"] == "same-origin",
             "no camera": "camera=()" in answer.headers["Permissions-Policy"],
-            "kept by nobody": who == "anonymous" or answer.headers["Cache-Control"] == "no-store",
+            "kept by nobody": name.endswith("anonymous") or answer.headers["Cache-Control"] == "no-store",
         }
         if not all(told.values()):
-            bare[f"{row} as {who}"] = [name for name, holds in told.items() if not holds]
+            bare[name] = [what for what, holds in told.items() if not holds]
     assert bare == {}
 
 
@@ -64,15 +65,15 @@ def test_the_policy_lets_no_script_stand_in_a_page(scene: Scene) -> None:
     assert (sources["object-src"], sources["base-uri"], sources["form-action"]) == ("'none'", "'none'", "'self'")
 
 
-def test_no_page_asks_another_server_for_anything(scene: Scene) -> None:
+def test_no_page_asks_another_server_for_anything(opened: dict[str, TestResponse]) -> None:
     asked = {}
-    for row, who, answer in opened(scene):
+    for name, answer in opened.items():
         if (
             answer.mimetype == "text/html"
             and answer.status_code != 302
             and (foreign := loaded_from_others(answer.text))
         ):
-            asked[f"{row} as {who}"] = foreign
+            asked[name] = foreign
     assert asked == {}
 
 
