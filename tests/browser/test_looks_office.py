@@ -1,0 +1,138 @@
+"""Every juror's and every office page, looked at by a machine: both languages, wide and on a phone, light and dark, 200 %."""
+
+from datetime import timedelta
+
+from playwright.sync_api import Page
+
+from strefa.contest.people.models import Person
+from strefa.infra.database import db
+from strefa.infra.messages import Message
+from strefa.rules.policy import Role
+from tests import world
+from tests.browser import staged
+from tests.browser.conftest import Judge, Visit
+from tests.browser.served import Served
+from tests.browser.staged import ROUND
+from tests.browser.test_looks_applicant import Scene, looked_at
+from tests.decided import a_decided_round
+
+
+def unfolded(page: Page) -> None:
+    """Open everything that folds."""
+    page.evaluate("document.querySelectorAll('main details, .round-bar details').forEach(one => { one.open = true })")
+
+
+def pressed(page: Page) -> None:
+    """Send the form of the page as it stands."""
+    page.locator("main form .actions button").last.click()
+    page.wait_for_load_state()
+
+
+def recusing(page: Page) -> None:
+    """Say that one cannot judge, and forget to say why."""
+    page.locator("[value=no]").check()
+    pressed(page)
+
+
+def test_the_office_before_there_is_anything(visit: Visit, instance: Served, accessible: Judge) -> None:
+    people = staged.staff()
+    scenes = [
+        Scene("rounds", "/biuro/edycje"),
+        Scene("round-new-wrong", "/biuro/edycje/nowa", lambda page: _filled(page, "slug: [")),
+        Scene("round", ROUND),
+        Scene("applications-none", f"{ROUND}/wnioski"),
+        Scene(
+            "jury-nobody",
+            f"{ROUND}/jury",
+            lambda page: (
+                page.get_by_role("button", name="zaproszenie")
+                .first.or_(page.get_by_role("button", name="invitation"))
+                .click()
+            ),
+        ),
+        Scene("board-none", f"{ROUND}/oceny"),
+        Scene("ranking-none", f"{ROUND}/ranking"),
+        Scene("decisions-none", f"{ROUND}/decyzje"),
+        Scene("papers-none", f"{ROUND}/dokumenty"),
+        Scene("kind-none", f"{ROUND}/dokumenty/receipt"),
+        Scene("messages-none", "/biuro/wiadomosci"),
+    ]
+    looked_at(scenes, visit, accessible, people["coordinator"])
+    looked_at([Scene("desk-none", "/jury")], visit, accessible, world.a_juror())
+    known = people["approver"].public_id
+    scenes = [
+        Scene("people", "/biuro/osoby"),
+        Scene("person", f"/biuro/osoby/{known}"),
+        Scene("person-new-wrong", "/biuro/osoby/nowa", pressed),
+    ]
+    looked_at(scenes, visit, accessible, people["administrator"])
+
+
+def _filled(page: Page, text: str) -> None:
+    page.locator("textarea").fill(text)
+    pressed(page)
+
+
+def test_the_formal_check(visit: Visit, instance: Served, accessible: Judge) -> None:
+    stage = staged.screening()
+    instance.clock.set(staged.AFTER_THE_CALL)
+    flawed = f"/biuro/wnioski/{stage['flawed'].public_id}"
+    scenes = [
+        Scene("round-screening", ROUND, unfolded),
+        Scene("applications", f"{ROUND}/wnioski"),
+        Scene("application-failed", f"/biuro/wnioski/{stage['failed'].public_id}", unfolded),
+        Scene("check-refused", f"{flawed}/ocena-formalna", pressed),
+    ]
+    looked_at(scenes, visit, accessible, stage.people["coordinator"])
+
+
+def test_the_jury_and_its_office(visit: Visit, instance: Served, accessible: Judge) -> None:
+    stage = staged.scoring()
+    instance.clock.set(staged.SCORING)
+    scenes = [
+        Scene("jury", f"{ROUND}/jury", unfolded),
+        Scene("preview", f"/biuro/przydzialy/{stage['plan'].public_id}"),
+        Scene("board", f"{ROUND}/oceny"),
+        Scene("reopen-refused", f"/biuro/karty/{stage['done'].public_id}/otworz", pressed),
+        Scene("journal", f"{ROUND}/dziennik"),
+    ]
+    looked_at(scenes, visit, accessible, stage.people["coordinator"])
+    at = {name: f"/jury/wnioski/{stage[name].public_id}" for name in ("fresh", "done", "reopened")}
+    scenes = [
+        Scene("desk", "/jury"),
+        Scene("declaration-refused", f"{at['fresh']}/bezstronnosc", recusing),
+        Scene(
+            "card-refused", at["reopened"], lambda page: (unfolded(page), page.locator("button[value=submit]").click())
+        ),
+        Scene("card-done", at["done"]),
+    ]
+    looked_at(scenes, visit, accessible, stage.people["juror"])
+
+
+def test_the_decisions(visit: Visit, instance: Served, accessible: Judge) -> None:
+    decided = a_decided_round(published=False)
+    auditor = world.a_person(Role.AUDITOR)
+    instance.clock.set(world.NOON + timedelta(days=38))
+    scenes = [Scene("ranking", f"{ROUND}/ranking", unfolded), Scene("kind", f"{ROUND}/dokumenty/score_card")]
+    looked_at(scenes, visit, accessible, decided.coordinator)
+    looked_at([Scene("decisions-to-approve", f"{ROUND}/decyzje", unfolded)], visit, accessible, decided.approver)
+    _published(decided.coordinator, decided.approver)
+    key = db.session.query(Message).filter_by(template="result").first()
+    assert key is not None
+    scenes = [
+        Scene("decisions-published", f"{ROUND}/decyzje", unfolded),
+        Scene("messages", "/biuro/wiadomosci"),
+        Scene("message", f"/biuro/wiadomosci/{key.key}"),
+    ]
+    looked_at(scenes, visit, accessible, decided.coordinator)
+    looked_at([Scene("round-over", ROUND)], visit, accessible, auditor)
+
+
+def _published(coordinator: Person, approver: Person) -> None:
+    from strefa.contest.decisions import actions
+    from strefa.contest.decisions.models import Proposal
+
+    proposal, now = db.session.query(Proposal).one(), world.NOON + timedelta(days=38)
+    actions.approve(proposal, actor=approver, now=now)
+    actions.publish(world.a_round(), proposal, actor=coordinator, now=now)
+    db.session.commit()
