@@ -178,12 +178,21 @@ def attempt(done: str = "", *subjects: str, quiet: bool = False) -> Iterator[Att
 
 
 @contextmanager
-def at_rest() -> Iterator[None]:
-    """Run something slow (a password's hash) with nothing open in the database; what was loaded is loaded anew after."""
+def at_rest(*, then_attempt: bool = False) -> Iterator[None]:
+    """Run something slow (a password's hash) with nothing open in the database; what was loaded is loaded anew after.
+
+    Args:
+        then_attempt: an attempt follows at once and loads it itself; only a failure needs it before.
+    """
+    if locks := _subject_lock():
+        g.lock = locks[0]  # its name is asked before the subject grows stale
     db.session.rollback()
     try:
         yield
-    finally:
+    except BaseException:
+        _anew()
+        raise
+    if not then_attempt:
         _anew()
 
 

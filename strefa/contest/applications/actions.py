@@ -133,7 +133,7 @@ def blockers_to_attach(application: Application, field: str, name: str, size: in
     spec = queries.form(application)
     if field not in {f.key for f in spec.fields if f.files}:
         return [Blocker(Reason.ANSWER_NOT_OFFERED, field)]
-    return columns.file_blockers(spec.field(field), queries.facts(application), name, size)
+    return columns.file_blockers(spec.field(field), queries.facts(application, others=0), name, size)
 
 
 def attach(
@@ -242,10 +242,10 @@ def _frozen(application: Application, actor: Person, now: datetime) -> Submissio
 
 
 def _next_number(round_id: int) -> str:
-    taken = update(Round).where(Round.id == round_id).values(last_number=Round.last_number + 1)
-    told = taken.returning(Round.number_prefix, Round.last_number).execution_options(synchronize_session=False)
-    prefix, number = db.session.execute(told).one()
-    return application_number(prefix, number)
+    rounds: Any = Round.__table__  # the table and not the class: no loaded round is looked for and brought up to date
+    taken = update(rounds).where(rounds.c.id == round_id).values(last_number=rounds.c.last_number + 1)
+    told = db.session.execute(taken.returning(rounds.c.number_prefix, rounds.c.last_number)).one()
+    return application_number(told[0], told[1])
 
 
 def note_late_attempt(application: Application, *, actor: Person, now: datetime) -> None:

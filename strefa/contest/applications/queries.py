@@ -35,12 +35,8 @@ _OWN = bindparam("application_id")
 _SECTIONS = select(SectionAnswers).where(SectionAnswers.application_id == _OWN).order_by(SectionAnswers.id)
 _SIGNED_SECTIONS = _SECTIONS.options(joinedload(SectionAnswers.saved_by))
 _ATTACHMENTS = select(Attachment).where(Attachment.application_id == _OWN).order_by(Attachment.id)
-_SUBMISSIONS = (
-    select(Submission)
-    .options(joinedload(Submission.sent_by))
-    .where(Submission.application_id == _OWN)
-    .order_by(Submission.version)
-)
+_SUBMISSIONS = select(Submission).where(Submission.application_id == _OWN).order_by(Submission.version)
+_SIGNED_SUBMISSIONS = _SUBMISSIONS.options(joinedload(Submission.sent_by))
 
 
 def by_public_id(public_id: str) -> Application | None:
@@ -61,7 +57,7 @@ def by_id(application_id: int) -> Application | None:
 def _whole(statement: Select[Application], which: dict[str, Any]) -> Application | None:
     application = db.session.scalar(statement, which)
     if application is not None:
-        _load(application, sections=_SIGNED_SECTIONS, attachments=_ATTACHMENTS, submissions=_SUBMISSIONS)
+        _load(application, sections=_SIGNED_SECTIONS, attachments=_ATTACHMENTS, submissions=_SIGNED_SUBMISSIONS)
     return application
 
 
@@ -70,6 +66,22 @@ def to_write(public_id: str, *, files: bool) -> Application | None:
     application = db.session.scalar(_TO_WRITE, {"public_id": public_id})
     if application is not None:
         _load(application, sections=_SECTIONS, **({"attachments": _ATTACHMENTS} if files else {}))
+    return application
+
+
+def to_attach(public_id: str) -> Application | None:
+    """Load one application with what attaching a file asks of it."""
+    application = db.session.scalar(_TO_WRITE, {"public_id": public_id})
+    if application is not None:
+        _load(application, attachments=_ATTACHMENTS)
+    return application
+
+
+def to_send(public_id: str) -> Application | None:
+    """Load one application with what sending it asks, and the page of what is missing."""
+    application = db.session.scalar(_TO_WRITE, {"public_id": public_id})
+    if application is not None:
+        _load(application, sections=_SECTIONS, attachments=_ATTACHMENTS, submissions=_SUBMISSIONS)
     return application
 
 

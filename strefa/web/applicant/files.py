@@ -26,7 +26,7 @@ LARGEST = 64 * 1024 * 1024  # bytes of one request: without a script all files o
 
 def of_field(public_id: str, field: str) -> Application | None:
     """Load an application by its address; a field that takes no files is not found."""
-    application = queries.by_public_id(public_id)
+    application = queries.to_attach(public_id)
     known = application and any(f.key == field and f.files for f in queries.form(application).fields)
     return application if known else None
 
@@ -75,7 +75,7 @@ def _kept(application: Application, field: str, file: FileStorage, name: str) ->
     limits = queries.form(application).field(field).files
     assert limits is not None  # `of_field` asked
     found: list[str] = []
-    with at_rest():
+    with at_rest(then_attempt=True):
         try:
             kept = keep(file.stream, limits.size, check=lambda path: found.append(content.check(path, name, field)))
         except TooLarge:

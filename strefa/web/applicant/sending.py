@@ -49,7 +49,7 @@ def _missing_page(application: Application, blockers: list[Blocker]) -> str:
 
 
 @pages.post("/wnioski/<public_id>/zloz")
-@needs(May.SEND_APPLICATION, of=queries.by_public_id, within="application:{public_id}")
+@needs(May.SEND_APPLICATION, of=queries.to_send, within="application:{public_id}")
 def submit() -> ResponseReturnValue:
     with attempt(quiet=True) as outcome:
         actions.submit(outcome.subject, actor=current_user, now=g.arrived)
