@@ -5,7 +5,7 @@ signature with one salt for each purpose, so that a link for one thing never ope
 """
 
 import hashlib
-import secrets
+import string
 from functools import cache
 from typing import Any
 
@@ -15,11 +15,22 @@ from flask import current_app
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from strefa.infra import chance
-from strefa.rules.text import normalised
+from strefa.rules.text import normalised, search_key
 
 SHORTEST_PASSWORD = 15  # alone; 8 with a second factor
 SHORTEST_WITH_SECOND_FACTOR = 8
 LONGEST_PASSWORD = 128
+FEWEST_SIGNS = 5  # different ones
+OURS = frozenset((
+    "biblioteka", "bibliotekarka", "bibliotekarz", "ksiaznica", "czytelnia", "ksiazka", "ksiazki", "strefa", "labib",
+    "frsi", "eksperyment", "eksperymentator", "strefaeksperymentu", "konkurs", "wniosek", "grant", "granty", "dotacja",
+    "juror", "jury", "mojehaslo", "tajnehaslo",
+))  # fmt: skip  # without Polish marks, as they are compared
+_LINES = ("1234567890", "0123456789", "qwertyuiopasdfghjklzxcvbnm", "abcdefghijklmnopqrstuvwxyz")
+_WAYS = tuple(way for line in _LINES for way in (line * 3, line[::-1] * 3))
+
+STAND_IN = "$argon2id$v=19$m=47104,t=1,p=1$DoDDFtkbiKPyvSBgZXCGCw$U83SH2KTTfa867/nCC2+L4DdXYwqvtPo8WAACTzCJc8"
+"""The hash of a password that nobody has: an unknown account takes as long as a known one, from the first try on."""
 
 _hasher = PasswordHasher(time_cost=1, memory_cost=46 * 1024, parallelism=1)
 
@@ -32,26 +43,38 @@ def hash_password(password: str) -> str:
 def password_fits(stored: str | None, password: str) -> bool:
     """Say whether a password fits; an unknown account takes as long as a known one."""
     try:
-        return _hasher.verify(stored or _stand_in(), normalised(password)) and stored is not None
+        return _hasher.verify(stored or STAND_IN, normalised(password)) and stored is not None
     except (VerificationError, InvalidHashError):
         return False
 
 
-@cache
-def _stand_in() -> str:
-    return _hasher.hash(secrets.token_hex(16))
-
-
 def is_common(password: str) -> bool:
-    """Say whether a password is on the list of common ones (zxcvbn's)."""
+    """Say whether a password is among the first that are guessed.
+
+    That is: a word of the list (zxcvbn's, and what is about us), also with figures or marks around it or said
+    again and again; a walk along the keyboard, the alphabet or the figures; the same few signs over and over.
+    """
+    folded = search_key(password)
+    unit = _repeated(folded.replace(" ", ""))
+    meant = {folded, unit, _bare(folded), _bare(unit), _repeated(_bare(folded))}
+    return len(set(folded)) < FEWEST_SIGNS or any(unit in way for way in _WAYS) or not meant.isdisjoint(_common_words())
+
+
+def _bare(text: str) -> str:
+    return text.strip(string.digits + string.punctuation + " ")
+
+
+def _repeated(text: str) -> str:
+    """Return what a text says again and again, the last time perhaps not to its end; the text itself if it does not."""
+    sizes = (size for size in range(1, len(text) // 2 + 1) if (text[:size] * len(text)).startswith(text))
+    return text[: next(sizes, len(text))]
+
+
+@cache
+def _common_words() -> frozenset[str]:
     from zxcvbn.frequency_lists import FREQUENCY_LISTS  # slow: 90 000 words, needed only when a password is set
 
-    return password.casefold() in _common_words(tuple(FREQUENCY_LISTS["passwords"]))
-
-
-@cache
-def _common_words(words: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(words)
+    return frozenset(FREQUENCY_LISTS["passwords"]) | OURS
 
 
 def new_token() -> str:

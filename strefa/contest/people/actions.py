@@ -38,7 +38,7 @@ def sign_up(email: str, name: str, password_hash: str, *, language: str, actor: 
 
     The answer on the page is the same in both cases, so nobody learns who has an account.
     """
-    known = queries.by_email(email)
+    known = queries.addressee(email)
     if known is not None:
         messages.queue("known_address", known, now=now)
         record("sign_up_again", f"person:{known.public_id}", actor=None, now=now)
@@ -84,7 +84,9 @@ def confirm_address(person: Person, email: str, known: str, *, actor: Person, no
     """
     if person.email != known:
         raise Refused(Blocker(Reason.LINK_SPENT))
-    holder = queries.by_email(email)
+    if known == email and person.email_confirmed_at is not None:
+        return  # the button was pressed twice
+    holder = queries.addressee(email)
     if holder is not None and holder.id != person.id:
         raise Refused(Blocker(Reason.ADDRESS_TAKEN, "email"))
     changed = known != email
@@ -119,7 +121,7 @@ def change_password(person: Person, password_hash: str, *, but: SignIn | None, a
 
 def ask_for_reset(email: str, *, actor: None = None, now: datetime) -> None:
     """Send a link for a new password; an unknown address gets a letter that says there is no account."""
-    person = queries.by_email(email)
+    person = queries.addressee(email)
     if person is None or person.disabled_at is not None:
         messages.queue("no_account", email.strip().lower(), now=now)
         record("reset_unknown", "person:unknown", actor=None, now=now)
@@ -131,7 +133,7 @@ def ask_for_reset(email: str, *, actor: None = None, now: datetime) -> None:
 def ask_for_new_address(person: Person, email: str, *, actor: Person, now: datetime) -> None:
     """Send a link to a new address; it counts once its link was claimed, and the old one is told."""
     wanted = email.strip().lower()
-    if queries.by_email(wanted) is None:
+    if queries.addressee(wanted) is None:
         messages.queue(
             "confirm_address", wanted, now=now, language=person.language,
             token=_confirmation(person, wanted),

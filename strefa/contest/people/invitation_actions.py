@@ -100,7 +100,7 @@ def _written(invitation: Invitation, template: str, now: datetime, round_id: int
     token = security.new_token()
     invitation.token_hash = security.token_hash(token)
     db.session.add(invitation)
-    to = queries.by_email(invitation.email) or invitation.email
+    to = queries.addressee(invitation.email) or invitation.email
     messages.queue(
         template, to, now=now, round_id=round_id, name=invitation.name, role=invitation.role, token=token,
         public_id=invitation.public_id, expires_at=invitation.expires_at.isoformat(), **values,
@@ -146,7 +146,7 @@ def claim_as_new(
     Raises:
         Refused: the address has an account by now, or the invitation is spent.
     """
-    if queries.by_email(invitation.email) is not None:
+    if queries.addressee(invitation.email) is not None:
         raise Refused(Blocker(Reason.ADDRESS_TAKEN, "email"))
     person = open_account(invitation.email, name, password_hash, language=language, confirmed=True, now=now)
     claim(invitation, actor=person, now=now)

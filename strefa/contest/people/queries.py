@@ -37,6 +37,11 @@ def by_email(email: str) -> Person | None:
     return db.session.scalar(select(Person).options(*ACTOR).where(Person.email == email.strip().lower()))
 
 
+def addressee(email: str) -> Person | None:
+    """Return whom a letter to an address is for; one statement, whether the address is known or not."""
+    return db.session.scalar(select(Person).where(Person.email == email.strip().lower()))
+
+
 class Credentials(NamedTuple):
     """What signing in judges; one statement, the same for known and unknown addresses."""
 

@@ -1,15 +1,18 @@
 """Opening an account, passwords, addresses: links come by letter and are claimed by a button."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from lxml import html
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from strefa.contest.people.models import Person
+from strefa.infra import security
 from strefa.infra.clock import Clock
+from strefa.infra.journal import Entry
 from strefa.infra.messages import Message
 from strefa.outputs.letters import rendered
 from tests import world
@@ -117,7 +120,90 @@ def test_asking_for_a_reset_never_says_who_has_an_account(store: Session, pages:
     assert letter(store, "no_account").to == "ola@example.org"
 
 
-def test_links_grow_old_and_forged_ones_open_nothing(store: Session, pages: Pages, clock: Clock) -> None:
+@pytest.fixture
+def hashes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What slow work is done, in its order: the real work, noted."""
+    done: list[str] = []
+    hasher = security._hasher
+
+    class Noting:
+        def hash(self, password: str) -> str:
+            done.append("hash")
+            return hasher.hash(password)
+
+        def verify(self, stored: str, password: str) -> bool:
+            done.append("verify")
+            return hasher.verify(stored, password)
+
+    monkeypatch.setattr(security, "_hasher", Noting())
+    return done
+
+
+@pytest.mark.parametrize(
+    ("address", "form", "work"),
+    [
+        ("/konto/logowanie", {"password": "wrong password, but long"}, ["verify"]),
+        ("/konto/nowe", {"name": "Ala", "password": world.PASSWORD}, ["hash"]),
+        ("/konto/haslo/nowe", {}, []),
+    ],
+)
+@pytest.mark.parametrize("state", ["open", "without a password", "unconfirmed", "disabled"])
+def test_known_and_unknown_addresses_get_the_same_bytes_for_the_same_slow_work(
+    pages: Pages,
+    hashes: list[str],
+    queries_at_most: Any,
+    address: str,
+    form: dict[str, str],
+    work: list[str],
+    state: str,
+) -> None:
+    known = world.a_person(
+        email="ala@example.org",
+        email_confirmed_at=None if state == "unconfirmed" else world.NOON,
+        disabled_at=world.NOON if state == "disabled" else None,
+    )
+    if state != "without a password":
+        world.with_password(known)
+    answers, counts = [], []
+    token = pages.csrf_token()
+    for email in ("first@example.org", "ola@example.org", "ala@example.org"):  # the first begins the journal
+        hashes.clear()
+        with pages.app.app_context(), queries_at_most(30) as sent:
+            answer = pages.client.post(address, data={"csrf_token": token, "email": email, **form})
+        assert hashes == work
+        counts.append(len(sent))
+        headers = [pair for pair in answer.headers if pair[0] not in {"Set-Cookie", "Content-Length"}]
+        answers.append((answer.status_code, headers, bare(answer.get_data(as_text=True)).replace(email, "")))
+    assert answers[1] == answers[2]
+    if address != "/konto/nowe":  # there a row more is written, in a hundredth of the time of the hash
+        assert counts[1] == counts[2]
+
+
+def test_the_stand_in_takes_as_long_as_a_password() -> None:
+    assert not security._hasher.check_needs_rehash(security.STAND_IN)
+
+
+def test_links_expire(store: Session, pages: Pages) -> None:
+    world.with_password(world.a_person(email="ala@example.org"))
+    pages.post("/konto/haslo/nowe", {"email": "ala@example.org"})
+    pages.post("/konto/nowe", ALA | {"email": "ola@example.org"})
+    reset, confirming = link(letter(store, "reset_password")), link(letter(store, "confirm_address"))
+    for path, hours in ((reset, 2), (confirming, 48)):
+        with time_machine.travel(datetime.now(UTC) + timedelta(hours=hours, seconds=-5)):
+            assert pages.get(path).status_code == 200
+        with time_machine.travel(datetime.now(UTC) + timedelta(hours=hours, seconds=5)):
+            assert pages.get(path).status_code == 410
+            assert pages.post(path, {"password": OTHER}).status_code == 410
+
+
+def test_a_confirmation_pressed_twice_confirms_once(store: Session, pages: Pages) -> None:
+    pages.post("/konto/nowe", ALA)
+    path = link(letter(store, "confirm_address"))
+    assert [pages.post(path).status_code for _ in range(2)] == [302, 302]
+    assert store.scalars(select(Entry.verb)).all().count("confirm_address") == 1
+
+
+def test_forged_links_open_nothing(store: Session, pages: Pages, clock: Clock) -> None:
     world.a_person(email="ala@example.org")
     pages.post("/konto/haslo/nowe", {"email": "ala@example.org"})
     path = link(letter(store, "reset_password"))

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from strefa.contest.jury import actions as jury
 from strefa.contest.jury.models import JuryMember
 from strefa.contest.people import invitation_actions
 from strefa.contest.people.models import Invitation, Person, RoundRole
@@ -110,6 +111,26 @@ def test_who_applies_in_the_round_is_told_why_she_cannot_judge_in_it(store: Sess
     assert "nie może być w niej jurorem" in hers.get("/konto").get_data(as_text=True)
     assert roles_of(store, applicant, world.a_round()) == set()
     assert store.scalar(select(Invitation.claimed_at)) is None
+
+
+def test_a_juror_neither_begins_nor_writes_nor_sends_an_application_of_her_round(store: Session, pages: Pages) -> None:
+    juror, colleague = world.a_juror(), world.a_person()
+    library = world.an_organisation(juror, colleague)
+    application = world.an_application(by=colleague, organisation=library)
+    hers, theirs = pages.sign_in(juror), pages.sign_in(colleague)
+    place = f"/moje/wnioski/{application.public_id}"
+    assert hers.get(place).status_code == 200, "her library's application is hers to read"
+    for address in (f"{place}/b", f"{place}/zloz", f"{place}/wycofaj", "/moje/nowy/strefa-eksperymentu-2027"):
+        assert hers.post(address, {"revision": "1", "name": "x"}).status_code == 404, address
+    assert theirs.post(f"{place}/zloz").status_code == 302
+
+
+def test_an_applicant_is_not_put_on_the_panel_by_another_door(store: Session, pages: Pages) -> None:
+    applicant = world.a_person()
+    world.an_application(by=applicant)
+    with pytest.raises(Refused) as refused, saving():
+        jury.join_panel(world.a_round().id, applicant, "librarian", actor=None, now=world.NOON)
+    assert [blocker.reason for blocker in refused.value.blockers] == [Reason.APPLICANT_CANNOT_JUDGE]
 
 
 def test_nobody_is_invited_to_administration_or_with_half_an_address(store: Session) -> None:
