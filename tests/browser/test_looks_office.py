@@ -56,6 +56,8 @@ def test_the_office_before_there_is_anything(visit: Visit, instance: Served, acc
         Scene("papers-none", f"{ROUND}/dokumenty"),
         Scene("kind-none", f"{ROUND}/dokumenty/receipt"),
         Scene("messages-none", "/biuro/wiadomosci"),
+        Scene("team", f"{ROUND}/zespol", unfolded),
+        Scene("regulations", f"{ROUND}/regulamin", unfolded),
     ]
     looked_at(scenes, visit, accessible, people["coordinator"])
     looked_at([Scene("desk-none", "/jury")], visit, accessible, world.a_juror())
