@@ -7,7 +7,6 @@ from playwright.sync_api import expect
 from tests import world
 from tests.browser.conftest import Visit
 from tests.browser.served import Served
-from tests.decided import a_decided_round
 
 
 def test_the_home_page_counts_down_by_the_clock_of_the_server(visit: Visit, instance: Served) -> None:
@@ -55,19 +54,15 @@ def test_a_phone_without_scripts_still_shows_every_way(visit: Visit, instance: S
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
-def test_published_results_are_read_on_a_phone_and_on_paper(visit: Visit, instance: Served) -> None:
-    decided = a_decided_round()
-    page = visit(f"/edycje/{decided.round.slug}/wyniki", width=360)
-    awarded = page.get_by_role("table", name="Eksperymenty z dotacją")
-    expect(awarded.get_by_role("row").nth(1)).to_contain_text("Biblioteka nocnych marków")
-    expect(awarded.get_by_role("cell").filter(has_text="zł").first).to_be_visible()
+def test_a_printed_page_is_ink_on_white_without_controls(visit: Visit, instance: Served) -> None:
+    world.a_round()
+    page = visit("/edycje/strefa-eksperymentu-2027", color_scheme="dark")
     page.emulate_media(media="print")
-    for gone in (".corner", ".ways", ".menu-button"):
-        expect(page.locator(gone)).to_be_hidden()
-    paper = "getComputedStyle(document.body).backgroundColor"
-    assert page.evaluate(paper) == "rgb(255, 255, 255)"
-    page.emulate_media(media="print", color_scheme="dark")
-    assert page.evaluate(paper) == "rgb(255, 255, 255)", "dark pages are printed as ink on white too"
+    for gone in (".corner", ".ways", ".menu-button", "main a.button"):
+        expect(page.locator(gone).first).to_be_hidden()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.evaluate("getComputedStyle(document.querySelector('h1')).color") == "rgb(29, 36, 51)"
+    expect(page.locator("footer")).to_contain_text("@")
 
 
 def test_an_unknown_address_says_what_to_do_and_whom_to_call(visit: Visit, instance: Served) -> None:
