@@ -244,7 +244,7 @@ def _frozen(application: Application, actor: Person, now: datetime) -> Submissio
 def _next_number(round_id: int) -> str:
     rounds: Any = Round.__table__  # the table and not the class: no loaded round is looked for and brought up to date
     taken = update(rounds).where(rounds.c.id == round_id).values(last_number=rounds.c.last_number + 1)
-    told = db.session.execute(taken.returning(rounds.c.number_prefix, rounds.c.last_number)).one()
+    told: Any = db.session.execute(taken.returning(rounds.c.number_prefix, rounds.c.last_number)).one()
     return application_number(told[0], told[1])
 
 
