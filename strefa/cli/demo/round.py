@@ -31,7 +31,7 @@ NOT_A_LIBRARY = (
     "not_a_library",
     "Ośrodek kultury nie prowadzi biblioteki i nie wskazał biblioteki jako partnera, a w tej edycji jest to warunek.",
 )
-RELATED = ("work", "W zeszłym roku prowadziłam w tej bibliotece płatne szkolenie dla zespołu.")
+RELATED = ("work", "Płatne szkolenie dla zespołu tej biblioteki, prowadzone w zeszłym roku.")
 RESIGNED_BECAUSE = (
     "Gmina przenosi bibliotekę do innego budynku i przez cały czas eksperymentu czytelnia będzie zamknięta."
 )
