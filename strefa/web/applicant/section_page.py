@@ -12,6 +12,7 @@ from strefa.infra.clock import now
 from strefa.infra.i18n import language, moment
 from strefa.outputs.progress import (
     NOT_YET,
+    MissingLine,
     also_writing,
     budget_totals,
     echoes,
@@ -60,11 +61,17 @@ def writing_page(
         saved_at=next((row.saved_at for row in application.sections if row.section == section.key), None),
         others=also_writing(application, current_user.id, since) if since else [],
         missing_here=len(here),
-        first_missing=missing_lines(spec, [blocker for blocker in found if blocker.at][:FIRST]),
+        first_missing=_first(spec, found),
         following=following(spec, section),
         budget=_budget(spec, section, whole, facts),
         **around(application, spec, section, whole, facts, found),
     )
+
+
+def _first(spec: FormSpec, found: list[Blocker]) -> list[MissingLine]:
+    """Name the first fields in which something is missing, each once."""
+    places = {blocker.at: blocker for blocker in found if blocker.at}
+    return missing_lines(spec, list(places.values())[:FIRST])
 
 
 def _worth_saying(here: list[Blocker]) -> list[Blocker]:
