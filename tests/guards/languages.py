@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parents[2]
 POLISH = re.compile("[ąćęłńóśźżĄĆĘŁŃÓŚŹŻ]")
-OF_ONE = re.compile(r'name="(?:csrf_token|secret)"[^>]*|data-person="[^"]*"')
+OF_ONE = re.compile(r'name="(?:csrf_token|secret|next)"[^>]*|data-person="[^"]*"|href="/konto">[^<]*')
 SHOWN = ("title", "placeholder", "aria-label", "alt", "content")
 SILENT = frozenset({"script", "style", "textarea"})
 OWN = frozenset({"Polski", "English", "Strefa Eksperymentu"})
@@ -30,7 +30,7 @@ def said_only_in(language: str) -> frozenset[str]:
 
 
 def bare(page: str) -> str:
-    """Return a page without its tokens and without who is looking: what is the same for everybody who sees the same."""
+    """Return a page without its tokens, its address and who is looking: the same for everybody who sees the same."""
     return OF_ONE.sub("", page)
 
 
