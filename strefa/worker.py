@@ -13,7 +13,7 @@ from typing import Any
 from flask import Flask
 
 from strefa import create_app
-from strefa.infra import files, jobs, messages, queue
+from strefa.infra import files, jobs, logs, messages, queue
 from strefa.infra.clock import now
 from strefa.infra.database import db, reading_only, saving
 from strefa.outputs import letters, papers
@@ -103,10 +103,7 @@ def main() -> None:
     """Work until SIGTERM or SIGINT."""
     app = create_app()
     settings = app.config["SETTINGS"]
-    logging.Formatter.converter = time.gmtime
-    form = "%(asctime)sZ %(levelname)s %(name)s %(message)s"
-    logging.basicConfig(level=settings.log_level.upper(), format=form)
-    logging.getLogger("huey").setLevel(logging.WARNING)
+    logs.begin(settings.log_level)
     tidy = tidying(app)
 
     def work() -> None:

@@ -66,11 +66,21 @@ def run_demo() -> None:
 
 def programs(settings: Settings) -> tuple[Program, ...]:
     """Return what makes an instance: the web server and the worker."""
-    web = [sys.executable, "-m", "gunicorn", "app:app", "--chdir", str(ROOT), "--worker-class", "gthread"]
+    web = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "app:app",
+        "--chdir",
+        str(ROOT),
+        "--worker-class",
+        "strefa.infra.server.Worker",
+    ]
     web += ["--workers", str(settings.web_processes), "--threads", str(settings.web_threads)]
     web += ["--bind", f"{settings.host}:{settings.port}", "--graceful-timeout", str(PATIENCE - 5)]
     # Whom to believe about addresses is said by TRUSTED_PROXIES alone.
-    web += ["--forwarded-allow-ips", "", "--no-control-socket", "--log-level", "warning"]
+    web += ["--forwarded-allow-ips", "", "--no-control-socket", "--log-level", "error"]
+    web += ["--logger-class", "strefa.infra.server.Log"]
     return Program("web", web), Program("worker", [sys.executable, "-m", "strefa.worker"])
 
 

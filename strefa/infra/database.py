@@ -83,6 +83,7 @@ def init_app(app: Flask) -> None:
     """Connect the application; SQLite gets its pragmas and both databases their two intents."""
     sqlite = app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite")
     options: dict[str, Any] = {"connect_args": {"timeout": 30}} if sqlite else {"pool_pre_ping": True, "pool_size": 16}
+    options["hide_parameters"] = True  # an error in a log does not tell what people typed
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", options)
     db.init_app(app)
     with app.app_context():

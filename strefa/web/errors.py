@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, generate_csrf
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from strefa.infra.i18n import _
@@ -19,6 +20,12 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(HTTPException, _page)
     app.register_error_handler(500, _page)
+    app.log_exception = _logged  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def _logged(problem: Any) -> None:
+    """Log an exception by the name of its page: the address may hold a link that opens a door."""
+    current_app.logger.error("exception in %s %s", request.method, request.endpoint, exc_info=problem)
 
 
 def _page(error: HTTPException) -> ResponseReturnValue:
@@ -30,7 +37,18 @@ def _page(error: HTTPException) -> ResponseReturnValue:
     if request.headers.get(UPLOAD):
         said = _("Plik jest za duży. Zmniejsz go albo podziel.") if code == 413 else _("Nie udało się przyjąć pliku.")
         return jsonify(text=said), code
-    return render_template(f"errors/{code if code in KNOWN else 500}.html"), code
+    name = code if code in KNOWN else 400 if code < 500 else 500
+    try:
+        return render_template(f"errors/{name}.html"), code
+    except SQLAlchemyError:  # the frame of a page asks the database who is looking
+        return _alone(), code
+
+
+def _alone() -> str:
+    """Render a page that needs no database."""
+    settings = current_app.config["SETTINGS"]
+    template = current_app.jinja_env.get_template("errors/alone.html")
+    return template.render(email=settings.contact_email, phone=settings.contact_phone)
 
 
 def _expired(__: CSRFError) -> ResponseReturnValue:

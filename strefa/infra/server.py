@@ -1,0 +1,32 @@
+"""Gunicorn's threads, with the moment at which each request was accepted: in a storm it waits for a thread."""
+
+import time
+from typing import Any
+
+from gunicorn.glogging import Logger
+from gunicorn.workers.gthread import ThreadWorker
+
+from strefa.infra import accepting, logs
+
+
+class Log(Logger):
+    """What the web server itself logs, in the lines that all else is logged in; who asks for what is not logged."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(logs.Lines())
+
+
+class Worker(ThreadWorker):
+    """A web process; the moment is taken by the thread that accepts, before the request waits for its turn."""
+
+    def enqueue_req(self, conn: Any) -> None:
+        """Hand a connection to the threads: it was just accepted, or speaks again."""
+        conn.accepted = time.time()
+        super().enqueue_req(conn)
+
+    def handle(self, conn: Any) -> Any:
+        """Answer a request, in a thread of its own."""
+        accepting.note(conn.accepted)
+        return super().handle(conn)
