@@ -1,7 +1,8 @@
 """Guards: load, judge, hand over. A view never loads its subject and never asks about roles."""
 
+import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
@@ -10,7 +11,7 @@ from flask import Flask, abort, current_app, flash, g, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
 
-from strefa.infra.database import db, for_good, reading, saving
+from strefa.infra.database import db, for_good, lock, reading, saving
 from strefa.outputs.words import in_words
 from strefa.rules.policy import May, may
 from strefa.rules.refusal import Blocker, Refused
@@ -65,21 +66,19 @@ def needs(act: May, of: Callable[..., Any] | None = None, *, within: str = "") -
         of: loads the subject from the parts of the address; the view is given the subject in
             their place. Nothing found and not allowed are the same 404 for signed-in people, so
             that addresses cannot be probed; anonymous ones are asked to sign in.
-        within: for what happens every few seconds: the subject is loaded and judged once, inside the
-            view's own `attempt`, under the lock of this name, such as "application:{public_id}". The
-            view is called with nothing; it finds the subject in the attempt.
+        within: for what happens every few seconds: person and subject are loaded and judged once, inside the
+            transaction of the view's first `attempt`, under the lock of this name, such as
+            "application:{public_id}". The view is called with nothing; it finds the subject in the attempt.
     """
 
     def guard(view: View) -> View:
         @wraps(view)
         def guarded(**parts: Any) -> ResponseReturnValue:
-            if not current_user.is_authenticated:
-                return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
-            if act is not May.GIVE_SECOND_FACTOR and (detour := session.second_step_due()):
-                return detour
             g.judge = lambda: _judged(act, of, parts)
-            if within:
-                return _judged_within(view, within.format(**parts))
+            if within and session.is_claimed():
+                return _judged_within(view, act, within.format(**parts))
+            if _kept_out(act):
+                return _shown_in(act)
             subject = g.judge()
             _protect(view)
             g.subject = subject
@@ -91,13 +90,36 @@ def needs(act: May, of: Callable[..., Any] | None = None, *, within: str = "") -
     return guard
 
 
-def _judged_within(view: View, lock: str) -> ResponseReturnValue:
+def _kept_out(act: May) -> bool:
+    """Say whether somebody has to sign in first, or to give the second step."""
+    return not current_user.is_authenticated or (act is not May.GIVE_SECOND_FACTOR and bool(session.second_step()))
+
+
+def _shown_in(act: May) -> ResponseReturnValue:
+    """Send somebody who is kept out to where she may come in."""
+    detour = session.second_step_due() if current_user.is_authenticated else None
+    return detour or current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
+
+
+def _judged_within(view: View, act: May, name: str) -> ResponseReturnValue:
+    """Open the transaction of the view's attempt: whoever is looking and the subject are loaded in it, once."""
     _protect(view)
-    g.lock = lock
-    response = view()
-    if "subject" not in g:
-        raise RuntimeError(f"{request.endpoint} attempted nothing, so nobody judged it")
-    return response
+    g.lock = name
+    with ExitStack() as transaction:
+        transaction.enter_context(saving(name))
+        if not _kept_out(act):
+            g.subject = g.judge()
+            g.open = transaction.pop_all()
+    if "open" not in g:
+        return _shown_in(act)
+    try:
+        response = view()
+        if "open" in g:
+            raise RuntimeError(f"{request.endpoint} attempted nothing, so nothing was saved")
+        return response
+    finally:
+        if unused := g.pop("open", None):
+            unused.__exit__(*sys.exc_info())
 
 
 def _judged(act: May, of: Callable[..., Any] | None, parts: dict[str, Any]) -> Any:
@@ -161,10 +183,10 @@ def attempt(done: str = "", *subjects: str, quiet: bool = False) -> Iterator[Att
         subjects: what else the block decides about, such as "round:3".
         quiet: the view says the refusal itself (a form that keeps what was typed).
     """
-    outcome = Attempt()
+    outcome, opened = Attempt(), g.pop("open", None)
     try:
-        with saving(*subjects, *_subject_lock()):
-            outcome.subject = _anew()
+        with opened or saving(*subjects, *_subject_lock()):
+            outcome.subject = _locked(subjects) if opened else _anew()
             session.note_use()
             yield outcome
     except Refused as refused:
@@ -175,6 +197,13 @@ def attempt(done: str = "", *subjects: str, quiet: bool = False) -> Iterator[Att
     else:
         if done:
             flash(done, "done")
+
+
+def _locked(subjects: tuple[str, ...]) -> Any:
+    """Return the guard's subject, loaded in the transaction that is open already; lock what else is decided about."""
+    for subject in sorted(subjects):
+        lock(subject)
+    return g.subject
 
 
 @contextmanager

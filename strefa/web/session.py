@@ -62,6 +62,11 @@ def note_use() -> None:
         sign_in_actions.note_use(g.sign_in, actor=current_user, now=now())
 
 
+def is_claimed() -> bool:
+    """Say whether the cookie names a sign-in; nothing is loaded, so whether that one is open is not known."""
+    return "_user_id" in cookie
+
+
 def renew() -> None:
     """Load whoever is looking anew, in place: a new transaction does not know what the last one loaded."""
     if "sign_in" in g:

@@ -254,7 +254,7 @@ def test_writing_costs_the_same_statements_with_one_row_and_with_many(
     for revision, rows in enumerate(([row], [row] * 50), start=1):
         token = hers.csrf_token()
         typed = of_section("g", g1_budget=rows) | {"revision": str(revision), "csrf_token": token}
-        with queries_at_most(7) as saving, hers.app.app_context():
+        with queries_at_most(6) as saving, hers.app.app_context():
             assert hers.client.post(address, data=typed, headers=SILENT).status_code == 200
         with queries_at_most(13) as showing:
             assert hers.get(address).status_code == 200
