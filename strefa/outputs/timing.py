@@ -83,6 +83,20 @@ def course(round_: Round, now: datetime) -> list[str]:
     return said
 
 
+def ends_on_days_off(round_: Round) -> list[str]:
+    """Say which stages end on a day off, and to which working day their end could move."""
+    return [
+        _(
+            "%(stage)s: koniec wypada w dzień wolny (%(day)s). Najbliższy dzień roboczy: %(next)s.",
+            stage=named(stage.key),
+            day=i18n.day(day, weekday=True),
+            next=i18n.day(working, weekday=True),
+        )
+        for stage, day, working in timetable(round_).ends_on_days_off()
+        if stage.key is not Phase.ANNOUNCED
+    ]
+
+
 def _end(ends: datetime) -> str:
     """Write the end of a stage: its last day, with the hour when it ends inside a day."""
     last = shown_close(ends).astimezone(WARSAW)

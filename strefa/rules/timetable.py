@@ -113,6 +113,15 @@ class Timetable:
         """The last day of a term of so many working days that begins after `day`."""
         return add_working_days(day, number, self.days_off)
 
+    def ends_on_days_off(self) -> list[tuple[Stage, date, date]]:
+        """The stages whose last day is no working day, with that day and the next working one: allowed, but to be told."""
+        last_days = [(stage, shown_close(stage.ends).date()) for stage in self.stages]
+        return [
+            (stage, day, moved_on(day, self.days_off))
+            for stage, day in last_days
+            if not is_working_day(day, self.days_off)
+        ]
+
     def _closes(self, stage: Stage) -> datetime:
         return stage.ends + self.grace if stage.key is Phase.CALL else stage.ends
 

@@ -215,6 +215,24 @@ def test_a_term_that_ends_on_a_day_off_moves_on():
     assert add_working_days(date(2027, 5, 1), 0) == date(2027, 5, 4)
 
 
+def test_stages_that_end_on_a_day_off_are_told_with_the_next_working_day():
+    timetable = Timetable(
+        (
+            stage("call", "2027-04-01 09:00", "2027-05-03 24:00"),
+            stage("screening", "2027-05-04 00:00", "2027-05-07 15:00"),
+            stage("corrections", "2027-05-08 00:00", "2027-05-10 00:00"),
+            stage("scoring", "2027-05-10 00:00", "2027-05-12 24:00"),
+        ),
+        frozenset({date(2027, 5, 4), date(2027, 5, 12)}),
+    )
+    assert [(s.key, day, working) for s, day, working in timetable.ends_on_days_off()] == [
+        (Phase.CALL, date(2027, 5, 3), date(2027, 5, 5)),
+        (Phase.CORRECTIONS, date(2027, 5, 9), date(2027, 5, 10)),
+        (Phase.SCORING, date(2027, 5, 12), date(2027, 5, 13)),
+    ]
+    assert ROUND.ends_on_days_off() == []
+
+
 def test_working_days_are_not_counted_backwards():
     with pytest.raises(ValueError, match="forward"):
         add_working_days(date(2027, 2, 19), -1)

@@ -27,6 +27,7 @@ HEADING = """\
 # Runda konkursu / A round of the contest
 # Kwoty w złotych z groszami (8000.00), części całości jako ułamki (0.4 to 40 %), daty jako 2027-02-11,
 # godziny czasu warszawskiego jako 2027-02-11 15:00. Każdy tekst po polsku (pl) i po angielsku (en).
+# Koniec jest wyłączny: 15:00 to przed 15:00:00; 23:59 i 24:00 to koniec dnia. / An end is exclusive; 23:59 and 24:00 end the day.
 """
 _STRING, _INTEGER, _FRACTION, _DATE, _BOOLEAN, _NOTHING = (
     f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "timestamp", "bool", "null")

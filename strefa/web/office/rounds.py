@@ -8,7 +8,7 @@ from strefa.contest.rounds import actions, queries, template_file
 from strefa.contest.rounds.models import Round
 from strefa.infra.clock import now
 from strefa.infra.i18n import _
-from strefa.outputs.timing import course, stage_lines, timetable
+from strefa.outputs.timing import course, ends_on_days_off, stage_lines, timetable
 from strefa.rules.lifecycle import Status
 from strefa.rules.policy import May, may
 from strefa.rules.refusal import Blocker, Reason, Refused
@@ -83,6 +83,7 @@ def show(round_: Round) -> ResponseReturnValue:
         stages=stage_lines(round_, now()),
         phase=timetable(round_).phase(now()),
         course=course(round_, now()),
+        days_off=ends_on_days_off(round_),
         at=standing,
         waiting=waiting(round_, standing),
         statuses=[status for status in Status if standing.statuses.get(status)],

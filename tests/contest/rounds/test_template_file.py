@@ -83,6 +83,9 @@ def test_the_default_round_says_what_its_description_says():
         ("          required: true", "          required: tak", Reason.TEMPLATE_NEEDS_YES_NO, "form.sections.0.fields.0.required"),
         ("          kind: choice", "          kind: wybór", Reason.TEMPLATE_UNKNOWN_VALUE, "form.sections.0.fields.0.kind"),
         ("      starts: 2027-01-11 09:00", "      starts: 2027-03-28 02:30", Reason.TEMPLATE_NO_SUCH_DATE, "timetable.stages.0.starts"),
+        ("      ends: 2027-02-19 24:00", "      ends: 2027-10-31 02:30", Reason.TEMPLATE_NO_SUCH_DATE, "timetable.stages.2.ends"),
+        ("      ends: 2027-02-19 24:00", "      ends: 2027-02-19", Reason.TEMPLATE_NO_SUCH_DATE, "timetable.stages.2.ends"),
+        ("    - key: screening\n      starts", "    - key: scorring\n      starts", Reason.TEMPLATE_UNKNOWN_VALUE, "timetable.stages.2.key"),
         ("threshold: 60", "threshold: sześćdziesiąt", Reason.TEMPLATE_NEEDS_NUMBER, "scoring.ranking.threshold"),
         ("      - novelty\n", "      - novlety\n", Reason.TEMPLATE_UNKNOWN_REFERENCE, "scoring.ranking.ties.0"),
         ("number_prefix: SE-2027\n", "number_prefix: SE-2027\nnumber_prefix: SE-2028\n", Reason.TEMPLATE_REPEATED_KEY, "number_prefix"),
@@ -94,6 +97,22 @@ def test_an_error_names_its_line_and_key(old: str, new: str, reason: Reason, at:
     assert blocker.at == at
     assert template_file.where(blocker)[0] == line_of(SHIPPED, old) + shift
     assert blocker.values["key"] == at.rpartition(".")[2]
+
+
+def test_a_stage_that_ends_before_it_starts_is_named_at_its_beginning():
+    [blocker] = refused(SHIPPED.replace("ends: 2027-02-19 24:00", "ends: 2027-02-11 15:00"))
+    assert (blocker.reason, blocker.at) == (Reason.STAGE_ENDS_BEFORE_START, "timetable.stages.2")
+    assert template_file.where(blocker)[0] == line_of(SHIPPED, "    - key: screening")
+
+
+@pytest.mark.parametrize("typed", ["2027-02-11 24:00", "2027-02-11 23:59"])
+def test_both_ways_of_writing_the_end_of_a_day_are_kept_as_typed_and_mean_the_same(typed: str):
+    text = SHIPPED.replace("ends: 2027-02-11 15:00", f"ends: {typed}")
+    round_ = template_file.load(text)
+    assert template_file.dump(round_) == text
+    call = round_.timetable.in_utc().stage(Phase.CALL)
+    assert call is not None
+    assert call.ends.isoformat() == "2027-02-11T23:00:00+00:00"
 
 
 def test_a_missing_key_is_named_where_it_should_stand():

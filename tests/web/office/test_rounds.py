@@ -56,6 +56,16 @@ def test_a_round_is_changed_in_its_text_and_errors_leave_every_word(store: Sessi
     assert store.query(FormVersion).count() == 2
 
 
+def test_a_term_on_a_day_off_is_told_on_the_rounds_page(store: Session, pages: Pages) -> None:
+    hers = pages.sign_in(world.a_person(Role.COORDINATOR))
+    assert "dzień wolny" not in hers.get(ROUND).get_data(as_text=True)
+    hers.post(f"{ROUND}/zmiana", {"text": SHIPPED.replace("ends: 2027-04-30 24:00", "ends: 2027-05-03 24:00")})
+    page = " ".join(html.fromstring(hers.get(ROUND).get_data()).xpath("string(//main)").split())
+    assert (
+        "koniec wypada w dzień wolny (poniedziałek, 3 maja 2027). Najbliższy dzień roboczy: wtorek, 4 maja 2027" in page
+    )
+
+
 def test_a_file_of_another_round_is_not_taken_for_a_change(store: Session, pages: Pages) -> None:
     hers = pages.sign_in(world.a_person(Role.COORDINATOR))
     other = SHIPPED.replace("strefa-eksperymentu-2027", "inna")

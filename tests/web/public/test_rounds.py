@@ -1,0 +1,84 @@
+"""The public page of a round: what people must know, at each moment of its life."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from lxml import html
+from sqlalchemy.orm import Session
+
+from strefa.contest.rounds import actions, template_file
+from strefa.contest.rounds.models import Round
+from strefa.infra.clock import Clock
+from strefa.infra.database import saving
+from tests import world
+from tests.pages import Pages
+
+PAGE = "/edycje/strefa-eksperymentu-2027"
+SHIPPED = template_file.shipped("strefa-eksperymentu")
+
+
+def loaded(text: str) -> Round:
+    template = template_file.load(text)
+    with saving():
+        return actions.load(template, template_file.dump(template), actor=None, now=world.NOON)
+
+
+def said(page: Any) -> str:
+    return " ".join(str(html.fromstring(page.get_data()).xpath("string(//main)")).split())
+
+
+def test_the_page_tells_timetable_criteria_budget_rules_and_the_servers_time(store: Session, pages: Pages) -> None:
+    world.a_round()
+    page = said(pages.get(PAGE))
+    for told in (
+        "60 000", "2 000", "8 000", "Eksperymentalność i nowość", "25", "Zasady kosztorysu", "Ocena formalna",
+        "11 lutego 2027, 15:00", "12:00:00", "Ta edycja nie ma jeszcze opublikowanych dokumentów",
+    ):  # fmt: skip
+        assert told in page, told
+
+
+def test_the_call_opens_and_closes_by_itself_at_its_moment(store: Session, pages: Pages, clock: Clock) -> None:
+    round_ = world.a_round()
+    moment = timedelta(milliseconds=1)
+    states = []
+    for at in (round_.opens_at - moment, round_.opens_at, round_.closes_at - moment, round_.closes_at):
+        clock.set(at)
+        page = pages.get(PAGE)
+        states.append("nabór trwa" in page.get_data(as_text=True) if page.status_code == 200 else None)
+    assert states == [None, True, True, False], "before it is announced there is no such round"
+
+
+def test_the_countdown_follows_the_servers_clock(store: Session, pages: Pages, clock: Clock) -> None:
+    closes = world.a_round().closes_at
+    for before, left in ((timedelta(days=2, hours=3), "2 dni 3 h"), (timedelta(minutes=7, seconds=59), "7 min")):
+        clock.set(closes - before)
+        page = pages.get(PAGE)
+        assert left in said(page)
+        assert closes.isoformat() in page.get_data(as_text=True), "the script counts on to the same moment"
+
+
+@pytest.mark.parametrize(("minutes", "told"), [(0, None), (1, "1 minutę"), (2, "2 minuty"), (15, "15 minut")])
+def test_a_grace_is_stated_publicly_and_holds(
+    store: Session, pages: Pages, clock: Clock, minutes: int, told: str | None
+) -> None:
+    text = SHIPPED.replace("timetable:\n", f"timetable:\n  grace_minutes: {minutes}\n")
+    round_ = loaded(text)
+    page = said(pages.get(PAGE))
+    assert ("Po zamknięciu przyjmujemy jeszcze" in page) == bool(told)
+    assert (told or "") in page
+    clock.set(round_.closes_at + timedelta(minutes=minutes) - timedelta(milliseconds=1))
+    assert "nabór trwa" in pages.get(PAGE).get_data(as_text=True)
+    clock.set(round_.closes_at + timedelta(minutes=minutes))
+    assert "nabór trwa" not in pages.get(PAGE).get_data(as_text=True)
+
+
+def test_rounds_past_and_present_are_listed_and_one_to_come_is_not(
+    store: Session, pages: Pages, clock: Clock, queries_at_most: Any
+) -> None:
+    for year in (2026, 2027, 2028):
+        loaded(SHIPPED.replace("2027", str(year)))
+    with queries_at_most(6):
+        page = said(pages.get("/edycje"))
+    assert ("2026" in page, "Strefa Eksperymentu 2027" in page, "Eksperymentu 2028" in page) == (True, True, False)
+    assert pages.get("/edycje/strefa-eksperymentu-2028").status_code == 404
