@@ -85,12 +85,12 @@ def _played(app: "Flask", seed: int) -> dict[str, bytes]:
     """
     from strefa.cli import check
     from strefa.cli.demo import papers, round, script, stage, summary
-    from strefa.infra import chance, clock
+    from strefa.infra import chance
     from strefa.infra.database import reading_only
 
     chance.seed(seed)
+    here = stage.Stage(app, seed, tell=Teller(STEPS))
     try:
-        here = stage.Stage(app, seed, tell=Teller(STEPS))
         played = round.play(here, run, script.cast(), TEMPLATE.read_text(encoding="utf-8"), SLUG)
         with here.step("Biuro pobiera papiery"):
             found = papers.fetched(played.office)
@@ -101,14 +101,14 @@ def _played(app: "Flask", seed: int) -> dict[str, bytes]:
         raise click.ClickException(f"Runda stanęła. {problem}") from problem
     finally:
         chance.seed(None)
-        clock.play(None)
+        here.close()
     if broken:
         raise click.ClickException("\n".join(["Dane rozegranej rundy się nie zgadzają:", *broken]))
     return found | {"summary.json": (json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode()}
 
 
 class Teller:
-    """Tells whoever watches which step of how many begins; only one line where the terminal can rewrite it."""
+    """Tells whoever watches which step of how many begins."""
 
     def __init__(self, steps: int) -> None:
         self._steps, self._done = steps, 0

@@ -14,10 +14,9 @@ from strefa.cli.demo.round import PASSWORD, Command, Played, moved
 from strefa.cli.demo.script import Applicant, Cast, Somebody
 from strefa.cli.demo.stage import Stage
 from strefa.cli.showing import Account
-from strefa.infra import clock
 
 SEED = 7
-STEPS = 17
+STEPS = 16
 OPENED = date(2027, 1, 31)  # this day of the default round's calendar is today in the round that is open
 ENDED = date(2027, 6, 1)  # by this day of its calendar a round is behind everybody, and the next may be announced
 ANNOUNCED = date(2027, 1, 11)
@@ -54,7 +53,7 @@ def play(command: Command, template: Path, tell: Callable[[str], None]) -> list[
         with stage.step("Biblioteki próbują jeszcze raz"):
             _tries_again(stage, played, following)
     finally:
-        clock.play(None)
+        stage.close()
     return accounts(played.cast)
 
 
@@ -121,8 +120,9 @@ def _tries_again(stage: Stage, before: Played, following: Office) -> None:
         stage.later(hours=20)
     stage.at("2027-01-28", "09:00")
     librarians.writes(stage, _anew(before.teams[HERS], following), but="i")
-    other = replace(before.teams[script.DRAFT].applicant, attachments=())
-    second = replace(before.teams[HERS], applicant=other)
+    hers, idea = before.teams[HERS], before.teams[script.DRAFT].applicant
+    about_her = {key: answer for key, answer in hers.applicant.answers.items() if key.startswith("a")}
+    second = replace(hers, applicant=replace(idea, answers={**idea.answers, **about_her}, attachments=()))
     librarians.writes(stage, _anew(second, following), but="c")
 
 

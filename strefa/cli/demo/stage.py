@@ -13,6 +13,7 @@ from flask import Flask
 
 from strefa import worker
 from strefa.infra import clock
+from strefa.outputs import pdf
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 
@@ -56,6 +57,11 @@ class Stage:
             raise RuntimeError(f"the clock of the played round would go back from {self._moment} to {moment}")
         self._moment = moment
         clock.play(moment)
+
+    def close(self) -> None:
+        """Let the clocks run again, and the printer go."""
+        clock.play(None)
+        pdf.printer().stop()
 
     @property
     def now(self) -> datetime:
