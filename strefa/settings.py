@@ -21,10 +21,10 @@ SHORTEST_SECRET = 32
 class Settings(BaseSettings):
     """The settings of one instance. Names in the environment are the same in capitals."""
 
-    model_config = SettingsConfigDict(extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
     instance_dir: Path = Field(ROOT / "instance", description="folder of the database, files and local settings")
-    database_url: str = Field("", description="SQLAlchemy address; empty = SQLite in the instance folder")
+    database_url: str = Field("", repr=False, description="SQLAlchemy address; empty = SQLite in the instance folder")
     secret_key: SecretStr = Field(SecretStr(""), description="signs cookies and links; at least 32 characters")
     base_url: str = Field("http://127.0.0.1:8000", description="address in links and QR codes; never the Host header")
     host: str = Field("127.0.0.1", description="address the web server listens on")
@@ -33,7 +33,9 @@ class Settings(BaseSettings):
     web_threads: int = Field(8, ge=1, le=64, description="threads in each web process")
     demo: bool = Field(False, description="demo instance: movable clock, printed accounts; never for real people")
     trusted_proxies: int = Field(0, ge=0, le=5, description="how many proxies stand in front and may be believed")
-    smtp_url: str = Field("", description="smtp://user:password@host:port or smtps://…; empty = mail stays on a page")
+    smtp_url: str = Field(
+        "", repr=False, description="smtp://user:password@host:port or smtps://…; empty = mail stays on a page"
+    )
     mail_from: str = Field("Strefa Eksperymentu <strefa@localhost>", description="sender of every message")
     contact_email: str = Field("strefa@example.org", description="e-mail of the contest's office, on every page")
     contact_phone: str = Field("+48 22 100 20 30", description="phone of the contest's office, on every page")
