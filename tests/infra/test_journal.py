@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -45,6 +46,12 @@ def test_entries_are_numbered_without_gaps_and_each_holds_the_hash_of_the_one_be
     entries = store.scalars(select(Entry).order_by(Entry.sequence)).all()
     assert [entry.sequence for entry in entries] == list(range(1, 11))
     assert [entry.previous_hash for entry in entries] == ["0" * 64, *(entry.hash for entry in entries[:-1])]
+    assert chain() == []
+
+
+def test_a_moment_said_in_another_zone_is_the_same_moment(store: Session) -> None:
+    with saving():
+        record("try", "thing:1", actor=None, now=world.NOON.astimezone(ZoneInfo("Europe/Warsaw")))
     assert chain() == []
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from sqlalchemy import event, select, text
@@ -99,7 +99,8 @@ def details_hash(salt: str, details: dict[str, Any]) -> str:
 
 def entry_hash(entry: Entry) -> str:
     """Return the hash of an entry: all it says, and the hash of the entry before it."""
-    said = [entry.sequence, entry.at.isoformat(), entry.actor_id, entry.verb, entry.subject, entry.round_id]
+    moment = entry.at.astimezone(UTC).isoformat()
+    said = [entry.sequence, moment, entry.actor_id, entry.verb, entry.subject, entry.round_id]
     text = json.dumps([*said, entry.details_hash, entry.previous_hash], ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
