@@ -64,4 +64,5 @@ def _texts(node: Any) -> Iterator[str | None]:
 
 def lacks_contact(page: str, settings: Any) -> list[str]:
     """List which of the contest's phone and e-mail a page does not show."""
-    return [wanted for wanted in (settings.contact_phone, settings.contact_email) if wanted not in page]
+    texts = shown(page)
+    return [wanted for wanted in (settings.contact_phone, settings.contact_email) if wanted not in texts]

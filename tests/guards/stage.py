@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import product
 
 from sqlalchemy import select
 
@@ -19,6 +20,8 @@ from strefa.rules.policy import OrganisationRole, Role
 from tests import world
 from tests.guards.conftest import put_back
 from tests.guards.scene import Scene
+
+JURORS = ("juror and applicant", "chair and juror", "juror of the past", "juror no more")
 
 
 @dataclass
@@ -77,20 +80,21 @@ def add_role(person: Person, round_: Round, role: Role) -> None:
 def _more_states(scene: Scene, more: dict[str, Person]) -> None:
     """An application in every status, of two organisations in two rounds; assignments in every state of each."""
     forest = db.session.query(Organisation).filter_by(name="Biblioteka w Lesie").one()
-    made = [
-        world.an_application(
-            status, by=scene.people["editor"], organisation=owner, round_=scene[round_], answers={},
-            title=f"{status} {round_}",
-        )
-        for status in Status
-        for owner in (scene["library"], forest)
-        for round_ in ("round", "past")
-    ]  # fmt: skip
-    jurors = [scene.people["juror"], more["chair and juror"], more["juror of the past"], more["juror no more"]]
-    for place, application in enumerate(made):
-        if application.status is not Status.DRAFT:
-            _assign(application, jurors[place % len(jurors)], place)
-            _assign(application, scene.people["bystander"], place + 1)
+    jurors = [scene.people["juror"], scene.people["bystander"], *(more[name] for name in JURORS)]
+    for round_ in ("round", "past"):
+        for status in Status:
+            for owner in (scene["library"], forest):
+                application = _application(scene, status, owner, round_)
+                if status is not Status.DRAFT:
+                    _assign(application, jurors, declared=True, ended=False)
+        for declared, ended in product((True, False, None), (True, False)):
+            application = _application(scene, Status.ELIGIBLE, forest, round_)
+            _assign(application, jurors, declared=declared, ended=ended)
+    _more_papers(scene, forest)
+
+
+def _more_papers(scene: Scene, forest: Organisation) -> None:
+    """Letters of another round, open sign-ins, invitations to both kinds of places, entries in both journals."""
     for person in scene.people.values():
         messages.queue("withdrawn", person, now=world.NOON, round_id=scene["past"].id, number="", title="", reason="")
         world.a_sign_in(person)
@@ -106,9 +110,16 @@ def _more_states(scene: Scene, more: dict[str, Person]) -> None:
     db.session.commit()
 
 
-def _assign(application: Application, juror: Person, state: int) -> None:
-    """Give an application to a juror who has said yes, no or nothing; one of four has ended."""
-    assignment = world.an_assignment(application, juror, declared=(True, False, None)[state % 3])
-    if state % 4 == 3:
-        assignment.ended_at, assignment.ended_because = world.NOON, "recusal"
-        db.session.commit()
+def _application(scene: Scene, status: Status, owner: Organisation, round_: str) -> Application:
+    return world.an_application(
+        status, by=scene.people["editor"], organisation=owner, round_=scene[round_], answers={}, title=f"Próba {status}"
+    )
+
+
+def _assign(application: Application, jurors: list[Person], *, declared: bool | None, ended: bool) -> None:
+    """Give an application to jurors who have all said the same: yes, no or nothing."""
+    for juror in jurors:
+        assignment = world.an_assignment(application, juror, declared=declared)
+        if ended:
+            assignment.ended_at, assignment.ended_because = world.NOON, "recusal"
+    db.session.commit()
