@@ -21,7 +21,7 @@ from strefa.infra.messages import Message, Sending
 from strefa.outputs import papers
 from strefa.rules.lifecycle import Status
 from tests import world
-from tests.alone import alone, place
+from tests.alone import alone, at_once, place
 from tests.outputs.test_letters import listening
 
 PATIENCE = 30  # seconds
@@ -68,6 +68,14 @@ def sweep_at(app: Flask, moment: datetime) -> None:
     worker.work_off(app)
 
 
+@contextmanager
+def posting_to(app: Flask, address: str) -> Iterator[None]:
+    """Let this process send its letters to a mail server."""
+    with pytest.MonkeyPatch.context() as settings:
+        settings.setitem(app.config, "SETTINGS", app.config["SETTINGS"].model_copy(update={"smtp_url": address}))
+        yield
+
+
 def test_a_paper_half_made_is_made_by_the_next_worker(instance: Flask) -> None:
     with instance.app_context():
         world.an_application(Status.SUBMITTED)
@@ -108,10 +116,7 @@ def test_a_letter_half_sent_is_sent_once_by_the_next_worker(instance: Flask) -> 
 
         leased = seen(Message, letter_id).leased_until
         office.hesitates_at_recipient = 0
-        with pytest.MonkeyPatch.context() as settings:
-            settings.setitem(
-                instance.config, "SETTINGS", instance.config["SETTINGS"].model_copy(update={"smtp_url": address})
-            )
+        with posting_to(instance, address):
             sweep_at(instance, leased)
             assert office.letters == []
             sweep_at(instance, leased + SECOND)
@@ -120,3 +125,15 @@ def test_a_letter_half_sent_is_sent_once_by_the_next_worker(instance: Flask) -> 
         letter = seen(Message, letter_id)
         assert (letter.sending, letter.attempts) == (Sending.SENT, 2)
         assert [mail["Message-ID"] for mail in office.letters] == [f"<{letter.message_id}>"]
+
+
+def test_several_workers_at_once_send_each_letter_once(instance: Flask) -> None:
+    with instance.app_context(), listening() as (office, address), posting_to(instance, address):
+        moment = datetime.now(UTC)
+        instance.extensions["clock"].set(moment)
+        with saving():
+            for number in range(12):
+                messages.queue("receipt", f"osoba{number}@example.org", now=moment, number=str(number), title="Noc")
+        db.session.remove()
+        at_once(instance, [lambda: worker.work_off(instance)] * 4)
+        assert sorted(mail["To"] for mail in office.letters) == sorted(f"osoba{n}@example.org" for n in range(12))
