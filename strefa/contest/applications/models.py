@@ -23,7 +23,8 @@ class Application(Base):
     __tablename__ = "applications"
     __table_args__ = (
         CheckConstraint("(status = 'draft') = (number IS NULL)", name="sent_has_number"),
-        Index("ix_applications_round_status", "round_id", "status"),
+        Index("ix_applications_round_status", "round_id", "status"),  # counts
+        Index("ix_applications_round_number", "round_id", "number"),  # a page of a list
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

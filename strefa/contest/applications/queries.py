@@ -143,7 +143,7 @@ def attachment_of(application: Application, public_id: str) -> Attachment | None
 def sent_to(actor: Person) -> Select[Application]:
     """Select what `May.READ_SENT_APPLICATION` grants: the same rule, said in SQL."""
     rounds = actor.rounds_as(Role.COORDINATOR, Role.CHAIR, Role.APPROVER, Role.AUDITOR)
-    return select(Application).where(Application.round_id.in_(rounds), Application.number.is_not(None))
+    return select(Application).where(Application.round_id.in_(rounds), Application.status != Status.DRAFT)
 
 
 def sent_in(round_: Round) -> Select[Application]:

@@ -59,7 +59,8 @@ def listed(
         total = db.session.scalar(select(func.count()).select_from(sent.subquery())) or 0
     last = max(1, -(-total // PAGE))
     number = min(max(1, number), last)
-    page = sent.options(SHOWN).order_by(Application.number).limit(PAGE).offset((number - 1) * PAGE)
+    numbered = sent.where(Application.number.is_not(None))  # as all sent ones are: so the index by number is found
+    page = numbered.options(SHOWN).order_by(Application.number).limit(PAGE).offset((number - 1) * PAGE)
     return Listed(db.session.scalars(page).all(), counts, number, last)
 
 

@@ -509,6 +509,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("applications", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_applications_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index("ix_applications_round_number", ["round_id", "number"], unique=False)
         batch_op.create_index("ix_applications_round_status", ["round_id", "status"], unique=False)
 
     op.create_table(
@@ -845,6 +846,7 @@ def downgrade() -> None:
     op.drop_table("proposals")
     with op.batch_alter_table("applications", schema=None) as batch_op:
         batch_op.drop_index("ix_applications_round_status")
+        batch_op.drop_index("ix_applications_round_number")
         batch_op.drop_index(batch_op.f("ix_applications_organisation_id"))
 
     op.drop_table("applications")
