@@ -1,8 +1,11 @@
 """The played round before it is played: its command refuses, its calendar moves, its script leads where it should."""
 
+import re
+from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -109,6 +112,26 @@ def test_the_marks_lead_to_every_event_whoever_gives_them() -> None:
     )
     assert after.awards == {"10": 450_000}
     assert {one.key for one in judged if "third" in one.cards} == {"08", "13"}
+
+
+def test_no_sentence_is_said_in_two_applications_or_of_them() -> None:
+    places: dict[str, set[str]] = {}
+    for one in script.cast().applicants:
+        for text in _texts([one.answers, list(one.attachments), [card.justifications for card in one.cards.values()]]):
+            for sentence in re.split(r"(?<=[.!?…])\s+|\n", text):
+                if len(sentence.strip()) > 40:
+                    places.setdefault(sentence.strip(), set()).add(one.key)
+    assert len(places) > 1500
+    assert {sentence: keys for sentence, keys in places.items() if len(keys) > 1} == {}
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from (text for part in value.values() for text in _texts(part))
+    elif isinstance(value, list | tuple):
+        yield from (text for part in value for text in _texts(part))
 
 
 def _entry(applicant: Applicant) -> Entry:
