@@ -18,7 +18,8 @@ from strefa.infra.i18n import force_locale
 from strefa.outputs import papers
 from strefa.outputs.paper_contents import MAKERS
 from strefa.outputs.pdf import printed
-from tests import decided
+from strefa.rules.policy import Role
+from tests import decided, world
 
 
 def made(kind: str, number: int) -> bytes:
@@ -156,6 +157,13 @@ def test_the_consolidated_card_names_nobody_who_judged(store: Session, tmp_path:
     round_ = decided.a_decided_round()
     text = text_of(made("consolidated_card", round_.applications[0].id), tmp_path)
     assert [juror.name for juror in round_.jurors if juror.name in text] == []
+
+
+def test_the_minutes_name_whoever_presided_where_she_signs(store: Session, tmp_path: Path) -> None:
+    round_ = decided.a_decided_round()
+    world.a_person(Role.CHAIR, round_=round_.round, name="Seweryna Łubaczewska")
+    text = text_of(made("minutes", round_.proposal.id), tmp_path)
+    assert "Seweryna Łubaczewska" in text.partition("Podpisy")[2]
 
 
 def test_minutes_do_not_give_the_pseudonyms_away_by_the_order_of_names(store: Session, tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from strefa.infra.database import db
 from strefa.outputs.paper_contents.frozen import Line, lines_of, proposal_by_id, tie_names
 from strefa.outputs.paper_contents.paper import Paper
 from strefa.rules.lifecycle import Status
+from strefa.rules.policy import Role
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ def minutes(proposal_id: int) -> Paper | None:
     lines, recorded = lines_of(proposal.ranking, proposal.decisions, round_), votes(round_)
     values = _told(proposal, round_, lines) | {
         "members": _members(round_),
+        "chairs": _chairs(round_),
         "recusals": _recusals(round_),
         "thirds": _thirds(round_),
         "votes": recorded,
@@ -111,6 +113,11 @@ def ties(lines: Sequence[Line]) -> list[Tie]:
             steps = dict.fromkeys(line.tie for line in equal if line.tie)
             found.append(Tie(points, [line.application.number or "" for line in equal], ", ".join(steps)))
     return found
+
+
+def _chairs(round_: Round) -> Sequence[str]:
+    held = Person.roles.any(round_id=round_.id, role=Role.CHAIR, ended_at=None)
+    return db.session.scalars(select(Person.name).where(held).order_by(Person.id)).all()
 
 
 def _members(round_: Round) -> Sequence[JuryMember]:
