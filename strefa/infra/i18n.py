@@ -3,7 +3,7 @@
 Money, moments and counts are formatted here for pages, papers and letters alike.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
@@ -11,17 +11,14 @@ from zoneinfo import ZoneInfo
 
 import flask_babel
 from babel.dates import format_date, format_datetime
-from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, get_locale, get_translations, lazy_gettext
-from flask_babel import gettext as _
-from flask_babel import ngettext as _n
+from flask import Flask, g, has_app_context, has_request_context, request
+from flask_babel import Babel, get_locale, get_translations
+from flask_babel.speaklater import LazyString
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 LANGUAGES = ("pl", "en")
-_l: Callable[..., Any] = lazy_gettext  # a text that is read later; form fields take it for a string
-
 WARSAW = ZoneInfo("Europe/Warsaw")
 LANGUAGE_COOKIE = "language"
 DAY = "d\u00a0MMMM\u00a0y"
@@ -51,24 +48,46 @@ def init_app(app: Flask) -> None:
 
 
 def _write_templates(app: Flask) -> None:
-    """Let templates look texts up at once: a page asks hundreds of times, and Flask-Babel finds its way anew each time."""
-    environment: Any = app.jinja_env
-    catalogues: dict[str, Any] = {}
-
-    def catalogue() -> Any:
-        spoken = language()
-        if spoken not in catalogues:
-            catalogues[spoken] = get_translations()
-        return catalogues[spoken]
+    """Let templates look texts up as code does."""
 
     @pass_eval_context
-    def written(page: EvalContext, text: str, **values: Any) -> str:
-        found = catalogue().gettext(text)
+    def written(page: EvalContext, text: str, /, **values: Any) -> str:
+        found = _catalogue().gettext(text)
         said = Markup(found) if page.autoescape else found
         return said % values if "%" in found else said
 
-    environment.install_gettext_callables(written, lambda *said: catalogue().ngettext(*said), newstyle=True)
+    environment: Any = app.jinja_env
+    environment.install_gettext_callables(written, lambda *said: _catalogue().ngettext(*said), newstyle=True)
     environment.globals |= {"_": written, "gettext": written}
+
+
+_catalogues: dict[str, Any] = {}  # by language: a page asks hundreds of times, and Flask-Babel finds its way anew each
+
+
+def _catalogue() -> Any:
+    spoken = language()
+    if spoken in _catalogues:
+        return _catalogues[spoken]
+    found = get_translations()
+    if has_app_context():
+        _catalogues[spoken] = found
+    return found
+
+
+def _(text: str, /, **values: Any) -> str:
+    """Say a text in the language of the page."""
+    found = _catalogue().gettext(text)
+    return found % values if values else found
+
+
+def _n(one: str, many: str, number: int, /, **values: Any) -> str:
+    """Say a text about a number of things in the language of the page; the source of all forms is the catalogue."""
+    return _catalogue().ngettext(one, many, number) % {"num": number, **values}
+
+
+def _l(text: str, /, **values: Any) -> Any:
+    """Return a text that is said later, when it is read; form fields take it for a string."""
+    return LazyString(_, text, **values)
 
 
 def _chosen() -> str:
