@@ -1,19 +1,40 @@
 """Every refusal and every state has its words, in both languages."""
 
 from enum import StrEnum
+from typing import Any
 
 import pytest
 from flask import Flask
+from flask_babel import get_translations
 
 from strefa.infra.i18n import force_locale
 from strefa.outputs.names import NAMES, named
+from strefa.outputs.plural import Plural
 from strefa.outputs.words import WORDS, in_words
 from strefa.rules.policy import May
 from strefa.rules.refusal import Blocker, Reason
+from tests.pages import POLISH
 
 
 def test_every_reason_has_its_sentence() -> None:
     assert [reason for reason in Reason if reason not in WORDS] == []
+
+
+def test_every_reason_is_said_in_both_languages(app: Flask) -> None:
+    """A sentence is Polish in Polish, and holds no Polish letter in English; a counted one has its forms."""
+    said: dict[str, dict[Reason, str]] = {}
+    for language in ("pl", "en"):
+        with app.test_request_context(), force_locale(language):
+            said[language] = {reason: written(words) for reason, words in WORDS.items()}
+    assert [reason for reason, text in said["en"].items() if POLISH.search(text)] == []
+    assert [reason for reason in WORDS if said["pl"][reason] == said["en"][reason]] == []
+
+
+def written(words: Any) -> str:
+    """Return a sentence before its figures are put in."""
+    if isinstance(words, Plural):
+        return get_translations().ngettext(words.singular, words.plural, 5)
+    return str(words)
 
 
 @pytest.mark.parametrize("kind", NAMES)
