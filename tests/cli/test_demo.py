@@ -2,18 +2,22 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from flask import Flask
+from sqlalchemy.orm import Session
 
 from strefa.cli import main
 from strefa.cli.demo import script, showcase
 from strefa.cli.demo.attachments import made
 from strefa.cli.demo.script import Applicant
+from strefa.cli.demo.stage import Stage, StepFailed
+from strefa.cli.demo.visitor import Surprise, Visitor
 from strefa.cli.playing import TEMPLATE
 from strefa.contest.rounds import template_file
 from strefa.infra.files import content
@@ -112,6 +116,40 @@ def test_the_marks_lead_to_every_event_whoever_gives_them() -> None:
     )
     assert after.awards == {"10": 450_000}
     assert {one.key for one in judged if "third" in one.cards} == {"08", "13"}
+
+
+@pytest.fixture
+def stage(app: Flask) -> Iterator[Stage]:
+    stage = Stage(app, seed=1)
+    yield stage
+    stage.close()
+
+
+def test_a_step_that_fails_says_which_and_why(stage: Stage) -> None:
+    with pytest.raises(StepFailed, match=r"^Jury ocenia: KeyError: 'karta'$"), stage.step("Jury ocenia"):
+        raise KeyError("karta")
+
+
+def test_the_clock_of_the_play_is_everybodys_and_never_goes_back(stage: Stage, app: Flask) -> None:
+    stage.at("2027-02-11", "15:00:07")
+    assert app.extensions["clock"].now() == datetime(2027, 2, 11, 14, 0, 7, tzinfo=UTC)
+    stage.later(minutes=5)
+    with pytest.raises(RuntimeError, match="would go back"):
+        stage.at("2027-02-11", "15:00:08")
+    stage.close()
+    assert app.extensions["clock"].now() - datetime.now(UTC) < timedelta(minutes=1)
+
+
+def test_a_visitor_fills_in_only_what_a_page_shows(app: Flask, store: Session) -> None:
+    visitor = Visitor(app)
+    page = visitor.get("/konto/logowanie")
+    with pytest.raises(Surprise, match=r"has no fields \['pesel'\]"):
+        visitor.send(page, "/konto/logowanie", {"pesel": "1"})
+    with pytest.raises(Surprise, match="no form for …/usun"):
+        page.form("/usun")
+    with pytest.raises(Surprise, match="404 instead of 200"):
+        visitor.get("/nie-ma-takiej")
+    assert visitor.send(page, "/konto/logowanie", {"email": "a@example.org", "password": "nie to"}, expected=422).said
 
 
 def test_no_sentence_is_said_in_two_applications_or_of_them() -> None:
