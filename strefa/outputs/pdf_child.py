@@ -5,6 +5,7 @@ takes too much kills this process and never the worker.
 """
 
 import base64
+import gc
 import json
 import os
 import resource
@@ -23,6 +24,7 @@ def main() -> None:
     """Answer requests until standard input ends; the argument is how many bytes of memory there are."""
     most = int(sys.argv[1])
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    gc.set_threshold(50_000, 20, 100)  # a paper is a large tree that lives till its end: looking often costs a sixth
     for line in sys.stdin:
         sys.stdout.write(json.dumps(_answer(json.loads(line))) + "\n")
         sys.stdout.flush()
