@@ -48,7 +48,7 @@ def ours(instance: Path) -> Iterator[Server]:
     values = settings(instance, port)
     environment = {
         "INSTANCE_DIR": str(instance), "PORT": str(port), "BASE_URL": values.base_url, "DATABASE_URL": "",
-        "DEMO": "0", "SMTP_URL": "",
+        "DEMO": "0", "SMTP_URL": "", "LOG_LEVEL": "warning",
     }  # fmt: skip
     with _running(list(programs(values)[0].command), environment, port) as server:
         yield server
