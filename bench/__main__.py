@@ -1,6 +1,7 @@
 """Run every measurement and print its figures, `name: value`; `docs/pomiary.md` says what each means."""
 
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -103,4 +104,5 @@ if __name__ == "__main__":
     if not sys.platform.startswith(("linux", "darwin")):
         sys.exit("bench: gunicorn needs Linux or macOS")
     os.environ.pop("DEMO", None)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # servers and folder go with it
     main()
