@@ -126,20 +126,18 @@ def joins_panel(stage: Stage, run_by: Office, one: Somebody, known: Person | Non
 
 def _gathering(stage: Stage, played: Played) -> None:
     with stage.step("Biblioteki zakładają konta"):
-        stage.at("2027-01-13", "09:00")
         order = list(played.cast.applicants)
         Random(stage.seed).shuffle(order)  # in the order of the files the best would all have come first
-        for applicant in order:
+        for place, applicant in enumerate(order):
+            stage.at(f"2027-01-{13 + place // 8}", f"{9 + place % 8:02}:10")
             played.teams[applicant.key] = librarians.gathers(stage, applicant, PASSWORD, played.office.slug)
-            stage.later(minutes=40)
 
 
 def _call(stage: Stage, played: Played) -> None:
     with stage.step("Biblioteki piszą wnioski"):
-        stage.at("2027-01-18", "08:00")
-        for team in played.teams.values():
+        for place, team in enumerate(played.teams.values()):
+            stage.at(f"2027-01-{18 + place // 3}", ("09:30", "13:15", "18:40")[place % 3])
             librarians.writes(stage, team)
-            stage.later(hours=8)
     with stage.step("Biblioteki składają wnioski"):
         _sending(stage, [team for key, team in played.teams.items() if key not in (script.DRAFT, script.LATE)])
     with stage.step("Ktoś wycofuje wniosek, a ktoś spóźnia się o siedem sekund"):

@@ -112,12 +112,11 @@ def _opened(stage: Stage, command: Command, before: Played, source: str, slug: s
 
 def _tries_again(stage: Stage, before: Played, following: Office) -> None:
     """Have those who got nothing send anew; the show's librarian has a draft to send and one just begun."""
-    stage.at("2027-01-14", "09:00")
-    for key in AGAIN:
+    for place, key in enumerate(AGAIN):
+        stage.at(f"2027-01-{14 + place}", "10:15")
         team = _anew(before.teams[key], following)
         librarians.writes(stage, team)
         librarians.sends(stage, team)
-        stage.later(hours=20)
     stage.at("2027-01-28", "09:00")
     librarians.writes(stage, _anew(before.teams[HERS], following), but="i")
     hers, idea = before.teams[HERS], before.teams[script.DRAFT].applicant
