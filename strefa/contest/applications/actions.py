@@ -212,6 +212,13 @@ def submit(application: Application, *, actor: Person, now: datetime) -> Submiss
         "submit", application, actor, now, number=application.number, version=submission.version,
         content_hash=submission.content_hash,
     )  # fmt: skip
+    with db.session.no_autoflush:  # all that follows is written at once, at the commit
+        _announce(application, submission, now)
+    return submission
+
+
+def _announce(application: Application, submission: Submission, now: datetime) -> None:
+    """Ask for the papers of a sending and write to everybody in the application."""
     jobs.ask("document", f"receipt:{submission.id}", now=now)
     jobs.ask("document", f"application:{submission.id}", now=now)
     for person in members_of(application.organisation_id):
@@ -219,7 +226,6 @@ def submit(application: Application, *, actor: Person, now: datetime) -> Submiss
             "receipt", person, now=now, round_id=application.round_id, submission=submission.id,
             application=application.public_id, number=application.number, title=application.title,
         )  # fmt: skip
-    return submission
 
 
 def _frozen(application: Application, actor: Person, now: datetime) -> Submission:
