@@ -3,6 +3,8 @@
 import hashlib
 import io
 import zipfile
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 from html import escape
 from random import Random
@@ -27,6 +29,32 @@ _RELATIONS = (
     'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" '
     'Target="word/document.xml"/></Relationships>'
 )
+
+
+class Copier:
+    """Makes the files of a play ahead, in a thread of its own: the play waits for none that is ready."""
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(1)
+        self._ready: dict[tuple[str, ...], Future[File]] = {}
+
+    def ahead(self, wanted: Iterable[Mapping[str, str]]) -> None:
+        """Begin to make files; each is known by its name, its kind and its text."""
+        for one in wanted:
+            said = (one["name"], one["kind"], one["text"])
+            self._ready[said] = self._pool.submit(made, *said)
+
+    def made(self, one: Mapping[str, str]) -> File:
+        """Return a file, made ahead or now."""
+        said = (one["name"], one["kind"], one["text"])
+        return self._ready[said].result() if said in self._ready else made(*said)
+
+    def close(self) -> None:
+        """Let go of the thread and of its printer."""
+        if self._ready:
+            self._pool.submit(lambda: pdf.printer().stop())
+        self._ready = {}
+        self._pool.shutdown()
 
 
 def made(name: str, kind: str, text: str) -> File:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from strefa.cli.demo import attachments, script
+from strefa.cli.demo import script
 from strefa.cli.demo.person import Person
 from strefa.cli.demo.script import Applicant
 from strefa.cli.demo.stage import Stage
@@ -66,7 +66,7 @@ def writes(stage: Stage, team: Team, but: str = "") -> None:
     desk = team.editor.comes().visitor
     page = desk.get(f"{team.address}/a")
     while (key := page.address.removeprefix(team.address + "/")) not in ("braki", but):
-        _attaches(team, desk, page)
+        _attaches(stage, team, desk, page)
         fields = page.form(f"{team.address}/{key}").fields
         names = {re.sub(r"-\d+-", "-0-", name) for name in fields}
         here = {name: value for name, value in answers.items() if re.sub(r"-\d+-", "-0-", name) in names}
@@ -74,12 +74,11 @@ def writes(stage: Stage, team: Team, but: str = "") -> None:
         page = desk.send(page, f"{team.address}/{key}", here)
 
 
-def _attaches(team: Team, desk: Visitor, page: Page) -> None:
+def _attaches(stage: Stage, team: Team, desk: Visitor, page: Page) -> None:
     actions = [form.action for form in page.tree.forms if f"{team.address}/pliki/" in (form.action or "")]
     if not actions or not team.applicant.attachments:
         return
-    files = [attachments.made(one["name"], one["kind"], one["text"]) for one in team.applicant.attachments]
-    desk.send(page, actions[0], files={"file": files})
+    desk.send(page, actions[0], files={"file": [stage.copier.made(one) for one in team.applicant.attachments]})
 
 
 def sends(stage: Stage, team: Team) -> None:

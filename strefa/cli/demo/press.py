@@ -1,6 +1,8 @@
 """The worker of a played round: it prints papers in threads of its own while the play goes on."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 
 from flask import Flask
@@ -15,7 +17,7 @@ class Press:
     """Works off what the pages leave to do, in so many threads, from the beginning of the block to its end."""
 
     def __init__(self, app: Flask, threads: int) -> None:
-        self._app, self._over = app, threading.Event()
+        self._app, self._over, self._held = app, threading.Event(), threading.Event()
         self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(threads)]
         self._idle: set[int] = set()  # threads that found nothing to do since the last time that one found something
         self._looked = threading.Condition()
@@ -33,6 +35,16 @@ class Press:
         for thread in self._threads:
             thread.join()
 
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Begin nothing while the block runs, once all is done: what it asks for several times is made once."""
+        self.settle()
+        self._held.set()
+        try:
+            yield
+        finally:
+            self._held.clear()
+
     def settle(self) -> None:
         """Wait until there is nothing left to do.
 
@@ -48,7 +60,7 @@ class Press:
     def _work(self) -> None:
         try:
             while not self._over.is_set():
-                if not self._found_work():
+                if self._held.is_set() or not self._found_work():
                     self._over.wait(PAUSE)
         except BaseException as problem:
             with self._looked:

@@ -1,7 +1,7 @@
 """A whole round, from its file to the promotion from the reserve list, as people play it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
@@ -44,16 +44,18 @@ class Sending(NamedTuple):
     hour: str
 
 
-# As in life: a few early ones, most on the last days, some in the last hour.
+# As in life: a few come early, most on the last two days, some in the last hour.
 SENDINGS = tuple(
     Sending(f"2027-02-{day:02}", hour)
     for day, hour in (
-        (1, "11:20:00"), (3, "16:05:00"), (4, "12:40:00"), (5, "09:55:00"), (8, "10:15:00"), (8, "18:30:00"),
-        (9, "09:10:00"), (9, "13:45:00"), (9, "20:20:00"), (10, "08:50:00"), (10, "11:30:00"), (10, "14:10:00"),
+        (1, "11:20:00"), (2, "16:05:00"), (3, "12:40:00"), (3, "18:30:00"), (4, "09:55:00"), (4, "13:45:00"),
+        (4, "20:20:00"), (5, "10:15:00"), (5, "14:10:00"), (10, "08:50:00"), (10, "11:30:00"), (10, "14:10:00"),
         (10, "17:05:00"), (10, "21:15:00"), (11, "08:30:00"), (11, "09:40:00"), (11, "10:50:00"), (11, "11:55:00"),
         (11, "12:50:00"), (11, "13:35:00"), (11, "14:10:00"), (11, "14:35:00"),
     )
 )  # fmt: skip
+EARLY = 9  # so many send in the first week; the rest write in the days after it
+HOURS = ("09:30", "12:15", "15:00", "18:40")
 
 
 @dataclass
@@ -72,6 +74,7 @@ class Played:
 
 def play(stage: Stage, command: Command, cast: Cast, source: str, slug: str) -> Played:
     """Play the round whose template is `source`, with all that the script says; its papers are ready at the end."""
+    stage.copier.ahead(file for applicant in cast.applicants for file in applicant.attachments)
     with stage.step("Biuro wczytuje edycję i zaprasza ludzi"):
         stage.at("2026-12-14", "09:00")
         played = Played(begins(stage, command, cast, moved(source, stage.days), slug), cast)
@@ -125,21 +128,28 @@ def joins_panel(stage: Stage, run_by: Office, one: Somebody, known: Person | Non
 
 
 def _gathering(stage: Stage, played: Played) -> None:
-    with stage.step("Biblioteki zakładają konta"):
-        order = list(played.cast.applicants)
-        Random(stage.seed).shuffle(order)  # in the order of the files the best would all have come first
+    order = list(played.cast.applicants)
+    Random(stage.seed).shuffle(order)  # in the order of the files the best would all have come first
+    order.sort(key=lambda applicant: applicant.key in (script.DRAFT, script.LATE))  # who never sends is not early
+    with stage.step("Biblioteki zakładają konta, pierwsze piszą wnioski"):
         for place, applicant in enumerate(order):
-            stage.at(f"2027-01-{13 + place // 8}", f"{9 + place % 8:02}:10")
-            played.teams[applicant.key] = librarians.gathers(stage, applicant, PASSWORD, played.office.slug)
+            stage.at(f"2027-01-{18 + place // 8}", f"{9 + place % 8:02}:05")
+            played.teams[applicant.key] = team = librarians.gathers(stage, applicant, PASSWORD, played.office.slug)
+            if place < EARLY:
+                librarians.writes(stage, team)
 
 
 def _call(stage: Stage, played: Played) -> None:
-    with stage.step("Biblioteki piszą wnioski"):
-        for place, team in enumerate(played.teams.values()):
-            stage.at(f"2027-01-{18 + place // 3}", ("09:30", "13:15", "18:40")[place % 3])
+    teams = list(played.teams.values())
+    in_time = [team for team in teams if team.applicant.key not in (script.DRAFT, script.LATE)]
+    with stage.step("Pierwsze biblioteki składają wnioski"):
+        _sending(stage, in_time[:EARLY], SENDINGS[:EARLY])
+    with stage.step("Pozostałe biblioteki piszą wnioski"):
+        for place, team in enumerate(teams[EARLY:]):
+            stage.at(f"2027-02-{6 + place // len(HOURS):02}", HOURS[place % len(HOURS)])
             librarians.writes(stage, team)
-    with stage.step("Biblioteki składają wnioski"):
-        _sending(stage, [team for key, team in played.teams.items() if key not in (script.DRAFT, script.LATE)])
+    with stage.step("Pozostałe biblioteki składają wnioski"):
+        _sending(stage, in_time[EARLY:], SENDINGS[EARLY:])
     with stage.step("Ktoś wycofuje wniosek, a ktoś spóźnia się o siedem sekund"):
         stage.at("2027-02-11", "14:52:00")
         librarians.withdraws(played.teams[script.WITHDRAWN], WITHDRAWN_BECAUSE)
@@ -147,8 +157,8 @@ def _call(stage: Stage, played: Played) -> None:
         librarians.comes_too_late(played.teams[script.LATE])
 
 
-def _sending(stage: Stage, teams: list[Team]) -> None:
-    for team, (day, hour) in zip(teams, SENDINGS, strict=True):
+def _sending(stage: Stage, teams: Sequence[Team], sendings: Sequence[Sending]) -> None:
+    for team, (day, hour) in zip(teams, sendings, strict=True):
         stage.at(day, hour)
         librarians.sends(stage, team)
         if team.applicant.key == script.CORRECTED:
@@ -185,19 +195,22 @@ def _scoring(stage: Stage, played: Played) -> None:
 
 
 def _decisions(stage: Stage, played: Played, press: Press) -> None:
-    with stage.step("Komisja obraduje, biuro proponuje decyzje"):
-        stage.at("2027-04-06", "13:30")
-        office.proposes(played.office)
-    with stage.step("Fundacja zatwierdza, biuro ogłasza"):
-        stage.at("2027-04-08", "16:10")
-        office.approves(played.office)
-        stage.at("2027-04-09", "12:00")
-        office.publishes(played.office)
-    with stage.step("Drukują się karty i pisma"):
-        press.settle()  # letters are on their way long before anybody gives a grant back
-    with stage.step("Ktoś rezygnuje, dotację dostaje następny z rezerwy"):
+    with press.held():
+        with stage.step("Komisja obraduje, biuro proponuje decyzje"):
+            stage.at("2027-04-06", "13:30")
+            office.proposes(played.office)
+        with stage.step("Fundacja zatwierdza, biuro ogłasza"):
+            stage.at("2027-04-08", "16:10")
+            office.approves(played.office)
+            stage.at("2027-04-09", "12:00")
+            office.publishes(played.office)
+    with (
+        stage.step("Drukują się karty i pisma; ktoś rezygnuje, dotację dostaje następny z rezerwy"),
+        press.held(),  # letters are on their way long before anybody gives a grant back
+    ):
         stage.at("2027-04-20", "10:20")
         office.notes_resignation(played.office, played.numbers[script.RESIGNS], RESIGNED_BECAUSE)
         stage.later(minutes=15)
         office.promotes(played.office)
+    with stage.step("Drukują się ostatnie papiery"):
         press.settle()

@@ -16,7 +16,7 @@ from strefa.cli.demo.stage import Stage
 from strefa.cli.showing import Account
 
 SEED = 7
-STEPS = 16
+STEPS = 17
 OPENED = date(2027, 1, 31)  # this day of the default round's calendar is today in the round that is open
 ENDED = date(2027, 6, 1)  # by this day of its calendar a round is behind everybody, and the next may be announced
 ANNOUNCED = date(2027, 1, 11)

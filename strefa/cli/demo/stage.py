@@ -1,6 +1,7 @@
 """The stage of a played round: the application, its clock, its post, and a word to whoever watches."""
 
 import email
+import gc
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 
 from strefa import worker
+from strefa.cli.demo.attachments import Copier
 from strefa.infra import clock
 from strefa.outputs import pdf
 
@@ -34,6 +36,9 @@ class Stage:
 
     def __init__(self, app: Flask, seed: int, days: int = 0, tell: Callable[[str], None] = lambda step: None) -> None:
         self.app, self.seed, self.days = app, seed, days
+        self.copier = Copier()
+        self._threshold = gc.get_threshold()
+        gc.set_threshold(50_000, 20, 100)  # thousands of pages, and next to nothing of them is kept in cycles
         self._tell = tell
         self._moment: datetime | None = None
         self._mail = Path(app.config["INSTANCE_DIR"]) / "mail"
@@ -59,8 +64,10 @@ class Stage:
         clock.play(moment)
 
     def close(self) -> None:
-        """Let the clocks run again, and the printer go."""
+        """Let the clocks run again, and the helpers go."""
         clock.play(None)
+        gc.set_threshold(*self._threshold)
+        self.copier.close()
         pdf.printer().stop()
 
     @property
