@@ -1,7 +1,9 @@
-"""Every public, account and applicant's page, looked at by a machine: in both languages, wide and on a phone, light and
-dark, at 200 % zoom. Axe finds nothing, nothing scrolls sideways, and nothing is excluded.
+"""Every public, account and applicant's page, looked at by a machine: wide and on a phone, light and dark, at 200 % zoom.
+Axe finds nothing, nothing scrolls sideways, and nothing is excluded.
 
-`STREFA_PICTURES=folder` leaves a picture of each, to be looked at by people.
+The run on SQLite looks at the pages in Polish, the one on PostgreSQL in English: no look of a page depends on its
+database, and together they see both. `STREFA_PICTURES=folder` looks at both languages at once and leaves a picture of
+each page, to be looked at by people.
 """
 
 import os
@@ -20,6 +22,7 @@ from strefa.infra.database import db, saving
 from strefa.rules.lifecycle import Status
 from strefa.rules.policy import OrganisationRole, Role
 from tests import world
+from tests.alone import POSTGRESQL
 from tests.answers import COMPLETE
 from tests.browser.conftest import Judge, Visit
 from tests.browser.served import Served
@@ -29,6 +32,7 @@ from tests.decided import a_decided_round
 PICTURES = os.environ.get("STREFA_PICTURES")
 ROUND = "/edycje/strefa-eksperymentu-2027"
 Act = Callable[[Page], Any]
+LANGUAGES = ("pl", "en") if PICTURES else ("en",) if POSTGRESQL else ("pl",)
 # All rules each time, in four of the eight combinations: every two of language, width and scheme meet in one of them,
 # and nothing on a page depends on all three at once.
 JUDGED: dict[tuple[str, int], Literal["light", "dark"]] = {
@@ -49,9 +53,9 @@ class Scene:
 
 
 def looked_at(scenes: Iterable[Scene], visit: Visit, accessible: Judge, person: Person | None = None) -> None:
-    """Judge each page in each language, width and scheme; tell of all that is wrong at once."""
+    """Judge each page in the run's language at each width; tell of all that is wrong at once."""
     wrong: list[str] = []
-    for language in ("pl", "en"):
+    for language in LANGUAGES:
         if person is not None:
             person.language = language
             db.session.commit()

@@ -1,4 +1,4 @@
-"""Every juror's and every office page, looked at by a machine: both languages, wide and on a phone, light and dark, 200 %."""
+"""Every juror's and every office page, looked at by a machine as in `test_looks_applicant`."""
 
 from datetime import timedelta
 

@@ -1,17 +1,13 @@
 """The whole round: played by the command into a folder, then read as anybody would read it."""
 
 import csv
-import fcntl
 import hashlib
 import json
-import os
 import re
-import subprocess
-import sys
 from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +18,9 @@ from openpyxl import load_workbook
 from strefa.cli import main
 from strefa.outputs.pdf import flaws
 from strefa.rules.identifiers import VOIVODESHIPS
-from strefa.settings import ROOT
+from tests.alone import POSTGRESQL
+from tests.stories import played
 
-SEED = "7"
-OTHER = ROOT / "test-output" / "other-round.json"
-PROGRAM = ("strefa", "templates", "static", "translations")
 EVENTS = (
     "drafts", "withdrawn", "late_refused", "formal_failures", "recusals", "third_jurors", "ties_at_line", "partial",
     "below_threshold", "promoted",
@@ -58,64 +52,21 @@ class Folder:
 
 
 @pytest.fixture(scope="session")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a round that was played once for all test processes of this run, and which another must equal.
-
-    The other round is played at the same time by a process that hashes texts differently; only its sums are
-    kept, for the run on the other database, as long as nothing of the program changes.
-    """
-    shared = tmp_path_factory.getbasetemp()
-    shared = shared.parent if os.environ.get("PYTEST_XDIST_WORKER") else shared
-    with (shared / "round.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (shared / "round" / "summary.json").exists():
-            known = OTHER.exists() and json.loads(OTHER.read_text(encoding="utf-8"))["program"] == program()
-            running = [_begun(shared / "round", "1"), *([] if known else [_begun(shared / "other", "2")])]
-            for process in running:
-                said, _ = process.communicate()
-                assert process.returncode == 0, said
-            if not known:
-                OTHER.parent.mkdir(exist_ok=True)
-                kept = {"program": program(), "files": Folder(shared / "other").files}
-                OTHER.write_text(json.dumps(kept), encoding="utf-8")
-    return shared / "round"
-
-
-def _begun(folder: Path, hash_seed: str) -> subprocess.Popen[str]:
-    command = [
-        sys.executable,
-        "-c",
-        "from strefa.cli import main; main()",
-        "demo",
-        "--out",
-        str(folder),
-        "--seed",
-        SEED,
-    ]
-    place = {"PYTHONHASHSEED": hash_seed, "CONTACT_EMAIL": f"biuro{hash_seed}@example.org", "DEMO": "1"}
-    return subprocess.Popen(
-        command, env=os.environ | place, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-
-
-@cache
-def program() -> str:
-    """Return the SHA-256 of everything that a round is played by."""
-    sources = sorted(path for part in PROGRAM for path in (ROOT / part).rglob("*") if path.is_file())
-    whole = hashlib.sha256()
-    for path in sources:
-        if path.suffix not in {".pyc", ".mo"}:
-            whole.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
-    return whole.hexdigest()
+def both() -> dict[str, Path]:
+    """The folders of a round that was played on either database, once for all test processes."""
+    return played.folders()
 
 
 @pytest.fixture
-def folder(played: Path) -> Folder:
-    return Folder(played)
+def folder(both: dict[str, Path]) -> Folder:
+    return Folder(both["postgresql" if POSTGRESQL else "sqlite"])
 
 
-def test_the_same_seed_gives_the_same_bytes_in_another_process(folder: Folder) -> None:
-    assert folder.files == json.loads(OTHER.read_text(encoding="utf-8"))["files"]
+def test_the_same_seed_gives_the_same_bytes_in_another_process_and_on_the_other_database(
+    both: dict[str, Path],
+) -> None:
+    one, other = (Folder(folder).files for folder in both.values())
+    assert one == other
 
 
 def test_every_paper_is_there_and_is_what_the_summary_says(folder: Folder) -> None:

@@ -158,8 +158,11 @@ def test_all_errors_are_found_at_once_in_the_order_of_lines():
         "---\na: 1\n---\nb: 2",
         "\x00",
         "[" * 1000,
+        "[" * 400_000 + "]" * 400_000,
+        "- " * 400_000 + "a",
         "x" * 1_000_001,
     ],
+    ids=lambda text: text[:20],
 )
 def test_what_is_no_yaml_of_ours_is_refused_with_a_line(text: str):
     [blocker] = refused(text)
