@@ -24,6 +24,7 @@ def create_app(**overrides: Any) -> "Flask":
         __name__,
         template_folder=settings.ROOT / "templates",
         static_folder=settings.ROOT / "static",
+        static_url_path=web.assets.address_of(settings.ROOT / "static"),
         instance_path=str(values.instance_dir.absolute()),
     )
     app.config.from_mapping(web.configuration(values))

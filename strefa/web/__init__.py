@@ -7,7 +7,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from strefa.settings import ROOT, Settings
-from strefa.web import account, applicant, errors, guard, headers, health, juror, office, page, public, session
+from strefa.web import account, applicant, assets, errors, guard, headers, health, juror, office, page, public, session
 
 LARGEST_BODY = 2 * 1024 * 1024  # bytes; upload views raise it for themselves
 
@@ -22,6 +22,7 @@ def configuration(values: Settings) -> dict[str, Any]:
         "DEMO": values.demo,
         "SECRET_KEY": values.secret,
         "SQLALCHEMY_DATABASE_URI": values.database_address,
+        "SEND_FILE_MAX_AGE_DEFAULT": assets.KEPT,
         "MAX_CONTENT_LENGTH": LARGEST_BODY,
         "MAX_FORM_MEMORY_SIZE": LARGEST_BODY,
         "SESSION_COOKIE_NAME": "__Host-strefa" if values.secure else "strefa",

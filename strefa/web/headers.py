@@ -21,6 +21,8 @@ def _headed(response: Response) -> Response:
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    if request.endpoint != "static" and "_user_id" in session:  # asked of the cookie: this works without a database
+    if request.endpoint == "static":
+        response.cache_control.immutable = response.status_code == 200
+    elif "_user_id" in session:  # asked of the cookie: this works without a database
         response.headers["Cache-Control"] = "no-store"
     return response

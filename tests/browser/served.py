@@ -70,7 +70,6 @@ def served(instance: Path, database_address: str) -> Iterator[Served]:
             base_url=address,
             smtp_url="",
         )
-        app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600  # a story asks for a sheet or a script once, not on every page
         with app.app_context(), db.engine.begin() as connection:
             migrations.upgrade(connection)
         server = make_server("127.0.0.1", 0, app, threaded=True, fd=listener.fileno())

@@ -121,7 +121,8 @@ def test_signing_out_leaves_no_text_behind_on_a_shared_computer(visit: Visit, in
     page.on("dialog", lambda dialog: dialog.accept())
     page.locator("#c1_need").fill("Tego nie przeczyta następna osoba")
     kept = "Object.keys(localStorage).filter(key => key.startsWith('strefa:')).length"
-    page.wait_for_function(f"{kept} === 1")
+    expect(page.locator("[data-saved]")).to_contain_text("bezpieczny w tej przeglądarce")
+    assert page.evaluate(kept) == 1
     page.get_by_role("button", name="Wyloguj").click()
     expect(page.get_by_role("link", name="Zaloguj się")).to_be_visible()
     assert page.evaluate(kept) == 0

@@ -106,7 +106,8 @@ def test_the_browser_reads_amounts_as_the_server_does(visit: Visit, instance: Se
         except Refused:
             return None
 
-    script = """async typed => { const { grosze } = await import("/static/js/money.js");
+    script = """async typed => { const main = document.querySelector("script[type=module]").src;
+        const { grosze } = await import(new URL("money.js", main));
         return typed.map(text => { const read = grosze(text); return read === null ? null : Number(read) }) }"""
     read: list[int | None] = visit("/").evaluate(script, typed)
 

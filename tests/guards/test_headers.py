@@ -7,6 +7,7 @@ import lxml.html
 import pytest
 from werkzeug.test import TestResponse
 
+from strefa.web import assets
 from tests import world
 from tests.guards.addresses import address
 from tests.guards.conftest import an_app, put_back
@@ -15,6 +16,7 @@ from tests.guards.tables import READ, table
 from tests.pages import Pages
 
 ROOT = Path(__file__).resolve().parents[2]
+SHEET = f"{assets.address_of(ROOT / 'static')}/css/base.css"
 ROWS = table(READ)
 LOADING = {"src", "srcset", "poster", "data", "action", "formaction", "xlink:href"}
 FOREIGN_STYLE = re.compile(r"url\(\s*['\"]?(?:[a-z]+:)?//[^)]*|@import[^;]*")
@@ -47,12 +49,28 @@ def test_every_answer_carries_the_headers(opened: dict[str, TestResponse]) -> No
     assert bare == {}
 
 
-@pytest.mark.parametrize("where", ["/nie-ma-takiej-strony", "/static/css/base.css", "/static/nie-ma.css", "/zdrowie"])
+@pytest.mark.parametrize("where", ["/nie-ma-takiej-strony", "/static/nie-ma.css", "/zdrowie", SHEET])
 def test_what_is_no_page_carries_them_too(scene: Scene, where: str) -> None:
     answer = scene.clients["anonymous"].get(where)
     assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Referrer-Policy"] == "same-origin"
+
+
+def test_a_browser_keeps_what_a_page_is_dressed_in_and_asks_anew_when_any_of_it_changes(
+    scene: Scene, tmp_path: Path
+) -> None:
+    answer = scene.clients["anonymous"].get(SHEET)
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert f'href="{SHEET}"' in scene.clients["anonymous"].get("/").text
+    assert "immutable" not in scene.clients["anonymous"].get("/static/nie-ma.css").headers.get("Cache-Control", "")
+    (tmp_path / "css").mkdir()
+    sheet = tmp_path / "css" / "base.css"
+    sheet.write_text("a {}", encoding="utf-8")
+    before = assets.address_of(tmp_path)
+    assert assets.address_of(tmp_path) == before
+    sheet.write_text("b {}", encoding="utf-8")
+    assert assets.address_of(tmp_path) != before
 
 
 def test_the_policy_lets_no_script_stand_in_a_page(scene: Scene) -> None:
