@@ -58,7 +58,9 @@ function accepted(answer, sent) {
   failures = tokenTries = 0;
   base = sent;
   form.elements.revision.value = answer.revision;
-  say("saved", words("saved", { time: answer.saved_at }));
+  const more = dirty(); // typed while the server was answering: that is not saved yet, and must not read so
+  if (more) say("waiting", words("unsaved"));
+  else say("saved", words("saved", { time: answer.saved_at }));
   showProblems(answer.problems);
   for (const [id, text] of Object.entries(answer.echo ?? {})) {
     const place = document.getElementById(`${id}-echo`);
@@ -71,7 +73,7 @@ function accepted(answer, sent) {
     place.className = step.word ? `badge ${step.kind}` : "";
   }
   document.dispatchEvent(new CustomEvent("strefa:saved", { detail: answer }));
-  if (dirty()) later(PAUSE);
+  if (more) later(PAUSE);
   else forget(form);
 }
 
