@@ -1,7 +1,7 @@
 # Dwa polecenia: `make run` uruchamia Strefę na tym komputerze, `make test` sprawdza wszystko.
 SHELL := /bin/bash
 BIN := .venv/bin
-PYTEST_WORKERS ?= 2
+PYTEST_WORKERS ?= 3
 BROWSER_ON_BOTH ?= yes
 export PYTEST_WORKERS BROWSER_ON_BOTH
 

@@ -26,6 +26,10 @@ KINDS: dict[str, Callable[[str, datetime, dict[str, Any]], None]] = {"document":
 """What makes each kind of job: called with the job's subject, the present moment and its values."""
 
 
+_in_hand: set[int] = set()
+"""Jobs that a thread of this process works on: when a demo's clock jumps, their leases end before their work does."""
+
+
 def work_off(app: Flask) -> int:
     """Do everything that is due, until nothing is; returns how many jobs and messages were tried."""
     tried, post_works = 0, True
@@ -45,17 +49,25 @@ def _jobs_once() -> int:
     moment = now()
     with reading_only():
         ids = jobs.due(moment)
-    for job_id in ids:
-        _run(job_id, moment)
-    return len(ids)
+    return sum([_run(job_id, moment) for job_id in ids if job_id not in _in_hand])
 
 
-def _run(job_id: int, moment: datetime) -> None:
+def _run(job_id: int, moment: datetime) -> bool:
+    """Try a job; returns whether it was this thread's to try."""
     with saving():
-        job = jobs.take(job_id, now=moment)
+        job = jobs.take(job_id, now=moment) if job_id not in _in_hand else None
         if job is None:
-            return
+            return False
         kind, subject, values = job.kind, job.subject, dict(job.values)
+        _in_hand.add(job_id)
+    try:
+        _made(job_id, kind, subject, values, moment)
+    finally:
+        _in_hand.discard(job_id)
+    return True
+
+
+def _made(job_id: int, kind: str, subject: str, values: dict[str, Any], moment: datetime) -> None:
     error = ""
     try:
         KINDS[kind](subject, moment, values)

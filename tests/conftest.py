@@ -21,6 +21,11 @@ from tests.pages import Pages
 POSTGRESQL = os.environ.get("STREFA_TEST_DATABASE") == "postgresql"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the played rounds, which take longest: the other tests fill the time beside them."""
+    items.sort(key=lambda item: "tests/stories/" not in item.nodeid)
+
+
 @pytest.fixture(scope="session")
 def database_address(tmp_path_factory: pytest.TempPathFactory) -> str:
     """An empty database of this test process's own: a SQLite file, or one in the tests' own cluster."""

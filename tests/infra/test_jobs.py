@@ -88,6 +88,21 @@ def test_what_is_asked_for_again_while_it_runs_is_run_once_more(
     assert the_job(store).state is JobState.DONE
 
 
+def test_what_runs_here_is_not_begun_again_when_a_demos_clock_jumps_over_its_lease(
+    app: Flask, store: Session, clock: Clock, calls: Calls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def work(subject: str, now: datetime, values: dict[str, Any]) -> None:
+        calls.append((subject, values))
+        clock.set(world.NOON + timedelta(days=len(calls)))
+        worker.work_off(app)
+
+    monkeypatch.setitem(worker.KINDS, "note", work)
+    asked()
+    worker.work_off(app)
+    assert len(calls) == 1
+    assert the_job(store).state is JobState.DONE
+
+
 def test_a_broken_job_keeps_its_error_stops_no_other_and_is_given_up_after_some_tries(
     app: Flask, store: Session, clock: Clock, calls: Calls
 ) -> None:
