@@ -58,11 +58,7 @@ venv_packages() {  # Debian keeps venv apart, under the name of each Python
   fi
 }
 
-missing_debian_browser() {  # the same Chromium without a window is smaller and a fifth faster; older Debians have it whole only
-  if apt-cache show chromium-headless-shell >/dev/null 2>&1; then echo chromium-headless-shell; else echo chromium; fi
-}
-
-on_debian() {  # missing_on_debian PACKAGES…: prints those that are not installed
+missing_on_debian() {  # missing_on_debian PACKAGES…: prints those that are not installed
   local installed name
   installed=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' "$@" 2>/dev/null || true)
   for name; do
