@@ -35,7 +35,7 @@ def run(name: str, database: str, *arguments: str) -> Outcome:
     print(f"== {name}", flush=True)
     report = OUTPUT / f"{name.lower().replace(' ', '-')}.xml"
     report.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "pytest", "-n", os.environ.get("PYTEST_WORKERS", "2"), "--dist", "worksteal"]
+    command = [sys.executable, "-m", "pytest", "-n", os.environ.get("PYTEST_WORKERS", "3"), "--dist", "worksteal"]
     command += ["--durations=8", f"--junitxml={report}", *arguments, *sys.argv[1:]]
     started = time.monotonic()
     done = subprocess.run(command, cwd=ROOT, env=os.environ | {"STREFA_TEST_DATABASE": database}, check=False)
