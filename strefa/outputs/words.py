@@ -199,6 +199,11 @@ WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
     Reason.AWARD_PROMOTED: _l("Wniosek wszedł z listy rezerwowej, bo zwolniły się pieniądze."),
     Reason.DECISIONS_PROPOSED: _l("Decyzje są już zaproponowane. Żeby liczyć od nowa, zwróć tamtą propozycję."),
     Reason.NOTHING_TO_DECIDE: _l("Żaden wniosek nie przeszedł jeszcze oceny formalnej, więc nie ma o czym decydować."),
+    Reason.CHECKS_MISSING: Plural(
+        "Jeden złożony wniosek czeka jeszcze na ocenę formalną: %(numbers)s.",
+        "Złożone wnioski czekają jeszcze na ocenę formalną (%(count)s): %(numbers)s.",
+        "count",
+    ),
     Reason.CARDS_MISSING: Plural(
         "Jeden wniosek nie ma kompletu ocen: %(numbers)s.",
         "Wnioski bez kompletu ocen (%(count)s): %(numbers)s.",

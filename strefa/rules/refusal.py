@@ -169,6 +169,7 @@ class Reason(StrEnum):
     AWARD_PROMOTED = "award_promoted"
     DECISIONS_PROPOSED = "decisions_proposed"
     NOTHING_TO_DECIDE = "nothing_to_decide"
+    CHECKS_MISSING = "checks_missing"
     CARDS_MISSING = "cards_missing"
     TIE_ACROSS_LINE = "tie_across_line"
     VOTE_NEEDS_TWO = "vote_needs_two"

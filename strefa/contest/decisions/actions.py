@@ -1,6 +1,7 @@
 """Deciding: the jury's vote, the proposal, the second person's approval, publication, promotion."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -57,13 +58,16 @@ def blockers_to_vote(round_: Round, numbers: Sequence[str]) -> list[Blocker]:
 
 
 def blockers_to_propose(round_: Round, now_official: Result | None = None) -> list[Blocker]:
-    """List what stands between the cards and a proposal: open or third cards, a tie across the line, a proposal."""
+    """List what stands between the cards and a proposal: open checks and cards, a tie across the line, a proposal."""
     state = now_official or official(round_)
     blockers = []
     if queries.standing(round_):
         blockers.append(Blocker(Reason.DECISIONS_PROPOSED))
     if not state.ranking.rows:
         blockers.append(Blocker(Reason.NOTHING_TO_DECIDE))
+    if state.unchecked:
+        values = {"count": len(state.unchecked), "numbers": ", ".join(state.unchecked)}
+        blockers.append(Blocker(Reason.CHECKS_MISSING, "", values))
     if state.awaiting:
         values = {"count": len(state.awaiting), "numbers": ", ".join(state.awaiting)}
         blockers.append(Blocker(Reason.CARDS_MISSING, "", values))
@@ -76,7 +80,7 @@ def propose(round_: Round, *, actor: Person, now: datetime) -> Proposal:
     """Freeze the ranking and propose decisions on it; another person approves them.
 
     Raises:
-        Refused: cards are missing, a tie crosses the funding line, or a proposal stands already.
+        Refused: formal checks or cards are missing, a tie crosses the funding line, or a proposal stands already.
     """
     state = official(round_)
     if blockers := blockers_to_propose(round_, state):
@@ -189,12 +193,12 @@ def publish(round_: Round, proposal: Proposal, *, actor: Person, now: datetime) 
     """Open the results to everybody and send each applicant a letter; nothing was visible before.
 
     Raises:
-        Refused: it was not approved, or is published already.
+        Refused: it was not approved, was sent back after that, or is published already.
     """
+    if proposal.published_at or proposal.returned_at:
+        raise Refused(Blocker(Reason.PROPOSAL_SETTLED))
     if not proposal.approved_at:
         raise Refused(Blocker(Reason.PROPOSAL_NOT_APPROVED))
-    if proposal.published_at:
-        raise Refused(Blocker(Reason.PROPOSAL_SETTLED))
     proposal.published_at = round_.results_published_at = now
     _noted("publish_decisions", proposal, actor, now)
     for decision in proposal.decisions:
@@ -240,12 +244,19 @@ def resign(decision: Decision, reason: str, *, actor: Person, now: datetime) -> 
 
 
 def next_promotion(round_: Round, proposal: Proposal) -> walk.Promotion:
-    """Find who on the reserve list gets the money that is free now."""
+    """Find who on the reserve list gets the money that is free now.
+
+    A grant of somebody whom the ranking no longer holds, who withdrew after all, is money given all the same; and
+    nobody is promoted whom the published decisions do not name.
+    """
     state = official(round_)
     numbers = {d.application.number or "": d for d in proposal.decisions}
+    ranked = {row.application for row in state.ranking.rows}
     awards = {number: d.amount for number, d in numbers.items() if d.outcome in queries.AWARDED}
+    elsewhere = sum(amount for number, amount in awards.items() if number not in ranked)
     out = [number for number, d in numbers.items() if d.outcome is Outcome.RESIGNED]
-    return walk.promote(state.rules, state.ranking, awards, out)
+    rules = replace(state.rules, pool=state.rules.pool - elsewhere)
+    return walk.promote(rules, state.ranking, awards, [*out, *(ranked - numbers.keys())])
 
 
 def promote(round_: Round, proposal: Proposal, *, actor: Person, now: datetime) -> list[Decision]:

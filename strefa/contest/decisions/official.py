@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload
 
 from strefa.contest.applications.models import Application
 from strefa.contest.decisions.models import Decision, JuryVote, Outcome, Proposal
+from strefa.contest.decisions.queries import unchecked
 from strefa.contest.jury.counting import cards_for_ranking
 from strefa.contest.jury.models import Assignment, CardStatus, ScoreCard
 from strefa.contest.rounds.models import Round
@@ -37,6 +38,8 @@ class Result:
     allocation: Allocation
     awaiting: tuple[str, ...]
     """Numbers of applications whose result may still change: a card is open, or a third one is due."""
+    unchecked: tuple[str, ...]
+    """Numbers of what was sent and still waits for the formal check, so that it is not in the ranking at all."""
 
     @cached_property
     def shared_ranks(self) -> frozenset[int]:
@@ -78,8 +81,9 @@ def official(round_: Round) -> Official:
     cards = tuple(cards_for_ranking(round_))
     ranking = rank(rules, entries, cards)
     awaiting = {*ranking.incomplete, *_with_open_cards(round_), *_with_third_due(rules, cards)}
+    still = tuple(sorted(awaiting & by_number.keys()))
     return Official(
-        rules, ranking, allocate(rules, ranking), tuple(sorted(awaiting & by_number.keys())), entries, cards, by_number
+        rules, ranking, allocate(rules, ranking), still, tuple(unchecked(round_)), entries, cards, by_number
     )
 
 
@@ -104,7 +108,7 @@ _computing = Lock()  # several people who look at once wait for one computation
 
 
 def _kept(state: Official) -> Result:
-    return Result(state.rules, state.ranking, state.allocation, state.awaiting)
+    return Result(state.rules, state.ranking, state.allocation, state.awaiting, state.unchecked)
 
 
 def listed(round_: Round, numbers: Collection[str]) -> dict[str, Application]:

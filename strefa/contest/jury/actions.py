@@ -28,6 +28,7 @@ from strefa.infra.database import db
 from strefa.infra.journal import record
 from strefa.rules.conflicts import Relation
 from strefa.rules.divergence import Trigger, triggers
+from strefa.rules.lifecycle import Status
 from strefa.rules.ranking import rounded
 from strefa.rules.refusal import Blocker, Reason, Refused
 from strefa.rules.text import normalised
@@ -265,7 +266,7 @@ def call_third(application: Application, *, actor: Person, now: datetime) -> Non
     Raises:
         Refused: no third opinion is due, or still nobody may take the application.
     """
-    if not _divergence(application)[0]:
+    if application.status is not Status.ELIGIBLE or not _divergence(application)[0]:
         raise Refused(Blocker(Reason.THIRD_NOT_DUE))
     if _call_third(application, now, actor) is None:
         raise Refused(Blocker(Reason.NOBODY_FOR_THIRD))

@@ -191,10 +191,11 @@ def found(text: str, page: int) -> tuple[Sequence[Person], int]:
     for word in search_key(text).split():
         wanted = wanted.where(Person.search_key.contains(word, autoescape=True))
     count = db.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    last = max(1, -(-count // PAGE))
     rows = db.session.scalars(
-        wanted.options(*ACTOR).order_by(Person.sort_key, Person.id).offset((page - 1) * PAGE).limit(PAGE)
+        wanted.options(*ACTOR).order_by(Person.sort_key, Person.id).offset((min(page, last) - 1) * PAGE).limit(PAGE)
     ).all()
-    return rows, max(1, -(-count // PAGE))
+    return rows, last
 
 
 def membership(public_id: str, person_id: str) -> Membership | None:

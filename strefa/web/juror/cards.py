@@ -57,7 +57,7 @@ def save() -> ResponseReturnValue:
 
 def _seen() -> int:
     seen = request.form.get("revision", "")
-    return int(seen) if seen.isdigit() and len(seen) < 10 else 0
+    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
 
 
 def _here(assignment: Assignment) -> str:
