@@ -36,11 +36,17 @@ class Criterion:
     needs_why: bool
 
 
-def card_page(assignment: Assignment, form: CardForm, other: Mapping[str, str] | None = None) -> str:
+def card_page(
+    assignment: Assignment,
+    form: CardForm,
+    other: Mapping[str, str] | None = None,
+    lost: Mapping[str, str] | None = None,
+) -> str:
     """Render the score page.
 
     Args:
         other: what another tab has saved since, by field, where it differs from what was typed.
+        lost: what was typed and can no longer be saved, by field, to be shown where the form is gone.
     """
     application, version = assignment.application, queries.rubric_version(assignment)
     submission = application.submissions[-1]
@@ -58,6 +64,7 @@ def card_page(assignment: Assignment, form: CardForm, other: Mapping[str, str] |
         criteria=_criteria(assignment, lacks),
         form=form,
         other=other or {},
+        lost=lost or {},
         submitted=submitted,
         total=total,
         possible=possible,

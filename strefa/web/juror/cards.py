@@ -100,8 +100,9 @@ def _refused(assignment: Assignment, blockers: list[Blocker]) -> ResponseReturnV
         both = {name: [value] for name, value in theirs.items() if value or name.startswith("why_")}
         return jsonify(revision=revision, theirs=both, saved_by="", text=said), 409
     flash(said, "refused")
-    if not clash:
-        return card_page(assignment, card_form(assignment)), 422
     mine = {name: value for name, value in request.form.items() if name in theirs}
+    if not clash:
+        lost = {name: value for name, value in mine.items() if value != theirs[name]}
+        return card_page(assignment, card_form(assignment, mine, revision), lost=lost), 422
     other = {name: value for name, value in theirs.items() if value and value != mine.get(name, value)}
     return card_page(assignment, card_form(assignment, mine, revision), other=other), 409

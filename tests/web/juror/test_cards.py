@@ -117,6 +117,19 @@ def test_a_submitted_card_is_locked_in_every_tab(juror: Pages, assignment: Assig
     assert stored(store)["plan"][0] == Decimal(4)
 
 
+def test_what_was_typed_beside_a_card_submitted_meanwhile_is_shown_and_not_lost(
+    juror: Pages, assignment: Assignment, store: Session
+) -> None:
+    juror.post(address(assignment), card("4", step="submit"))
+    page = juror.post(
+        address(assignment), card("2", why_plan="Zdanie z drugiej karty, długie i przemyślane.", revision=1)
+    )
+    assert page.status_code == 422
+    assert "Tego, co tu wpisano, nie zapisano:" in page.text
+    assert "Zdanie z drugiej karty, długie i przemyślane." in page.text
+    assert stored(store)["plan"][0] == Decimal(4)
+
+
 def test_the_text_is_closed_until_impartiality_is_declared(pages: Pages, store: Session) -> None:
     person = world.a_juror()
     application = world.an_application(Status.ELIGIBLE)
