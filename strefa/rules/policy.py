@@ -168,7 +168,6 @@ def not_proposer(actor: Actor, proposal: Any) -> bool:
 
 E, A, S, R = OrganisationRole.EDITOR, OrganisationRole.ACCOUNTANT, OrganisationRole.SIGNATORY, OrganisationRole.READER
 STAFF = in_round(Role.COORDINATOR)
-OVERSEERS = in_round(Role.COORDINATOR, Role.APPROVER, Role.AUDITOR)
 SCORE_READERS = in_round(Role.COORDINATOR, Role.CHAIR, Role.APPROVER, Role.AUDITOR)
 
 WAYS: Mapping[May, tuple[tuple[Condition, ...], ...]] = {
@@ -217,8 +216,9 @@ WAYS: Mapping[May, tuple[tuple[Condition, ...], ...]] = {
     May.APPROVE_DECISIONS: ((in_round(Role.APPROVER), not_proposer),),
     May.PUBLISH_DECISIONS: ((STAFF,),),
     May.MANAGE_AWARDS: ((STAFF,),),
-    May.SEE_PAPERS: ((OVERSEERS,), (in_round(Role.CHAIR), no_juror_here)),  # papers hold everybody's marks
-    May.READ_JOURNAL: ((in_round(Role.COORDINATOR, Role.AUDITOR),),),
+    # Papers hold everybody's marks and the journal everybody's totals: nobody who judges here reads them.
+    May.SEE_PAPERS: ((STAFF,), (in_round(Role.CHAIR, Role.APPROVER, Role.AUDITOR), no_juror_here)),
+    May.READ_JOURNAL: ((STAFF,), (in_round(Role.AUDITOR), no_juror_here)),
 }
 
 

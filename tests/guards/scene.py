@@ -72,6 +72,8 @@ class Scene:
             db.session.commit()
         for client in self.clients.values():
             client.set_cookie("language", language)
+            with client.session_transaction() as session:
+                session.pop("_flashes", None)  # said in the other language, and not read yet
 
 
 def plain(value: Any) -> Any:

@@ -76,6 +76,22 @@ def test_a_chair_who_is_recused_or_has_not_declared_learns_nothing_in_the_office
     assert visitor.post(f"{ROUND}/ranking/propozycja").status_code == 404
 
 
+@pytest.mark.parametrize("role", [Role.APPROVER, Role.AUDITOR])
+def test_who_oversees_and_judges_too_reads_neither_papers_nor_the_journal(
+    pages: Pages, store: Session, applications: list[Application], role: Role
+) -> None:
+    overseer = pages.sign_in(world.a_person(role))
+    judge = world.a_juror()
+    store.add(RoundRole(person_id=judge.id, round_id=world.a_round().id, role=role, granted_at=world.NOON))
+    store.commit()
+    store.refresh(judge, ["roles"])
+    both = pages.sign_in(judge)
+    closed = ["dokumenty", "arkusze/wyniki.xlsx", "arkusze/SCORES.csv", *(["dziennik"] if role is Role.AUDITOR else [])]
+    for address in closed:
+        assert both.get(f"{ROUND}/{address}").status_code == 404, address
+        assert overseer.get(f"{ROUND}/{address}").status_code == 200, address
+
+
 def test_a_chair_who_declared_impartial_oversees_as_any_other(
     pages: Pages, store: Session, chair: Person, applications: list[Application]
 ) -> None:
