@@ -54,6 +54,9 @@ STEPS: dict[tuple[Status, Step], Status] = {
 SENT = frozenset({Status.SUBMITTED, Status.REOPENED, Status.ELIGIBLE, Status.INELIGIBLE})
 """The statuses in which a sent version counts."""
 
+UNCHECKED = frozenset(status for status, step in STEPS if step is Step.PASS)
+"""The statuses that wait for the formal check."""
+
 
 def after(status: Status, step: Step) -> Status:
     """Return the status a step leads to.

@@ -14,11 +14,11 @@ from sqlalchemy.orm import joinedload
 
 from strefa.contest.applications.models import Application
 from strefa.contest.decisions.models import Decision, JuryVote, Outcome, Proposal
-from strefa.contest.decisions.queries import unchecked
 from strefa.contest.jury.counting import cards_for_ranking
 from strefa.contest.jury.models import Assignment, CardStatus, ScoreCard
 from strefa.contest.rounds.models import Round
 from strefa.contest.rounds.queries import template_of
+from strefa.contest.screening.queries import unchecked
 from strefa.infra import journal
 from strefa.infra.database import db
 from strefa.rules import record
@@ -82,9 +82,7 @@ def official(round_: Round) -> Official:
     ranking = rank(rules, entries, cards)
     awaiting = {*ranking.incomplete, *_with_open_cards(round_), *_with_third_due(rules, cards)}
     still = tuple(sorted(awaiting & by_number.keys()))
-    return Official(
-        rules, ranking, allocate(rules, ranking), still, tuple(unchecked(round_)), entries, cards, by_number
-    )
+    return Official(rules, ranking, allocate(rules, ranking), still, unchecked(round_), entries, cards, by_number)
 
 
 def result(round_: Round) -> Result:

@@ -10,7 +10,7 @@ from strefa.contest.decisions.models import Decision, Outcome, Proposal
 from strefa.contest.decisions.models import Ranking as FrozenRanking
 from strefa.contest.rounds.models import Round
 from strefa.infra.database import db
-from strefa.rules.lifecycle import SENT, Status
+from strefa.rules.lifecycle import Status
 
 LINES = (
     joinedload(Proposal.ranking),
@@ -95,16 +95,3 @@ def formally_refused(round_: Round) -> Sequence[Application]:
         .where(Application.round_id == round_.id, Application.status == Status.INELIGIBLE)
         .order_by(Application.number)
     ).all()
-
-
-def unchecked(round_: Round) -> Sequence[str]:
-    """List the numbers of applications that were sent and have no result of the formal check: one statement."""
-    waiting = SENT - {Status.ELIGIBLE, Status.INELIGIBLE}
-    return [
-        number or ""
-        for number in db.session.scalars(
-            select(Application.number)
-            .where(Application.round_id == round_.id, Application.status.in_(waiting))
-            .order_by(Application.number)
-        )
-    ]

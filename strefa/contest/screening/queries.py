@@ -15,7 +15,7 @@ from strefa.contest.rounds.queries import form_of, template_of
 from strefa.contest.screening.models import FormalCheck, FormalVerdict
 from strefa.infra.database import db
 from strefa.rules.formal import Prefilled, Submitted, prefilled
-from strefa.rules.lifecycle import SENT, Status
+from strefa.rules.lifecycle import SENT, UNCHECKED, Status
 from strefa.rules.text import search_key
 
 PAGE = 50
@@ -106,12 +106,22 @@ def next_to_check(application: Application) -> str | None:
         select(Application.public_id)
         .where(
             Application.round_id == application.round_id,
-            Application.status.in_([Status.SUBMITTED, Status.REOPENED]),
+            Application.status.in_(UNCHECKED),
             Application.id != application.id,
         )
         .order_by(Application.number < application.number, Application.number)
         .limit(1)
     )
+
+
+def unchecked(round_: Round) -> tuple[str, ...]:
+    """List the numbers of applications that wait for their formal check: one statement."""
+    numbers = db.session.scalars(
+        select(Application.number)
+        .where(Application.round_id == round_.id, Application.status.in_(UNCHECKED))
+        .order_by(Application.number)
+    )
+    return tuple(number or "" for number in numbers)
 
 
 @dataclass(frozen=True)
@@ -129,9 +139,8 @@ def counts(round_: Round) -> Counts:
         select(Application.status, func.count()).where(Application.round_id == round_.id).group_by(Application.status)
     ).all()
     by_status: dict[Status, int] = {status: count for status, count in rows}
-    waiting = SENT - {Status.ELIGIBLE, Status.INELIGIBLE}
     return Counts(
         drafts=by_status.get(Status.DRAFT, 0),
         sent=sum(by_status.get(status, 0) for status in SENT),
-        unchecked=sum(by_status.get(status, 0) for status in waiting),
+        unchecked=sum(by_status.get(status, 0) for status in UNCHECKED),
     )
