@@ -255,7 +255,7 @@ def _divergence(application: Application) -> tuple[tuple[Trigger, ...], Fraction
     """Return why a third opinion is due, nothing when it is not or is called already, and how far the cards are apart."""
     scoring = template_of(application.round).scoring
     totals, thirds = queries.totals_of(application.id)
-    if thirds or len(totals) < scoring.jury.cards:
+    if application.status is not Status.ELIGIBLE or thirds or len(totals) < scoring.jury.cards:
         return (), Fraction(0)
     return triggers(totals, scoring.divergence, Fraction(scoring.ranking.threshold)), max(totals) - min(totals)
 
@@ -266,7 +266,7 @@ def call_third(application: Application, *, actor: Person, now: datetime) -> Non
     Raises:
         Refused: no third opinion is due, or still nobody may take the application.
     """
-    if application.status is not Status.ELIGIBLE or not _divergence(application)[0]:
+    if not _divergence(application)[0]:
         raise Refused(Blocker(Reason.THIRD_NOT_DUE))
     if _call_third(application, now, actor) is None:
         raise Refused(Blocker(Reason.NOBODY_FOR_THIRD))

@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy.orm import Session
 
 from strefa.contest.decisions import actions, queries
-from strefa.contest.jury import actions as jury
 from strefa.infra.messages import Message
 from strefa.rules.lifecycle import Status
 from strefa.rules.refusal import Reason, Refused
@@ -75,15 +74,3 @@ def test_nobody_is_promoted_whom_the_published_decisions_do_not_name(store: Sess
     proposal = queries.by_public_id(decided.proposal.public_id)
     assert proposal is not None
     assert first not in actions.next_promotion(decided.round, proposal).awards
-
-
-def test_no_third_opinion_on_what_is_in_the_contest_no_more(store: Session) -> None:
-    decided = a_decided_round(published=False)
-    gone = decided.applications[5]
-    gone.status = Status.WITHDRAWN
-    store.flush()
-
-    with pytest.raises(Refused) as refused:
-        jury.call_third(gone, actor=decided.coordinator, now=MEETING)
-
-    assert reason_of(refused) == [Reason.THIRD_NOT_DUE]

@@ -33,6 +33,12 @@ def test_when_nobody_could_be_third_staff_look_again_once_somebody_joined(pages:
     office.post(again)
     assert "Nikt z jury nie może wziąć tego wniosku" in office.get(f"{ROUND}/oceny").get_data(as_text=True)
     joined = world.a_juror("librarian", "pomorskie")
+    application.status = Status.WITHDRAWN
+    store.commit()
+    office.post(again)
+    assert "Trzecia ocena nie jest tu potrzebna" in office.get(f"{ROUND}/oceny").get_data(as_text=True)
+    application.status = Status.ELIGIBLE
+    store.commit()
     assert office.post(again).status_code == 302
     third = store.query(Assignment).filter_by(kind=AssignmentKind.THIRD).one()
     assert third.juror_id == joined.id
