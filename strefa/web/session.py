@@ -24,6 +24,12 @@ USED = "used"  # the moment of the last use, in the signed cookie
 OFTEN = timedelta(minutes=5)  # last use is noted no more often than this
 
 
+def revision_seen() -> int:
+    """Return the revision that the posted form began from; 0, which nobody overwrites anything with, when it says none."""
+    seen = request.form.get("revision", "")
+    return int(seen) if seen.isdecimal() and len(seen) < 10 else 0
+
+
 def init_app(app: Flask) -> None:
     """Ask flask-login for `current_user` only; sign-ins are our own rows."""
     manager = flask_login.LoginManager(app)

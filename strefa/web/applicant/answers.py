@@ -102,8 +102,8 @@ def with_rows_changed(answers: dict[str, Any], change: str) -> dict[str, Any]:
     verb, _, rest = change.partition(":")
     name, _, place = rest.partition(":")
     rows = answers.get(name)
-    if verb == "remove" and place.isdigit() and isinstance(rows, list) and int(place) < len(rows):
-        return {**answers, name: [row for index, row in enumerate(rows) if index != int(place)]}
+    if verb == "remove" and isinstance(rows, list):
+        return {**answers, name: [row for index, row in enumerate(rows) if str(index) != place]}
     return answers
 
 

@@ -26,7 +26,7 @@ from strefa.rules.refusal import Blocker, Reason
 from strefa.web.applicant.answers import flat, joined, typed, with_rows_changed
 from strefa.web.applicant.section_page import clash_page, read_page, writing_page
 from strefa.web.guard import attempt, needs
-from strefa.web.session import AUTOSAVE, current_user
+from strefa.web.session import AUTOSAVE, current_user, revision_seen
 
 pages = Blueprint("sections", __name__)
 
@@ -74,8 +74,7 @@ def may_write_here(application: Application, section: Section) -> bool:
 @needs(May.WRITE_APPLICATION, of=to_write, within="application:{public_id}")
 def save() -> ResponseReturnValue:
     change, silent = request.form.get("rows", ""), AUTOSAVE in request.headers
-    seen, mine = request.form.get("revision", ""), {}
-    revision = int(seen) if seen.isdigit() and len(seen) < 10 else 0
+    revision, mine = revision_seen(), {}
     with attempt("" if silent or change else _("Zapisano."), quiet=True) as outcome:
         section = _section(outcome.subject)
         mine = with_rows_changed(_mine(outcome.subject, section), change)

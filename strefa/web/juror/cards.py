@@ -20,7 +20,7 @@ from strefa.rules.refusal import Blocker, Reason
 from strefa.web.guard import attempt, needs
 from strefa.web.juror.card_page import card_page, filled_word
 from strefa.web.juror.forms import card_form, stored_fields, typed
-from strefa.web.session import AUTOSAVE, current_user
+from strefa.web.session import AUTOSAVE, current_user, revision_seen
 
 pages = Blueprint("cards", __name__)
 
@@ -43,7 +43,7 @@ def save() -> ResponseReturnValue:
     flaws: list[Blocker] = []
     with attempt("" if silent or submits else _("Zapisano."), quiet=True) as outcome:
         marks, said = typed(outcome.subject, request.form)
-        flaws = actions.save_card(outcome.subject, marks, said, revision=_seen(), actor=current_user, now=now())
+        flaws = actions.save_card(outcome.subject, marks, said, revision=revision_seen(), actor=current_user, now=now())
     if not outcome:
         return _refused(outcome.subject, outcome.blockers)
     if silent:
@@ -53,11 +53,6 @@ def save() -> ResponseReturnValue:
         form.show(flaws)
         return card_page(outcome.subject, form), 422
     return _submitted(outcome.subject) if submits else redirect(_here(outcome.subject))
-
-
-def _seen() -> int:
-    seen = request.form.get("revision", "")
-    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
 
 
 def _here(assignment: Assignment) -> str:

@@ -23,7 +23,7 @@ def index() -> ResponseReturnValue:
     form = SearchForm(request.args)
     number = max(1, request.args.get("page", 1, type=int))
     people, last = queries.found(form.q.data or "", number)
-    return page(people=people, number=number, last=last, form=form)
+    return page(people=people, number=min(number, last), last=last, form=form)
 
 
 @pages.route("/nowa", methods=["GET", "POST"])

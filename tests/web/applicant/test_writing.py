@@ -66,6 +66,19 @@ def test_saving_never_fails_on_content(store: Session, pages: Pages) -> None:
     assert kept["b2_sentence"] == COMPLETE["b2_sentence"], "what the form did not carry stays"
 
 
+@pytest.mark.parametrize("odd", ["²", "-1", "x", "9" * 5000])
+def test_a_revision_or_a_row_that_no_page_of_ours_sent_changes_nothing(store: Session, pages: Pages, odd: str) -> None:
+    ala = world.a_person()
+    application = world.an_application(by=ala)
+    hers = pages.sign_in(ala)
+    before = dict(stored(store, application, "d").answers)
+
+    stale = hers.post(address_of(application, "/d"), of_section("d") | {"revision": odd, "d4_accessibility": "Nowe"})
+    assert stale.status_code == 409
+    hers.post(address_of(application, "/d"), of_section("d") | {"revision": "1", "rows": f"remove:d1_activities:{odd}"})
+    assert stored(store, application, "d").answers == before
+
+
 def test_the_same_text_again_changes_nothing(store: Session, pages: Pages) -> None:
     ala = world.a_person()
     application = world.an_application(by=ala)

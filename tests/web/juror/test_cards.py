@@ -55,6 +55,14 @@ def test_a_half_written_card_is_kept_and_the_rules_freeze(juror: Pages, assignme
     assert store.query(Round).populate_existing().one().rules_frozen_at == world.NOON
 
 
+@pytest.mark.parametrize("revision", ["²", "-1", "x", "9" * 5000])
+def test_a_revision_that_no_page_of_ours_sent_is_none(
+    juror: Pages, assignment: Assignment, store: Session, revision: str
+) -> None:
+    assert juror.post(address(assignment), {"mark_plan": "3", "revision": revision}).status_code == 302
+    assert stored(store) == {"plan": (Decimal(3), "")}
+
+
 def test_the_same_again_changes_nothing_and_a_change_leaves_the_text_before_it(
     juror: Pages, assignment: Assignment, store: Session
 ) -> None:

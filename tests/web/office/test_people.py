@@ -40,6 +40,14 @@ def test_a_list_of_people_takes_as_many_statements_for_one_as_for_fifty(
     assert ("strona 1 z 2" in page.get_data(as_text=True)) == (count == 50)
 
 
+def test_a_page_of_people_far_beyond_the_last_is_the_last(pages: Pages) -> None:
+    for _ in range(50):
+        world.a_person(Role.JUROR)
+    page = pages.sign_in(world.a_person(Role.ADMINISTRATOR)).get(f"/biuro/osoby?page={10**20}")
+    assert page.status_code == 200
+    assert "strona 2 z 2" in page.get_data(as_text=True)
+
+
 def test_an_account_is_opened_and_its_owner_sets_the_password(store: Session, pages: Pages) -> None:
     hers = pages.sign_in(world.a_person(Role.ADMINISTRATOR))
     made = hers.post("/biuro/osoby/nowa", {"name": "Ewa Nowa", "email": "Ewa@example.org"})
