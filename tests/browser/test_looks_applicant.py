@@ -2,8 +2,8 @@
 Axe finds nothing, nothing scrolls sideways, and nothing is excluded.
 
 The run on SQLite looks at the pages in Polish, the one on PostgreSQL in English: no look of a page depends on its
-database, and together they see both. `STREFA_PICTURES=folder` looks at both languages at once and leaves a picture of
-each page, to be looked at by people.
+database, and together they see both. Where the browser stories run once (`BROWSER_ON_BOTH=no`) that run sees both, and
+so does `STREFA_PICTURES=folder`, which leaves a picture of each page, to be looked at by people.
 """
 
 import os
@@ -32,7 +32,8 @@ from tests.decided import a_decided_round
 PICTURES = os.environ.get("STREFA_PICTURES")
 ROUND = "/edycje/strefa-eksperymentu-2027"
 Act = Callable[[Page], Any]
-LANGUAGES = ("pl", "en") if PICTURES else ("en",) if POSTGRESQL else ("pl",)
+ALONE = PICTURES or os.environ.get("BROWSER_ON_BOTH") == "no"
+LANGUAGES = ("pl", "en") if ALONE else ("en",) if POSTGRESQL else ("pl",)
 # All rules each time, in four of the eight combinations: every two of language, width and scheme meet in one of them,
 # and nothing on a page depends on all three at once.
 JUDGED: dict[tuple[str, int], Literal["light", "dark"]] = {

@@ -37,9 +37,8 @@ def folders() -> dict[str, Path]:
                 shutil.rmtree(other)
         wanted = {database: place / database for database in DATABASES}
         begun = [_begun(*one) for one in wanted.items() if not (one[1] / "summary.json").exists()]
-        for process in begun:  # both at once: each uses both cores for a part of its time only
-            said, _ = process.communicate()
-            assert process.returncode == 0, said
+        said = [process.communicate()[0] for process in begun]  # both at once: each needs both cores for a part only
+        assert not any(process.returncode for process in begun), "\n".join(said)
     return wanted
 
 
