@@ -49,7 +49,7 @@ def _jobs_once() -> int:
     moment = now()
     with reading_only():
         ids = jobs.due(moment)
-    return sum([_run(job_id, moment) for job_id in ids if job_id not in _in_hand])
+    return sum([_run(job_id, moment) for job_id in ids])
 
 
 def _run(job_id: int, moment: datetime) -> bool:
