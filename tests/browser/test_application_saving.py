@@ -1,6 +1,6 @@
 """Nothing typed is lost: saved while one types, two tabs, no connection, an expired sign-in, a passing deadline."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from strefa.rules.lifecycle import Status
 from strefa.rules.money import parse
@@ -112,6 +112,27 @@ def test_the_browser_reads_amounts_as_the_server_does(visit: Visit, instance: Se
     read: list[int | None] = visit("/").evaluate(script, typed)
 
     assert dict(zip(typed, read, strict=True)) == {text: grosze(text) for text in typed}
+
+
+def test_what_is_typed_while_the_server_answers_does_not_read_as_saved(visit: Visit, instance: Served) -> None:
+    ala = world.a_person()
+    application = world.an_application(by=ala)
+    page = visit(address_of(application, "/c"), ala)
+    held: list[Route] = []
+    page.route("**/c", lambda route: route.continue_() if held else held.append(route))
+
+    page.locator("#c1_need").fill("Pierwsze zdanie.")
+    while not held:
+        page.wait_for_timeout(50)
+    page.locator("#c1_need").fill("Pierwsze zdanie. Drugie zdanie.")
+    with page.expect_response("**/c"):
+        held[0].continue_()
+    page.wait_for_timeout(300)  # less than the pause before the next save
+    expect(page.locator(SAVED)).to_have_attribute("data-state", "waiting", timeout=1)
+    assert stored(application)["c1_need"] == "Pierwsze zdanie."
+
+    expect(page.locator(SAVED)).to_have_attribute("data-state", "saved")
+    assert stored(application)["c1_need"] == "Pierwsze zdanie. Drugie zdanie."
 
 
 def test_rows_are_added_and_removed_and_said_to_those_who_cannot_see(visit: Visit, instance: Served) -> None:
