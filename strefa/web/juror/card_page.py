@@ -46,7 +46,7 @@ def card_page(
 
     Args:
         other: what another tab has saved since, by field, where it differs from what was typed.
-        lost: what was typed and can no longer be saved, by field, to be shown where the form is gone.
+        lost: justifications that were typed and can no longer be saved, by field, to be shown where the form is gone.
     """
     application, version = assignment.application, queries.rubric_version(assignment)
     submission = application.submissions[-1]

@@ -17,9 +17,10 @@ from strefa.infra.i18n import _, time_of_day
 from strefa.outputs.words import in_words
 from strefa.rules.policy import May
 from strefa.rules.refusal import Blocker, Reason
+from strefa.rules.text import normalised
 from strefa.web.guard import attempt, needs
 from strefa.web.juror.card_page import card_page, filled_word
-from strefa.web.juror.forms import card_form, stored_fields, typed
+from strefa.web.juror.forms import WHY, card_form, stored_fields, typed
 from strefa.web.session import AUTOSAVE, current_user, revision_seen
 
 pages = Blueprint("cards", __name__)
@@ -97,7 +98,8 @@ def _refused(assignment: Assignment, blockers: list[Blocker]) -> ResponseReturnV
     flash(said, "refused")
     mine = {name: value for name, value in request.form.items() if name in theirs}
     if not clash:
-        lost = {name: value for name, value in mine.items() if value != theirs[name]}
+        texts = {name: normalised(text) for name, text in mine.items() if name.startswith(WHY)}
+        lost = {name: text for name, text in texts.items() if text not in ("", theirs[name])}
         return card_page(assignment, card_form(assignment, mine, revision), lost=lost), 422
     other = {name: value for name, value in theirs.items() if value and value != mine.get(name, value)}
     return card_page(assignment, card_form(assignment, mine, revision), other=other), 409

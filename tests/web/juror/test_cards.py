@@ -133,7 +133,8 @@ def test_what_was_typed_beside_a_card_submitted_meanwhile_is_shown_and_not_lost(
         address(assignment), card("2", why_plan="Zdanie z drugiej karty, długie i przemyślane.", revision=1)
     )
     assert page.status_code == 422
-    assert "Tego, co tu wpisano, nie zapisano:" in page.text
+    assert "Nowy tekst nie jest zapisany." in page.text
+    assert page.text.count("Tego, co tu wpisano, nie zapisano:") == 1
     assert "Zdanie z drugiej karty, długie i przemyślane." in page.text
     assert stored(store)["plan"][0] == Decimal(4)
 
