@@ -56,6 +56,10 @@ compile_translations() {
   done
 }
 
+compile_modules() {  # as pip does with packages: so no start waits for it, even where Python may not write beside them
+  .venv/bin/python -m compileall -q app.py strefa
+}
+
 install_system_libraries
 make_environment
 if [ "$purpose" = test ]; then
@@ -67,3 +71,4 @@ else
   [ ! -f .venv/stamp-requirements-development ] || install_packages requirements-development.txt
 fi
 compile_translations
+compile_modules
