@@ -68,7 +68,9 @@ WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
         "W tej organizacji nie masz prawa pisania wniosku. Poproś o nie osobę, która zarządza organizacją."
     ),
     Reason.ONLY_BUDGET: _l("Jako księgowość uzupełniasz tylko kosztorys. Tę sekcję pisze redakcja wniosku."),
-    Reason.RULES_FROZEN: _l("Zasady oceny są zamrożone od pierwszej oceny (%(since)s) i nie można ich już zmienić."),
+    Reason.RULES_FROZEN: _l(
+        "Zasady oceny, pula i otwarcie naboru są zamrożone od pierwszej oceny (%(since)s) i nie można ich już zmienić."
+    ),
     Reason.AMOUNT_EMPTY: _l("Wpisz kwotę. Jeśli nic nie kosztuje, wpisz 0."),
     Reason.AMOUNT_NEGATIVE: _l("Kwota nie może być ujemna. Wpisz ją bez znaku minus."),
     Reason.AMOUNT_NOT_A_NUMBER: _l("„%(typed)s” nie jest kwotą. Wpisz ją cyframi, na przykład 6 000,50."),
@@ -172,6 +174,7 @@ WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
         " Zaproś kogoś i spróbuj ponownie."
     ),
     Reason.CARD_NOT_SUBMITTED: _l("Ta karta nie jest złożona, więc nie ma czego otwierać."),
+    Reason.ASSIGNMENT_ENDED: _l("Tę osobę odsunięto od wniosku, więc jej karty nie można już otworzyć."),
     Reason.RESULTS_PUBLISHED: _l("Wyniki tej edycji są ogłoszone, więc ocen nie można już zmieniać."),
     Reason.BELOW_THRESHOLD: _l("Wynik %(points)s jest poniżej progu %(threshold)s punktów."),
     Reason.BELOW_LEAST_MEAN: _l("Średnia ocena kryterium, %(mean)s, jest poniżej wymaganej: %(least)s."),
@@ -198,6 +201,18 @@ WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
     ),
     Reason.AWARD_PROMOTED: _l("Wniosek wszedł z listy rezerwowej, bo zwolniły się pieniądze."),
     Reason.DECISIONS_PROPOSED: _l("Decyzje są już zaproponowane. Żeby liczyć od nowa, zwróć tamtą propozycję."),
+    Reason.DECISIONS_STAND: _l(
+        "Decyzje tej edycji są już zaproponowane. Dopóki propozycja nie wróci do poprawy, ocen nie można zmieniać."
+    ),
+    Reason.PROPOSAL_OUTDATED: Plural(
+        "Wniosek %(numbers)s wycofano po tej propozycji. Zwróć ją do poprawy, a biuro zaproponuje decyzje od nowa.",
+        "Po tej propozycji wycofano wnioski (%(count)s): %(numbers)s. Zwróć ją do poprawy,"
+        " a biuro zaproponuje decyzje od nowa.",
+        "count",
+    ),
+    Reason.WITHDRAWN_TOO_LATE: _l(
+        "Wyniki są już ogłoszone, więc wniosku nie można wycofać. Żeby zrezygnować z dotacji, napisz albo zadzwoń do nas."
+    ),
     Reason.NOTHING_TO_DECIDE: _l("Żaden wniosek nie przeszedł jeszcze oceny formalnej, więc nie ma o czym decydować."),
     Reason.CHECKS_MISSING: Plural(
         "Jeden złożony wniosek czeka jeszcze na ocenę formalną: %(numbers)s.",

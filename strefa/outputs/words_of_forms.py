@@ -44,6 +44,9 @@ _OF_TEMPLATES: dict[Reason, Any] = {
     Reason.TEMPLATE_PREFIX_FORM: _l(
         "„%(value)s” nie nadaje się na początek numerów. Użyj wielkich liter, cyfr i myślników, na przykład SE-2027."
     ),
+    Reason.TEMPLATE_WITHOUT_BUDGET: _l(
+        "Formularz nie pyta o pieniądze. Dodaj wymagane pole budżetu (kind: budget, means: budget, required: true)."
+    ),
     Reason.TEMPLATE_TEXT_TOO_LONG: _l("Tekst ma %(length)s znaków, a może mieć najwyżej %(limit)s. Skróć go."),
 }
 
@@ -148,6 +151,7 @@ _OF_BUDGETS: dict[Reason, Any] = {
         "Grupa „%(group)s” to %(percent)s %% dotacji, a może najwyżej %(most_percent)s %%."
         " Zmniejsz dotację w tej grupie o %(over_grosze)s."
     ),
+    Reason.BUDGET_ASKS_NOTHING: _l("Budżet o nic nie prosi: wpisz, jaką część kosztów pokryje dotacja."),
     Reason.BUDGET_GRANT_TOO_LOW: _l(
         "Wnioskowana dotacja (%(grant_grosze)s) jest mniejsza od najmniejszej w tej rundzie: %(least_grosze)s. Zwiększ ją."
     ),

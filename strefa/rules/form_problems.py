@@ -16,6 +16,7 @@ from strefa.rules import answers as reading
 from strefa.rules.answer_checks import cell_problems, day_problems, text_problems
 from strefa.rules.answers import Answers
 from strefa.rules.budget import accepts_from, budget_of
+from strefa.rules.budget_rules import RuleKind
 from strefa.rules.budget_verdicts import verdicts
 from strefa.rules.facts import AttachedFile, Facts
 from strefa.rules.fields import WITH_ROWS, Field, Kind, Meaning
@@ -212,6 +213,10 @@ def _meaning_problems(spec: FormSpec, field: Field, answers: Answers) -> Iterato
         if least is not None and asked and least > asked:
             values = {"from_grosze": least, "asked_grosze": asked}
             yield Blocker(Reason.ACCEPTS_MORE_THAN_ASKED, field.key, values)
+    if field.means is Meaning.BUDGET and RuleKind.GRANT_BETWEEN not in {rule.kind for rule in spec.budget_rules}:
+        budget = budget_of(spec, answers)
+        if budget.lines and not budget.grant:
+            yield Blocker(Reason.BUDGET_ASKS_NOTHING, field.key)
 
 
 _CHECKS: dict[Kind, Callable[[Field, Answers, Facts], Iterator[Blocker]]] = {

@@ -173,6 +173,32 @@ def _card_data(card: Card) -> dict[str, Any]:
     return {"application": card.application, "juror": card.juror, "third": card.third, "marks": marks}
 
 
+def inputs_of(data: Mapping[str, Any]) -> tuple[list[Entry], list[Card], list[list[str]]]:
+    """Read back what `inputs_data` wrote: applications, cards and votes."""
+    entries = [_entry(item) for item in data["applications"]]
+    cards = [
+        Card(item["application"], item["juror"], {k: _decimal(v) for k, v in item["marks"].items()}, item["third"])
+        for item in data["cards"]
+    ]
+    return entries, cards, data["votes"]
+
+
+def _entry(data: Mapping[str, str]) -> Entry:
+    return Entry(
+        application=data["application"],
+        ask=int(data["ask"]) if data["ask"] else None,
+        bonus=Decimal(data["bonus"] or 0),
+        voivodeship=data["voivodeship"],
+        category=data["category"],
+        accepts_from=int(data["accepts_from"]) if data["accepts_from"] else None,
+        points=_decimal(data["points"]),
+    )
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return Decimal(text) if text else None
+
+
 def canonical(data: Mapping[str, Any]) -> str:
     """Write plain data as JSON that is the same text for equal data: sorted keys, no spaces."""
     return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -67,6 +67,7 @@ class Reason(StrEnum):
     TEMPLATE_KEY_FORM = "template_key_form"
     TEMPLATE_PREFIX_FORM = "template_prefix_form"
     TEMPLATE_TEXT_TOO_LONG = "template_text_too_long"
+    TEMPLATE_WITHOUT_BUDGET = "template_without_budget"
 
     # An answer in an application's form
     ANSWER_MISSING = "answer_missing"
@@ -108,6 +109,7 @@ class Reason(StrEnum):
     BUDGET_NOTE_MISSING = "budget_note_missing"
     BUDGET_OWN_SHARE_TOO_LOW = "budget_own_share_too_low"
     BUDGET_GROUP_SHARE_TOO_HIGH = "budget_group_share_too_high"
+    BUDGET_ASKS_NOTHING = "budget_asks_nothing"
     BUDGET_GRANT_TOO_LOW = "budget_grant_too_low"
     BUDGET_GRANT_TOO_HIGH = "budget_grant_too_high"
 
@@ -150,6 +152,7 @@ class Reason(StrEnum):
     RELATION_NOT_NAMED = "relation_not_named"
     CARD_SUBMITTED = "card_submitted"
     CARD_NOT_SUBMITTED = "card_not_submitted"
+    ASSIGNMENT_ENDED = "assignment_ended"
     THIRD_NOT_DUE = "third_not_due"
     NOBODY_FOR_THIRD = "nobody_for_third"
     RESULTS_PUBLISHED = "results_published"
@@ -168,6 +171,9 @@ class Reason(StrEnum):
     AWARD_PARTIAL = "award_partial"
     AWARD_PROMOTED = "award_promoted"
     DECISIONS_PROPOSED = "decisions_proposed"
+    DECISIONS_STAND = "decisions_stand"
+    PROPOSAL_OUTDATED = "proposal_outdated"
+    WITHDRAWN_TOO_LATE = "withdrawn_too_late"
     NOTHING_TO_DECIDE = "nothing_to_decide"
     CHECKS_MISSING = "checks_missing"
     CARDS_MISSING = "cards_missing"

@@ -12,7 +12,7 @@ from typing import Any
 
 from strefa.rules import plain_data
 from strefa.rules.facts import AttachedFile, Facts
-from strefa.rules.fields import repeated
+from strefa.rules.fields import Meaning, repeated
 from strefa.rules.formal_criteria import FormalCriterion
 from strefa.rules.formspec import FormSpec
 from strefa.rules.plain_data import Grosze, LocalTime
@@ -45,9 +45,10 @@ class Frame:
     largest_population: int | None = None
 
     def flaws(self) -> Iterator[Blocker]:
-        """Yield an empty pool, limits and dates in the wrong order."""
-        if self.pool <= 0:
-            yield Blocker(Reason.TEMPLATE_OUT_OF_RANGE, "pool", {"value": self.pool, "least": "0.01", "most": ""})
+        """Yield an empty pool, a least grant of nothing, limits and dates in the wrong order."""
+        for key, amount in (("pool", self.pool), ("least_grant", self.least_grant)):
+            if amount <= 0:
+                yield Blocker(Reason.TEMPLATE_OUT_OF_RANGE, key, {"value": amount, "least": "0.01", "most": ""})
         if self.most_grant < self.least_grant:
             yield _out_of_order("most_grant", self.most_grant, self.least_grant)
         if self.work_to < self.work_from:
@@ -113,7 +114,7 @@ class RoundTemplate:
     scoring: Scoring
 
     def flaws(self) -> Iterator[Blocker]:
-        """Yield names that fit no address or number, a name too long, formal criteria that share a key."""
+        """Yield unfit or overlong names, formal criteria that share a key, a form that asks for no money."""
         if not _SLUG.fullmatch(self.slug):
             yield Blocker(Reason.TEMPLATE_KEY_FORM, "slug", {"value": self.slug})
         if not _PREFIX.fullmatch(self.number_prefix):
@@ -124,6 +125,9 @@ class RoundTemplate:
                 values = {"length": length, "limit": LONGEST_NAME}
                 yield Blocker(Reason.TEMPLATE_TEXT_TOO_LONG, f"name.{code}", values)
         yield from repeated("formal_criteria", (criterion.key for criterion in self.formal_criteria))
+        budget = self.form.meaning(Meaning.BUDGET)
+        if budget is None or not budget.required or budget.required_when:
+            yield Blocker(Reason.TEMPLATE_WITHOUT_BUDGET, "form.sections")
 
     def as_data(self) -> dict[str, Any]:
         """Return the round as plain data."""

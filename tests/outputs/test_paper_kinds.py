@@ -207,7 +207,11 @@ def test_who_moves_up_from_the_reserve_gets_a_letter_and_the_list_says_it(store:
 def test_papers_of_decisions_wait_for_decisions(store: Session) -> None:
     round_ = decided.a_decided_round(published=False)
     decisions.return_proposal(
-        round_.proposal, "Kwoty trzeba policzyć jeszcze raz.", actor=round_.approver, now=decided.MEETING
+        round_.round,
+        round_.proposal,
+        "Kwoty trzeba policzyć jeszcze raz.",
+        actor=round_.approver,
+        now=decided.MEETING,
     )
     store.commit()
     with reading_only():

@@ -276,12 +276,16 @@ def withdraw(application: Application, *, reason: str, actor: Person, now: datet
     """Withdraw a sent application; its number stays its own.
 
     Raises:
-        Refused: there is nothing to withdraw, or no reason is given.
+        Refused: there is nothing to withdraw, no reason is given, or the results are published: whoever
+            has a grant then resigns from it.
     """
     status = after(application.status, Step.WITHDRAW)
     reason = normalised(reason).strip()
+    blockers = [Blocker(Reason.WITHDRAWN_TOO_LATE)] if application.round.results_published_at else []
     if length(reason) < LEAST_REASON:
-        raise Refused(Blocker(Reason.REASON_TOO_SHORT, "reason", {"least": LEAST_REASON}))
+        blockers.append(Blocker(Reason.REASON_TOO_SHORT, "reason", {"least": LEAST_REASON}))
+    if blockers:
+        raise Refused(*blockers)
     application.status = status
     application.submitted_at = None
     if application.submissions:

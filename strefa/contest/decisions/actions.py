@@ -1,7 +1,6 @@
 """Deciding: the jury's vote, the proposal, the second person's approval, publication, promotion."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +8,7 @@ from strefa.contest.applications.models import Application
 from strefa.contest.decisions import queries
 from strefa.contest.decisions.models import Decision, JuryVote, Outcome, Proposal
 from strefa.contest.decisions.models import Ranking as FrozenRanking
-from strefa.contest.decisions.official import Official, Result, official
+from strefa.contest.decisions.official import Official, Result, as_frozen, official
 from strefa.contest.jury.counting import submitted_cards
 from strefa.contest.people.models import Person
 from strefa.contest.people.queries import members_of
@@ -19,6 +18,7 @@ from strefa.infra.chance import public_id
 from strefa.infra.database import db
 from strefa.infra.journal import record
 from strefa.rules import allocation as walk
+from strefa.rules.lifecycle import Status
 from strefa.rules.ranking import Row
 from strefa.rules.record import inputs_data, result_data, result_hash, rules_data
 from strefa.rules.refusal import Blocker, Reason, Refused
@@ -79,6 +79,8 @@ def blockers_to_propose(round_: Round, now_official: Result | None = None) -> li
 def propose(round_: Round, *, actor: Person, now: datetime) -> Proposal:
     """Freeze the ranking and propose decisions on it; another person approves them.
 
+    From now on cards, declarations and formal checks stay as they are, until the proposal is sent back.
+
     Raises:
         Refused: formal checks or cards are missing, a tie crosses the funding line, or a proposal stands already.
     """
@@ -95,6 +97,7 @@ def propose(round_: Round, *, actor: Person, now: datetime) -> Proposal:
         decisions=[_decision(place, row, state) for place, row in enumerate(state.ranking.ranked, 1)],
     )
     db.session.add(proposal)
+    round_.decided_at = now
     db.session.flush()
     record(
         "propose_decisions", _of(round_), actor=actor, now=now, round_id=round_.id, proposal=proposal.public_id,
@@ -158,21 +161,27 @@ def approve(proposal: Proposal, *, actor: Person, now: datetime) -> None:
     """Approve a proposal as the second person.
 
     Raises:
-        Refused: it was returned or approved already, or the same person proposed it.
+        Refused: it was returned or approved already, the same person proposed it, or somebody in it withdrew.
     """
     blockers = []
     if proposal.approved_at or proposal.returned_at:
         blockers.append(Blocker(Reason.PROPOSAL_SETTLED))
     if proposal.proposed_by_id == actor.id:
         blockers.append(Blocker(Reason.TWO_PEOPLE_DECIDE))
-    if blockers:
+    if blockers := [*blockers, *blockers_of_withdrawn(proposal)]:
         raise Refused(*blockers)
     proposal.approved_at, proposal.approved_by_id = now, actor.id
     _noted("approve_decisions", proposal, actor, now, result_hash=proposal.ranking.result_hash)
     _ask_for_papers(proposal, now, *PAPERS)
 
 
-def return_proposal(proposal: Proposal, reason: str, *, actor: Person, now: datetime) -> None:
+def blockers_of_withdrawn(proposal: Proposal) -> list[Blocker]:
+    """List what makes a proposal untrue: applications in it that left the contest since it was made."""
+    gone = [d.application.number or "" for d in proposal.decisions if d.application.status is not Status.ELIGIBLE]
+    return [Blocker(Reason.PROPOSAL_OUTDATED, "", {"count": len(gone), "numbers": ", ".join(gone)})] if gone else []
+
+
+def return_proposal(round_: Round, proposal: Proposal, reason: str, *, actor: Person, now: datetime) -> None:
     """Send a proposal back with a reason; the round can be decided anew.
 
     Raises:
@@ -186,6 +195,7 @@ def return_proposal(proposal: Proposal, reason: str, *, actor: Person, now: date
     if blockers:
         raise Refused(*blockers)
     proposal.returned_at, proposal.returned_because = now, reason.strip()
+    round_.decided_at = None
     _noted("return_decisions", proposal, actor, now, reason=reason.strip())
 
 
@@ -193,12 +203,14 @@ def publish(round_: Round, proposal: Proposal, *, actor: Person, now: datetime) 
     """Open the results to everybody and send each applicant a letter; nothing was visible before.
 
     Raises:
-        Refused: it was not approved, was sent back after that, or is published already.
+        Refused: it was not approved, was sent back after that, or is published already; somebody in it withdrew.
     """
     if proposal.published_at or proposal.returned_at:
         raise Refused(Blocker(Reason.PROPOSAL_SETTLED))
     if not proposal.approved_at:
         raise Refused(Blocker(Reason.PROPOSAL_NOT_APPROVED))
+    if blockers := blockers_of_withdrawn(proposal):
+        raise Refused(*blockers)
     proposal.published_at = round_.results_published_at = now
     _noted("publish_decisions", proposal, actor, now)
     for decision in proposal.decisions:
@@ -246,17 +258,14 @@ def resign(decision: Decision, reason: str, *, actor: Person, now: datetime) -> 
 def next_promotion(round_: Round, proposal: Proposal) -> walk.Promotion:
     """Find who on the reserve list gets the money that is free now.
 
-    A grant of somebody whom the ranking no longer holds, who withdrew after all, is money given all the same; and
-    nobody is promoted whom the published decisions do not name.
+    The order is the one that was frozen with the decisions, and nobody is promoted whom they do not name.
     """
-    state = official(round_)
+    rules, ranking = as_frozen(round_, proposal.ranking)
     numbers = {d.application.number or "": d for d in proposal.decisions}
-    ranked = {row.application for row in state.ranking.rows}
     awards = {number: d.amount for number, d in numbers.items() if d.outcome in queries.AWARDED}
-    elsewhere = sum(amount for number, amount in awards.items() if number not in ranked)
-    out = [number for number, d in numbers.items() if d.outcome is Outcome.RESIGNED]
-    rules = replace(state.rules, pool=state.rules.pool - elsewhere)
-    return walk.promote(rules, state.ranking, awards, [*out, *(ranked - numbers.keys())])
+    resigned = {number for number, d in numbers.items() if d.outcome is Outcome.RESIGNED}
+    nameless = {row.application for row in ranking.rows} - numbers.keys()
+    return walk.promote(rules, ranking, awards, resigned | nameless)
 
 
 def promote(round_: Round, proposal: Proposal, *, actor: Person, now: datetime) -> list[Decision]:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload
 
 from strefa.contest.applications.models import Application
 from strefa.contest.decisions.models import Decision, JuryVote, Outcome, Proposal
+from strefa.contest.decisions.models import Ranking as FrozenRanking
 from strefa.contest.jury.counting import cards_for_ranking
 from strefa.contest.jury.models import Assignment, CardStatus, ScoreCard
 from strefa.contest.rounds.models import Round
@@ -83,6 +84,13 @@ def official(round_: Round) -> Official:
     awaiting = {*ranking.incomplete, *_with_open_cards(round_), *_with_third_due(rules, cards)}
     still = tuple(sorted(awaiting & by_number.keys()))
     return Official(rules, ranking, allocate(rules, ranking), still, unchecked(round_), entries, cards, by_number)
+
+
+def as_frozen(round_: Round, frozen: FrozenRanking) -> tuple[RuleSet, Ranking]:
+    """Return the rules and the ranking that decisions were taken on, whatever has changed since."""
+    entries, cards, votes = record.inputs_of(frozen.inputs)
+    rules = rules_of(template_of(round_).scoring, round_.pool, votes)
+    return rules, rank(rules, entries, cards)
 
 
 def result(round_: Round) -> Result:
@@ -216,7 +224,11 @@ def earned(round_: Round, application: Application) -> list[Bonus]:
 
 
 def _funded_communes(round_: Round) -> set[str]:
-    """Return the communes funded in rounds whose results were published before this one opened."""
+    """Return the communes that held a grant of an earlier round when this one opened.
+
+    What becomes of those grants later changes nobody's points.
+    """
+    begun = func.coalesce(Decision.promoted_at, Proposal.published_at)
     return set(
         db.session.scalars(
             select(Application.teryt)
@@ -224,8 +236,8 @@ def _funded_communes(round_: Round) -> set[str]:
             .join(Proposal, Proposal.id == Decision.proposal_id)
             .where(
                 Proposal.published_at.is_not(None),
-                Proposal.published_at < round_.opens_at,
-                Decision.outcome.in_([Outcome.FUNDED, Outcome.PARTIAL]),
+                begun < round_.opens_at,
+                Decision.outcome.in_([Outcome.FUNDED, Outcome.PARTIAL]) | (Decision.resigned_at >= round_.opens_at),
             )
         )
     )

@@ -22,7 +22,7 @@ from strefa.contest.jury.models import (
 )
 from strefa.contest.people.models import Membership, Person
 from strefa.contest.rounds import actions as rounds
-from strefa.contest.rounds.queries import template_of
+from strefa.contest.rounds.queries import blockers_to_change, template_of
 from strefa.infra import messages
 from strefa.infra.database import db
 from strefa.infra.journal import record
@@ -81,7 +81,7 @@ def declare(
         relation: a key of `Relation`, when she cannot.
 
     Raises:
-        Refused: nothing is said, no relation is named, or the results are published.
+        Refused: nothing is said, no relation is named, or decisions stand.
     """
     if blockers := _blockers_to_declare(assignment, impartial, relation):
         raise Refused(*blockers)
@@ -102,12 +102,7 @@ def _blockers_to_declare(assignment: Assignment, impartial: bool | None, relatio
         return [Blocker(Reason.ALREADY_DECLARED)]
     if not impartial and relation not in set(Relation):
         return [Blocker(Reason.RELATION_NOT_NAMED, "relation")]
-    return _published(assignment)
-
-
-def _published(assignment: Assignment) -> list[Blocker]:
-    published = assignment.application.round.results_published_at
-    return [Blocker(Reason.RESULTS_PUBLISHED)] if published else []
+    return blockers_to_change(assignment.application.round)
 
 
 def _replaced(assignment: Assignment, actor: Person, now: datetime) -> None:
@@ -149,7 +144,7 @@ def save_card(
         What is wrong with marks that were left out.
 
     Raises:
-        Refused: the card is submitted, the results are published, or CHANGED_MEANWHILE.
+        Refused: the card is submitted, decisions stand, or CHANGED_MEANWHILE.
     """
     if blockers := _blockers_to_write(assignment):
         raise Refused(*blockers)
@@ -209,7 +204,8 @@ def _write(card: ScoreCard, changed: Mapping[str, tuple[Decimal | None, str]]) -
 
 def _blockers_to_write(assignment: Assignment) -> list[Blocker]:
     submitted = assignment.card is not None and assignment.card.status is CardStatus.SUBMITTED
-    return [*([Blocker(Reason.CARD_SUBMITTED)] if submitted else []), *_published(assignment)]
+    settled = blockers_to_change(assignment.application.round)
+    return [*([Blocker(Reason.CARD_SUBMITTED)] if submitted else []), *settled]
 
 
 def blockers_to_submit(assignment: Assignment) -> list[Blocker]:
@@ -225,7 +221,7 @@ def submit_card(assignment: Assignment, *, actor: Person, now: datetime) -> None
     Submitting what is submitted (a double click, a second tab) changes nothing.
 
     Raises:
-        Refused: a mark or a justification is missing, or the results are published; all reasons.
+        Refused: a mark or a justification is missing, or decisions stand; all reasons.
     """
     card = assignment.card
     if card is not None and card.status is CardStatus.SUBMITTED:
@@ -276,11 +272,14 @@ def reopen_card(assignment: Assignment, reason: str, *, actor: Person, now: date
     """Let a juror change a submitted card; until she submits it again it does not count. She gets a letter.
 
     Raises:
-        Refused: it is not submitted, the reason tells nobody anything, or the results are published.
+        Refused: it is not submitted, its juror has left the application, the reason tells nobody anything,
+            or decisions stand.
     """
     card = assignment.card
-    blockers = _published(assignment)
-    if card is None or card.status is not CardStatus.SUBMITTED:
+    blockers = blockers_to_change(assignment.application.round)
+    if assignment.ended_at is not None:
+        blockers.append(Blocker(Reason.ASSIGNMENT_ENDED))
+    elif card is None or card.status is not CardStatus.SUBMITTED:
         blockers.append(Blocker(Reason.CARD_NOT_SUBMITTED))
     if len(reason.strip()) < LEAST_REASON:
         blockers.append(Blocker(Reason.REASON_TOO_SHORT, "reason", {"least": LEAST_REASON}))

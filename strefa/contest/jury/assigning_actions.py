@@ -12,6 +12,7 @@ from strefa.contest.jury.models import Assignment, AssignmentKind, AssignmentPla
 from strefa.contest.jury.panel_queries import Table, coordinators, table
 from strefa.contest.people.models import Person
 from strefa.contest.rounds.models import Round
+from strefa.contest.rounds.queries import blockers_to_change
 from strefa.infra import messages
 from strefa.infra.chance import public_id
 from strefa.infra.database import db
@@ -33,10 +34,10 @@ def propose(round_: Round, seed: int, *, actor: Person, now: datetime) -> Assign
         seed: settles what the wishes leave open; kept with the plan, so that it can be repeated.
 
     Raises:
-        Refused: nobody is on the panel, or no application has passed the formal check.
+        Refused: nobody is on the panel, no application has passed the formal check, or decisions stand.
     """
     facts = table(round_)
-    if blockers := blockers_to_propose(facts):
+    if blockers := [*blockers_to_change(round_), *blockers_to_propose(facts)]:
         raise Refused(*blockers)
     dealt = facts.plan(seed)
     plan = AssignmentPlan(
@@ -67,8 +68,10 @@ def apply(plan: AssignmentPlan, round_: Round, *, actor: Person, now: datetime) 
     """Make a plan real: end what it leaves out, begin what it adds; what somebody has begun is never touched.
 
     Raises:
-        Refused: it was applied, or panel, declarations or applications changed since it was made.
+        Refused: it was applied, panel, declarations or applications changed since it was made, or decisions stand.
     """
+    if blockers := blockers_to_change(round_):
+        raise Refused(*blockers)
     facts = table(round_)
     if plan.applied_at is not None or facts.hash != plan.input_hash:
         raise Refused(Blocker(Reason.PLAN_STALE))

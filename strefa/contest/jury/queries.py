@@ -31,7 +31,12 @@ from strefa.rules.scoring_rules import ScoredCriterion
 
 RULES = (  # what is saved every few seconds: a round's template and a rubric's texts stay where they are
     load_only(
-        Round.slug, Round.results_published_at, Round.rules_frozen_at, Round.rubric_version_id, Round.template_sha256
+        Round.slug,
+        Round.decided_at,
+        Round.results_published_at,
+        Round.rules_frozen_at,
+        Round.rubric_version_id,
+        Round.template_sha256,
     ),
     joinedload(Round.rubric_version).defer(RubricVersion.data),
 )

@@ -34,7 +34,7 @@ def load(template: RoundTemplate, source: str, *, actor: Person | None, now: dat
         actor: None is the command line, which may change any round.
 
     Raises:
-        Refused: scoring rules differ although the first score has been given; another round has the same
+        Refused: scoring rules, pool or opening differ although the first score has been given; another round has the same
             number prefix, or this one's is in use; the actor does not coordinate the known round.
     """
     lock("rounds")  # two people who load the same new round take turns
@@ -80,9 +80,21 @@ def blockers_to_load(known: Round | None, template: RoundTemplate, actor: Person
         blockers.append(Blocker(Reason.PREFIX_TAKEN, "number_prefix", {"slug": holder}))
     if known and known.last_number and known.number_prefix != template.number_prefix:
         blockers.append(Blocker(Reason.PREFIX_IN_USE, "number_prefix", {"prefix": known.number_prefix}))
-    if known and known.rules_frozen_at and known.template["scoring"] != template.as_data()["scoring"]:
-        blockers.append(Blocker(Reason.RULES_FROZEN, "scoring", {"since": known.rules_frozen_at}))
+    if known and known.rules_frozen_at:
+        since = {"since": known.rules_frozen_at}
+        blockers += [Blocker(Reason.RULES_FROZEN, place, since) for place in _thawed(known, template)]
     return blockers
+
+
+def _thawed(known: Round, template: RoundTemplate) -> list[str]:
+    """Name the places of a template that differ from what the ranking of a round is made by."""
+    said, opens = template.as_data(), template.timetable.in_utc().stage(Phase.CALL)
+    differs = {
+        "scoring": known.template["scoring"] != said["scoring"],
+        "frame.pool": known.pool != template.frame.pool,
+        "timetable.stages": opens is not None and known.opens_at != opens.starts,  # bonuses look at what was before
+    }
+    return [place for place, different in differs.items() if different]
 
 
 def publish_document(

@@ -73,6 +73,7 @@ class Round(Base):
     rubric_version_id: Mapped[int | None]
     rule_set_version_id: Mapped[int | None]
     rules_frozen_at: Mapped[datetime | None]  # before the first score
+    decided_at: Mapped[datetime | None]  # since when proposed decisions stand; None again when they are sent back
     results_published_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 

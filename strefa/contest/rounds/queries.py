@@ -9,6 +9,7 @@ from sqlalchemy.orm import defer, joinedload
 from strefa.contest.rounds.models import FormVersion, Frozen, Round, RoundDocument, RubricVersion, RuleSetVersion
 from strefa.infra.database import db
 from strefa.rules.formspec import FormSpec
+from strefa.rules.refusal import Blocker, Reason
 from strefa.rules.round_template import RoundTemplate
 
 # A round's template and its versions are tens of kilobytes of JSON, known by their hashes after the first time:
@@ -102,3 +103,10 @@ def open_now(now: datetime) -> Sequence[Round]:
         select(Round).options(*VERSIONS).where(Round.opens_at <= now).order_by(Round.closes_at)
     ).all()
     return [round_ for round_ in rounds if template_of(round_).timetable.in_utc().call_is_open(now)]
+
+
+def blockers_to_change(round_: Round) -> list[Blocker]:
+    """List what keeps checks, cards and declarations as they are: decisions taken on them stand."""
+    if round_.results_published_at:
+        return [Blocker(Reason.RESULTS_PUBLISHED)]
+    return [Blocker(Reason.DECISIONS_STAND)] if round_.decided_at else []

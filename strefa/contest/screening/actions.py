@@ -9,7 +9,7 @@ from sqlalchemy import delete
 from strefa.contest.applications.models import Application
 from strefa.contest.applications.queries import call_is_open
 from strefa.contest.people.models import Person
-from strefa.contest.rounds.queries import template_of
+from strefa.contest.rounds.queries import blockers_to_change, template_of
 from strefa.contest.screening.models import FormalCheck, FormalVerdict
 from strefa.contest.screening.queries import check_of
 from strefa.infra import jobs
@@ -79,11 +79,14 @@ def take_back(application: Application, reason: str, *, actor: Person, now: date
     """Open a closed formal check again.
 
     Raises:
-        Refused: it is not closed, or the reason is too short to tell anybody anything.
+        Refused: it is not closed, the reason is too short to tell anybody anything, or decisions stand.
     """
     status = after(application.status, Step.TAKE_BACK)
+    blockers = blockers_to_change(application.round)
     if len(reason.strip()) < SHORTEST_REASON:
-        raise Refused(Blocker(Reason.REASON_TOO_SHORT, "reason", {"least": SHORTEST_REASON}))
+        blockers.append(Blocker(Reason.REASON_TOO_SHORT, "reason", {"least": SHORTEST_REASON}))
+    if blockers:
+        raise Refused(*blockers)
     check = check_of(application) or FormalCheck(application_id=application.id)
     check.passed, check.decided_at, check.decided_by_id = None, None, None
     check.taken_back_reason = reason.strip()

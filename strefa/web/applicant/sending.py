@@ -96,7 +96,7 @@ def withdraw(application: Application) -> ResponseReturnValue:
     form = WithdrawForm()
     if not form.is_submitted():
         return page(application=application, form=form)
-    with attempt(_("Wniosek jest wycofany."), quiet=True) as outcome:
+    with attempt(_("Wniosek jest wycofany."), f"jury:{application.round_id}", quiet=True) as outcome:
         actions.withdraw(application, reason=form.reason.data or "", actor=current_user, now=now())
     if outcome:
         return redirect(url_for("applicant.applications.show", public_id=application.public_id))

@@ -70,7 +70,7 @@ def _page(application: Application, take_back: TakeBackForm) -> str:
 def check(application: Application) -> ResponseReturnValue:
     form = check_form(application)
     if form.validate_on_submit():
-        with attempt(_("Ocena formalna jest zapisana."), quiet=True) as outcome:
+        with attempt(_("Ocena formalna jest zapisana."), f"jury:{application.round_id}", quiet=True) as outcome:
             actions.decide(application, form.said, actor=current_user, now=now())
         if outcome:
             following = queries.next_to_check(application)
@@ -98,7 +98,7 @@ def _check_page(application: Application, form: CheckForm) -> str:
 @needs(May.CHECK_FORMALLY, of=applications.by_public_id)
 def take_back(application: Application) -> ResponseReturnValue:
     form = TakeBackForm()
-    with attempt(_("Ocena formalna jest znów otwarta."), quiet=True) as outcome:
+    with attempt(_("Ocena formalna jest znów otwarta."), f"jury:{application.round_id}", quiet=True) as outcome:
         actions.take_back(application, form.reason.data or "", actor=current_user, now=now())
     if not outcome:
         form.refused(outcome.blockers)

@@ -53,7 +53,8 @@ def index(round_: Round) -> ResponseReturnValue:
 def reopen(assignment: Assignment) -> ResponseReturnValue:
     form = ReasonForm()
     if form.is_submitted():
-        with attempt(_("Karta jest otwarta. Jurorka lub juror dostanie list z powodem.")) as outcome:
+        done = _("Karta jest otwarta. Jurorka lub juror dostanie list z powodem.")
+        with attempt(done, f"jury:{assignment.round_id}") as outcome:
             actions.reopen_card(assignment, form.reason.data or "", actor=current_user, now=now())
         if outcome:
             return redirect(url_for(".index", slug=outcome.subject.application.round.slug))

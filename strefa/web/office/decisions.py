@@ -11,6 +11,7 @@ from strefa.contest.rounds.models import Round
 from strefa.infra.clock import now
 from strefa.infra.i18n import _
 from strefa.outputs.listing import decision_reason
+from strefa.outputs.words import in_words
 from strefa.rules.policy import May, may
 from strefa.web.guard import attempt, needs
 from strefa.web.office.forms import ReasonForm
@@ -45,10 +46,15 @@ def _page(round_: Round, form: ReasonForm, about: str = "") -> str:
         may_publish=may_publish,
         failed=len(queries.formally_refused(round_)) if may_publish else 0,
         promotion=_promotion(round_, standing) if standing and standing.published_at and may_publish else None,
+        outdated=_outdated(standing) if standing and not standing.published_at else [],
         form=form,
         about=about,
         reason_of=decision_reason,
     )
+
+
+def _outdated(proposal: Proposal) -> list[str]:
+    return [in_words(blocker) for blocker in actions.blockers_of_withdrawn(proposal)]
 
 
 def _promotion(round_: Round, proposal: Proposal) -> list[tuple[Decision, int]]:
@@ -61,7 +67,7 @@ def _promotion(round_: Round, proposal: Proposal) -> list[tuple[Decision, int]]:
 @pages.post("/decyzje/<public_id>/zatwierdz")
 @needs(May.APPROVE_DECISIONS, of=queries.by_public_id)
 def approve(proposal: Proposal) -> ResponseReturnValue:
-    with attempt(_("Decyzje są zatwierdzone.")):
+    with attempt(_("Decyzje są zatwierdzone."), f"jury:{proposal.round_id}"):
         actions.approve(proposal, actor=current_user, now=now())
     return _back(proposal)
 
@@ -70,8 +76,8 @@ def approve(proposal: Proposal) -> ResponseReturnValue:
 @needs(May.APPROVE_DECISIONS, of=queries.by_public_id)
 def return_proposal(proposal: Proposal) -> ResponseReturnValue:
     form = ReasonForm()
-    with attempt(_("Propozycja wróciła do poprawy."), quiet=True) as outcome:
-        actions.return_proposal(proposal, form.reason.data or "", actor=current_user, now=now())
+    with attempt(_("Propozycja wróciła do poprawy."), f"jury:{proposal.round_id}", quiet=True) as outcome:
+        actions.return_proposal(_round(proposal), proposal, form.reason.data or "", actor=current_user, now=now())
     form.refused(outcome.blockers)
     return _back(proposal) if outcome else (_page(_round(proposal), form, "return"), 422)
 
@@ -79,7 +85,7 @@ def return_proposal(proposal: Proposal) -> ResponseReturnValue:
 @pages.post("/decyzje/<public_id>/oglos")
 @needs(May.PUBLISH_DECISIONS, of=queries.by_public_id)
 def publish(proposal: Proposal) -> ResponseReturnValue:
-    with attempt(_("Wyniki są ogłoszone, listy idą do wszystkich wnioskodawców.")):
+    with attempt(_("Wyniki są ogłoszone, listy idą do wszystkich wnioskodawców."), f"jury:{proposal.round_id}"):
         actions.publish(_round(proposal), proposal, actor=current_user, now=now())
     return _back(proposal)
 
@@ -88,7 +94,9 @@ def publish(proposal: Proposal) -> ResponseReturnValue:
 @needs(May.MANAGE_AWARDS, of=queries.decision_by_number)
 def resign(decision: Decision) -> ResponseReturnValue:
     form = ReasonForm()
-    with attempt(_("Rezygnacja jest zapisana, pieniądze są wolne."), quiet=True) as outcome:
+    with attempt(
+        _("Rezygnacja jest zapisana, pieniądze są wolne."), f"jury:{decision.round_id}", quiet=True
+    ) as outcome:
         actions.resign(decision, form.reason.data or "", actor=current_user, now=now())
     form.refused(outcome.blockers)
     proposal = decision.proposal
@@ -98,7 +106,7 @@ def resign(decision: Decision) -> ResponseReturnValue:
 @pages.post("/decyzje/<public_id>/rezerwa")
 @needs(May.PUBLISH_DECISIONS, of=queries.by_public_id)
 def promote(proposal: Proposal) -> ResponseReturnValue:
-    with attempt(_("Następny wniosek z listy rezerwowej dostał dotację i list.")):
+    with attempt(_("Następny wniosek z listy rezerwowej dostał dotację i list."), f"jury:{proposal.round_id}"):
         actions.promote(_round(proposal), proposal, actor=current_user, now=now())
     return _back(proposal)
 

@@ -99,7 +99,7 @@ def _round(plan: AssignmentPlan) -> Round:
 def leave(member: JuryMember) -> ResponseReturnValue:
     form, slug = ReasonForm(), str((request.view_args or {})["slug"])
     done = _("Ta osoba nie ocenia dalej. Jej niezłożone karty czekają na nowy przydział.")
-    with attempt(done, quiet=True) as outcome:
+    with attempt(done, f"jury:{member.round_id}", quiet=True) as outcome:
         actions.leave_panel(member, form.reason.data or "", actor=current_user, now=now())
     if outcome:
         return redirect(url_for(".index", slug=slug))

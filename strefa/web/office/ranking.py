@@ -68,7 +68,7 @@ def _page_number(rows: int) -> tuple[int, int]:
 @needs(May.RECORD_VOTE, of=scored)
 def vote(round_: Round) -> ResponseReturnValue:
     form = VoteForm()
-    with attempt(_("Głosowanie jury jest zapisane."), quiet=True) as outcome:
+    with attempt(_("Głosowanie jury jest zapisane."), f"jury:{round_.id}", quiet=True) as outcome:
         actions.record_vote(round_, form.order, form.note.data or "", actor=current_user, now=now())
     if not outcome:
         form.refused(outcome.blockers)
@@ -79,6 +79,6 @@ def vote(round_: Round) -> ResponseReturnValue:
 @pages.post("/propozycja")
 @needs(May.PROPOSE_DECISIONS, of=scored)
 def propose(round_: Round) -> ResponseReturnValue:
-    with attempt(_("Decyzje są zaproponowane. Teraz zatwierdza je druga osoba.")) as outcome:
+    with attempt(_("Decyzje są zaproponowane. Teraz zatwierdza je druga osoba."), f"jury:{round_.id}") as outcome:
         actions.propose(round_, actor=current_user, now=now())
     return redirect(url_for("office.decisions.index" if outcome else ".show", slug=round_.slug))

@@ -19,7 +19,9 @@ def reason_of(refused: pytest.ExceptionInfo[Refused]) -> list[Reason]:
 def undecided() -> Decided:
     """Return a round whose proposal was sent back before anybody saw it."""
     decided = a_decided_round(published=False)
-    actions.return_proposal(decided.proposal, "Zła pula w protokole.", actor=decided.approver, now=MEETING)
+    actions.return_proposal(
+        decided.round, decided.proposal, "Zła pula w protokole.", actor=decided.approver, now=MEETING
+    )
     return decided
 
 
@@ -41,7 +43,9 @@ def test_nothing_is_proposed_while_somebody_waits_for_the_formal_check(status: S
 def test_what_was_sent_back_after_it_was_approved_is_not_published(store: Session) -> None:
     decided = a_decided_round(published=False)
     actions.approve(decided.proposal, actor=decided.approver, now=MEETING)
-    actions.return_proposal(decided.proposal, "Zła pula w protokole.", actor=decided.approver, now=MEETING)
+    actions.return_proposal(
+        decided.round, decided.proposal, "Zła pula w protokole.", actor=decided.approver, now=MEETING
+    )
     letters = store.query(Message).count()
 
     with pytest.raises(Refused) as refused:
