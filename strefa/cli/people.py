@@ -123,7 +123,11 @@ def _hashed(given: str | None, role: Role) -> str:
 
 def _asked() -> str:
     try:
-        return str(click.prompt("Hasło", hide_input=True, confirmation_prompt="Jeszcze raz", err=True))
+        while True:  # click's own second question would say in English that the two differ
+            first, again = (str(click.prompt(text, hide_input=True, err=True)) for text in ("Hasło", "Jeszcze raz"))
+            if first == again:
+                return first
+            click.echo("Hasła się różnią. Wpisz je od nowa.", err=True)
     except click.Abort:
         raise Refusal("Nie podano hasła. Można je dać na wejściu (--password -) albo poprosić o --link.") from None
 

@@ -54,6 +54,16 @@ def test_the_first_administrator_is_added_with_a_password_from_the_prompt_or_fro
     ]
 
 
+def test_two_passwords_that_differ_are_asked_for_again_in_polish(database: str) -> None:
+    said = strefa(
+        "people", "add", "ala@example.org", "--name", "Ala", "--role", "administrator",
+        given=f"{PASSWORD}\ninne hasło, nie to\n{PASSWORD}\n{PASSWORD}\n",
+    )  # fmt: skip
+    assert "Hasła się różnią. Wpisz je od nowa." in said.stderr
+    assert "Error" not in said.output
+    assert rows(database, "SELECT email FROM people") == [("ala@example.org",)]
+
+
 def test_a_link_stands_in_for_a_password_and_points_to_the_instance(database: str) -> None:
     said = strefa("people", "add", "ala@example.org", "--name", "Ala", "--role", "administrator", "--link").stdout
     assert said.startswith("https://strefa.example.org/konto/haslo/nowe/")

@@ -107,7 +107,7 @@ def test_a_letter_is_sent_once(app: Flask, store: Session, clock: Clock, post_of
     assert letter.sent_at == world.NOON
     (mail,) = post_office.letters
     assert (mail["To"], mail["Message-ID"]) == ("ala@example.org", f"<{letter.message_id}>")
-    assert mail["Subject"] == "wniosek SE-2027-0001 złożony"
+    assert mail["Subject"] == "Wniosek SE-2027-0001 złożony"
     assert "„Zażółć gęślą jaźń”" in mail.get_content()
 
 

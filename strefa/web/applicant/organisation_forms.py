@@ -46,6 +46,7 @@ class OrganisationDataForm(Refusable):
     register = StringField(
         _l("Numer w rejestrze"), description=_l("RIK z nazwą organizatora (instytucja kultury) albo KRS.")
     )
+    edelivery = StringField(_l("Adres do e-Doręczeń"))
     street = StringField(_l("Ulica i numer"), render_kw={"autocomplete": "street-address"})
     postal_code = StringField(_l("Kod pocztowy"), render_kw={**SHORT, "autocomplete": "postal-code"})
     town = StringField(_l("Miejscowość"), render_kw={"autocomplete": "address-level2"})
@@ -56,7 +57,6 @@ class OrganisationDataForm(Refusable):
     commune_kind = SelectField(_l("Rodzaj gminy"), choices=COMMUNE_KINDS, validate_choice=False)
     population = StringField(_l("Liczba mieszkańców gminy"), render_kw={**SHORT, "inputmode": "numeric"})
     population_date = StringField(_l("Stan na dzień (GUS)"), widget=DateInput(), render_kw=SHORT)
-    edelivery = StringField(_l("Adres do e-Doręczeń"))
 
     def __init__(self, *positional: Any, **named: Any) -> None:
         super().__init__(*positional, **named)

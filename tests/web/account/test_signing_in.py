@@ -41,6 +41,12 @@ def test_a_known_person_signs_in_and_is_led_on(pages: Pages) -> None:
     assert "Ala Nowak" in pages.get("/konto").get_data(as_text=True)
 
 
+def test_several_pages_opened_before_signing_in_ask_for_it_once(pages: Pages) -> None:
+    for address in ("/moje", "/jury", "/biuro/edycje"):
+        assert pages.get(address).status_code == 302
+    assert pages.get(DOOR).get_data(as_text=True).count("Zaloguj się, aby zobaczyć tę stronę.") == 1
+
+
 def test_nobody_is_led_to_a_foreign_address(pages: Pages) -> None:
     somebody()
     for foreign in ("https://evil.example/", "//evil.example", "/\\evil.example"):

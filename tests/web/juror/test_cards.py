@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from decimal import Decimal
 from io import BytesIO
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
@@ -46,6 +47,13 @@ def stored(store: Session) -> dict[str, tuple[Decimal | None, str]]:
     return {mark.criterion: (mark.score, mark.justification) for mark in store.query(Mark)}
 
 
+def above_the_text(page: Any) -> str:
+    """Return what a juror sees on a phone before the application, which is long."""
+    head, found, _rest = page.get_data(as_text=True).partition("<h1>")
+    assert found
+    return str(head)
+
+
 def test_a_half_written_card_is_kept_and_the_rules_freeze(juror: Pages, assignment: Assignment, store: Session) -> None:
     answer = juror.post(address(assignment), {"mark_novelty": "3.5", "revision": "0"}, headers=SILENT)
     assert answer.status_code == 200
@@ -83,6 +91,7 @@ def test_a_mark_outside_its_scale_is_refused_and_nothing_else_is_lost(
     page = juror.post(address(assignment), {"mark_plan": typed, "why_plan": "Spójne kroki.", "revision": "1"})
     assert page.status_code == 422
     assert said in page.get_data(as_text=True)
+    assert "Karta wymaga poprawek." in above_the_text(page)
     assert stored(store)["plan"] == (Decimal(4), "Spójne kroki.")
 
 
@@ -134,6 +143,7 @@ def test_what_was_typed_beside_a_card_submitted_meanwhile_is_shown_and_not_lost(
     )
     assert page.status_code == 422
     assert "Nowy tekst nie jest zapisany." in page.text
+    assert "Ta karta jest złożona i zamknięta." in above_the_text(page)
     assert page.text.count("Tego, co tu wpisano, nie zapisano:") == 1
     assert "Zdanie z drugiej karty, długie i przemyślane." in page.text
     assert stored(store)["plan"][0] == Decimal(4)

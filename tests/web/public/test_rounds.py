@@ -80,5 +80,6 @@ def test_rounds_past_and_present_are_listed_and_one_to_come_is_not(
         loaded(SHIPPED.replace("2027", str(year)))
     with queries_at_most(6):
         page = said(pages.get("/edycje"))
+    assert "11 stycznia 2027 – 11 lutego 2027, 15:00" in page.replace("\xa0", " ")
     assert ("2026" in page, "Strefa Eksperymentu 2027" in page, "Eksperymentu 2028" in page) == (True, True, False)
     assert pages.get("/edycje/strefa-eksperymentu-2028").status_code == 404
