@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from strefa.contest.rounds import template_file
 from strefa.rules import money
 from strefa.rules.budget import accepts_from, budget_of, figures
+from strefa.rules.budget_rules import RuleKind
 from strefa.rules.budget_verdicts import Verdict, budget_rules_as_json, verdicts
 from strefa.rules.formspec import problems
 from strefa.rules.refusal import Blocker, Reason
@@ -241,3 +242,12 @@ def test_a_round_with_other_limits_judges_by_its_own():
     stricter = replace(FORM, budget_rules=(replace(rule, share=Decimal("0.3")),))
     [judged] = verdicts(stricter, COMPLETE, FACTS)
     assert (judged.passed, judged.values["missing_grosze"]) == (False, 10_000)
+
+
+def test_a_budget_that_no_rule_limits_still_has_to_ask_for_something():
+    free = replace(FORM, budget_rules=tuple(r for r in FORM.budget_rules if r.kind is not RuleKind.GRANT_BETWEEN))
+    own = with_rows(a_row(unit_price="100", own_cash="100"))
+    said = [blocker.reason for blocker in problems(free, own, FACTS)]
+    assert Reason.BUDGET_ASKS_NOTHING in said
+    assert Reason.BUDGET_ASKS_NOTHING not in [blocker.reason for blocker in problems(FORM, own, FACTS)]
+    assert problems(free, COMPLETE, FACTS) == []

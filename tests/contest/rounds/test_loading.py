@@ -99,12 +99,29 @@ def test_an_application_stays_with_the_form_it_was_begun_with(store: Session) ->
     assert (application.form_version_id, round_.form_version_id != began_with) == (began_with, True)
 
 
-def test_after_the_first_mark_the_way_of_scoring_stays_and_the_rest_may_change(store: Session) -> None:
+@pytest.mark.parametrize(
+    ("was", "becomes", "place"),
+    [
+        ("threshold: 60", "threshold: 55", "scoring"),
+        ("pool: 60000.00", "pool: 60000.01", "frame.pool"),
+        ("key: call\n      starts: 2027-01-11 09:00", "key: call\n      starts: 2027-01-11 09:01", "timetable.stages"),
+    ],
+)
+def test_after_the_first_mark_what_the_ranking_is_made_by_stays(
+    was: str, becomes: str, place: str, store: Session
+) -> None:
     round_ = loaded(SHIPPED)
     with saving():
         actions.freeze_rules(round_, actor=world.a_person(), now=world.NOON)
-    [blocker] = refused(SHIPPED.replace("threshold: 60", "threshold: 55", 1))
-    assert (blocker.reason, blocker.at, blocker.values) == (Reason.RULES_FROZEN, "scoring", {"since": world.NOON})
+    assert was in SHIPPED
+    [blocker] = refused(SHIPPED.replace(was, becomes, 1))
+    assert (blocker.reason, blocker.at, blocker.values) == (Reason.RULES_FROZEN, place, {"since": world.NOON})
+
+
+def test_after_the_first_mark_the_rest_of_a_round_may_change(store: Session) -> None:
+    round_ = loaded(SHIPPED)
+    with saving():
+        actions.freeze_rules(round_, actor=world.a_person(), now=world.NOON)
     later = loaded(SHIPPED.replace("2027-02-11 15:00", "2027-02-12 15:00"))
     assert later.closes_at.isoformat() == "2027-02-12T14:00:00+00:00"
 

@@ -5,6 +5,7 @@ import pytest
 from strefa.contest.rounds import template_file
 from strefa.rules.formspec import Kind, Meaning
 from strefa.rules.refusal import Blocker, Reason, Refused
+from strefa.rules.round_template import RoundTemplate
 from strefa.rules.timetable import Phase
 
 SHIPPED = template_file.shipped("strefa-eksperymentu")
@@ -32,6 +33,15 @@ def test_a_round_written_by_hand_keeps_its_canonical_form_after_one_journey():
     by_hand = SHIPPED.replace("slug: strefa-eksperymentu-2027", 'slug: "strefa-eksperymentu-2027"  # adres')
     by_hand = by_hand.replace("pool: 60000.00", "pool: 60000").replace("version: 1", "version: '1'")
     assert template_file.dump(template_file.load(by_hand)) == SHIPPED
+
+
+def test_a_form_that_need_not_ask_for_money_is_refused():
+    data = template_file.load(SHIPPED).as_data()
+    budget = next(f for section in data["form"]["sections"] for f in section["fields"] if f.get("means") == "budget")
+    budget["required"] = False
+    with pytest.raises(Refused) as caught:
+        RoundTemplate.from_data(data)
+    assert [(b.reason, b.at) for b in caught.value.blockers] == [(Reason.TEMPLATE_WITHOUT_BUDGET, "form.sections")]
 
 
 def test_texts_of_any_shape_survive_the_file():
@@ -76,6 +86,7 @@ def test_the_default_round_says_what_its_description_says():
         ("  pool: 60000.00", "  pool: 60 000 zł", Reason.TEMPLATE_NEEDS_AMOUNT, "frame.pool"),
         ("  pool: 60000.00", "  pool: -5", Reason.TEMPLATE_NEEDS_AMOUNT, "frame.pool"),
         ("  pool: 60000.00", "  pool: 0", Reason.TEMPLATE_OUT_OF_RANGE, "frame.pool"),
+        ("  least_grant: 2000.00", "  least_grant: 0", Reason.TEMPLATE_OUT_OF_RANGE, "frame.least_grant"),
         ("  pl: Strefa Eksperymentu 2027", "  pl: ''", Reason.TEMPLATE_EMPTY_TEXT, "name.pl"),
         ("  pl: Strefa Eksperymentu 2027", "  pl: [a]", Reason.TEMPLATE_NEEDS_TEXT, "name.pl"),
         ("slug: strefa-eksperymentu-2027", "slug: Strefa 2027", Reason.TEMPLATE_KEY_FORM, "slug"),
