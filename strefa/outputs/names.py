@@ -76,7 +76,7 @@ NAMES: dict[type[StrEnum], dict[Any, Any]] = {
         Trigger.ON_REQUEST: _l("na prośbę oceniającego"),
     },
     Ground: {
-        Ground.APPLICANT_IN_ROUND: _l("sam(a) składa wniosek w tej edycji"),
+        Ground.APPLICANT_IN_ROUND: _l("składa własny wniosek w tej edycji"),
         Ground.ORGANISATION: _l("ta sama organizacja"),
         Ground.VOIVODESHIP: _l("to samo województwo"),
         Ground.DECLARED: _l("wyłączenie zgłoszone w deklaracji"),

@@ -49,7 +49,7 @@ def test_two_tabs_lose_neither_text(visit: Visit, instance: Served) -> None:
     clash = his.locator(".clash")
     expect(clash).to_be_focused()
     expect(clash).to_contain_text("Potrzeba według Ali")
-    expect(clash).to_contain_text("Zapisał(a): Ala Kot")
+    expect(clash).to_contain_text("Zapisane: Ala Kot")
     clash.get_by_label("połącz: jeden pod drugim").check()
     clash.get_by_role("button", name="Zapisz wybrane").click()
     expect(his.locator(SAVED)).to_have_attribute("data-state", "saved")

@@ -140,7 +140,7 @@ def _refused(
 def _clashed(application: Application, section: Section, mine: dict[str, Any], revision: int) -> ResponseReturnValue:
     """Somebody saved since: both texts stand side by side and a person chooses; neither is lost."""
     row = actions.section_row_of(application, section.key)
-    by = names_of([row.saved_by_id]).get(row.saved_by_id or 0, "")
+    by = "" if row.saved_by_id == current_user.id else names_of([row.saved_by_id]).get(row.saved_by_id or 0, "")
     if AUTOSAVE in request.headers:
         said = in_words(Blocker(Reason.CHANGED_MEANWHILE))
         return jsonify(revision=row.revision, theirs=flat(section, row.answers), saved_by=by, text=said), 409

@@ -85,7 +85,7 @@ def receipt(application: Application) -> ResponseReturnValue:
 @pages.post("/wnioski/<public_id>/popraw")
 @needs(May.WRITE_APPLICATION, of=queries.by_public_id)
 def reopen(application: Application) -> ResponseReturnValue:
-    with attempt(_("Możesz poprawiać. Dopóki nie złożysz ponownie, ważna jest poprzednia wersja.")):
+    with attempt(_("Wniosek jest otwarty do poprawy.")):
         actions.reopen(application, actor=current_user, now=g.arrived)
     return redirect(url_for("applicant.applications.show", public_id=application.public_id))
 

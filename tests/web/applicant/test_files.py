@@ -50,6 +50,8 @@ def test_files_are_attached_with_a_script_and_without(store: Session, pages: Pag
     assert [file.name for file in attached(store)] == ["list.pdf", "plakat.jpg", "opis.docx"]
     page = hers.get(address_of(application, "/h")).get_data(as_text=True)
     assert all(name in page for name in ("list.pdf", "plakat.jpg", "opis.docx"))
+    assert "1 KB" in page
+    assert "0,0 MB" not in page.replace("0.0", "0,0")
 
 
 @pytest.mark.parametrize(

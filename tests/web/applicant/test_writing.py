@@ -102,7 +102,7 @@ def test_a_stale_autosave_gets_both_texts(store: Session, pages: Pages) -> None:
 
     assert (first.status_code, second.status_code) == (200, 409)
     assert second.json is not None
-    assert (second.json["theirs"]["b1_title"], second.json["saved_by"]) == (["Pierwszy"], "Ala Kot")
+    assert (second.json["theirs"]["b1_title"], second.json["saved_by"]) == (["Pierwszy"], ""), "nobody else wrote it"
     assert second.json["theirs"]["b5_dates-from"] == ["2027-05-04"]
     assert stored(store, application, "b").answers["b1_title"] == "Pierwszy"
 
@@ -119,6 +119,8 @@ def test_two_tabs_without_a_script_choose_field_by_field(store: Session, pages: 
     page = clash.get_data(as_text=True)
     assert clash.status_code == 409
     assert all(text in page for text in ("Moja potrzeba", "Inna potrzeba", "Moja hipoteza"))
+    assert "zapisano w innej karcie" in page
+    assert "Nic nie zginęło. Wybierz" in page
     assert re.findall(r'name="(take-[^"]+)" value="mine"', page) == ["take-c1_need"], "only what both changed is asked"
     hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page))
     assert hidden["c4_failure"] == "Inna porażka", "what the other alone changed is taken"
