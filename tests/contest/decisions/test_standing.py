@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
@@ -19,7 +20,10 @@ from strefa.contest.jury.models import Assignment
 from strefa.contest.jury.queries import with_juror
 from strefa.contest.screening import actions as screening
 from strefa.rules.lifecycle import Status
+from strefa.rules.ranking import Card, Entry
+from strefa.rules.record import inputs_data, inputs_of
 from strefa.rules.refusal import Reason, Refused
+from tests import world
 from tests.decided import MEETING, Decided, a_decided_round
 
 BECAUSE = "Pomyłka w sumowaniu punktów."
@@ -157,3 +161,30 @@ def test_the_reserve_moves_up_in_the_order_the_decisions_were_taken_in(store: Se
     proposal = queries.by_public_id(decided.proposal.public_id)
     assert proposal is not None
     assert actions.next_promotion(decided.round, proposal) == expected
+
+
+def test_a_card_is_not_written_while_decisions_stand(store: Session) -> None:
+    decided = a_decided_round(published=False)
+    late = world.an_assignment(decided.applications[0], decided.jurors[5])
+    one = with_juror(late.public_id)
+    assert one is not None
+    for write in (
+        lambda: judging.save_card(one, {"novelty": "4"}, {}, revision=0, actor=one.juror, now=LATER),
+        lambda: judging.submit_card(one, actor=one.juror, now=LATER),
+    ):
+        with pytest.raises(Refused) as refused:
+            write()
+        assert reasons(refused)[0] is Reason.DECISIONS_STAND
+
+
+def test_what_was_frozen_is_read_back_whole() -> None:
+    entries = [
+        Entry("SE-1", 500_000, Decimal("2.5"), "lubelskie", "ngo", 300_000),
+        Entry("SE-2", points=Decimal("71.25")),
+    ]
+    cards = [
+        Card("SE-1", "Ekspert 1", {"novelty": Decimal("3.5"), "plan": None}),
+        Card("SE-1", "Ekspert 2", {"novelty": Decimal(4), "plan": Decimal("0.5")}, third=True),
+    ]
+    frozen = inputs_data(entries, cards, [["SE-2", "SE-1"]])
+    assert inputs_of(frozen) == (entries, cards, [["SE-2", "SE-1"]])
