@@ -89,8 +89,13 @@ def a_person(*roles: Role, round_: Round | None = None, **columns: Any) -> Perso
 
 def with_password(person: Person) -> Person:
     """Give a person the world's password."""
-    person.password_hash = security.hash_password(PASSWORD)
+    person.password_hash = _hashed_once()
     return _stored(person)
+
+
+@cache
+def _hashed_once() -> str:
+    return security.hash_password(PASSWORD)
 
 
 def a_sign_in(person: Person) -> str:
