@@ -8,7 +8,7 @@ const parts = [
   ["form[data-autosave]", "./autosave.js"],
   ["form[data-upload]", "./upload.js"],
   ["[data-countdown], [data-clock]", "./countdown.js"],
-  ["[data-missing]", "./missing.js"],
+  [".notice[data-missing]", "./missing.js"],
   ["[data-score-card]", "./scorecard.js"],
   ["form", "./landing.js"],
 ];

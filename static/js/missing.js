@@ -2,7 +2,7 @@
 
 import { counted, words } from "./words.js";
 
-const place = document.querySelector("[data-missing]");
+const place = document.querySelector(".notice[data-missing]"); // a juror's card counts its own in scorecard.js
 
 document.addEventListener("strefa:saved", ({ detail }) => {
   if (!detail.steps?.length) return; // a section with files: only the whole page knows

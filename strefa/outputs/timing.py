@@ -77,7 +77,7 @@ def course(round_: Round, now: datetime) -> list[str]:
             _(
                 "Następny etap: %(stage)s, od %(start)s.",
                 stage=named(following.key),
-                start=i18n.day(following.starts, weekday=True),
+                start=i18n.day(following.starts),
             )
         )
     return said
@@ -101,7 +101,7 @@ def _end(ends: datetime) -> str:
     """Write the end of a stage: its last day, with the hour when it ends inside a day."""
     last = shown_close(ends).astimezone(WARSAW)
     hour = "" if (last.hour, last.minute) == (23, 59) else last.strftime(", %H:%M")
-    return i18n.day(last.date(), weekday=True) + hour
+    return i18n.day(last.date()) + hour
 
 
 def scoring_ends(round_: Round, now: datetime) -> str:

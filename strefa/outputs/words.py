@@ -15,6 +15,7 @@ from strefa.infra.i18n import _l, _n
 from strefa.outputs.plural import Plural
 from strefa.outputs.words_of_forms import WORDS_OF_FORMS
 from strefa.rules import money
+from strefa.rules.reading import written_number
 from strefa.rules.refusal import Blocker, Reason
 
 WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
@@ -252,11 +253,13 @@ def _written(key: str, value: Any) -> Any:
         case int() if key.endswith("grosze"):
             return money.written(value, i18n.language())
         case datetime():
-            return i18n.moment(value)
+            return f"{i18n.day(value)}, {value.astimezone(i18n.WARSAW):%H:%M}"  # no weekday: Polish would inflect it
         case date():
             return i18n.day(value)
         case Decimal() | Fraction():
             return _decimal(value)
+        case int() if key == "population":
+            return written_number(value, i18n.language())
         case Mapping():
             return value.get(i18n.language()) or value.get("pl", "")
         case _ if hasattr(value, "in_language"):

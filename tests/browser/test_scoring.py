@@ -91,6 +91,7 @@ def test_a_juror_declares_scores_and_submits_by_keyboard_alone(
     expect(page.locator("[data-card-total]")).to_have_text("82,50")
     saved(page)
     expect(page.locator("[data-saved]")).to_have_text("Zapisano 12:00:00")
+    expect(page.locator("[data-missing-count]")).to_have_text("0")  # a save leaves the count to the card
     tab_to(page, "button[value=submit]")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Wszystkie karty są złożone. Dziękujemy!")).to_be_visible()

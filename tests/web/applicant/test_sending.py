@@ -115,6 +115,26 @@ def test_the_close_is_exclusive_and_a_late_attempt_is_noted(store: Session, page
     assert [e.verb for e in store.scalars(select(Entry)) if e.subject.endswith(late.public_id)] == ["late_attempt"]
 
 
+def test_after_the_close_no_page_of_a_draft_reads_as_if_it_could_be_sent(
+    store: Session, pages: Pages, clock: Clock
+) -> None:
+    ala = world.a_person()
+    draft = world.an_application(by=ala)
+    hers = pages.sign_in(ala)
+    said = "Nabór nie trwa, więc wniosku nie można teraz złożyć."
+
+    def shown(rest: str) -> str:
+        return str(hers.get(address_of(draft, rest)).get_data(as_text=True)).replace("\xa0", " ")
+
+    assert said not in shown("/b")
+    assert "nabór zakończony" not in hers.get("/moje").get_data(as_text=True)
+    clock.set(world.a_round().closes_at)
+    assert said in shown("/b")
+    assert "<b data-missing-count hidden>" in shown("/b")
+    assert "tylko przed 11 lutego 2027, 15:00 czasu serwera" in shown("/braki")
+    assert "nabór zakończony" in hers.get("/moje").get_data(as_text=True)
+
+
 def test_what_arrived_before_the_close_counts_however_long_its_body_takes(
     store: Session, pages: Pages, clock: Clock
 ) -> None:

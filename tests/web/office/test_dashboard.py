@@ -26,8 +26,8 @@ def said(visitor: Pages, address: str = ROUND) -> str:
 def test_it_says_the_stage_how_long_it_runs_and_what_comes_next(pages: Pages, store: Session) -> None:
     office = pages.sign_in(world.a_person(Role.COORDINATOR))
     page = said(office)
-    assert "Trwa: nabór wniosków, do czwartek, 11 lutego 2027, 15:00 (zostało: 10 dni 3 h)." in page
-    assert "Następny etap: ocena formalna, od czwartek, 11 lutego 2027." in page
+    assert "Trwa: nabór wniosków, do 11 lutego 2027, 15:00 (zostało: 10 dni 3 h)." in page
+    assert "Następny etap: ocena formalna, od 11 lutego 2027." in page
     english = said(pages.sign_in(world.a_person(Role.COORDINATOR, language="en")))
     assert "Now: call for applications, until" in english
 

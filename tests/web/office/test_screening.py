@@ -37,7 +37,7 @@ def test_nine_criteria_are_prefilled_each_with_its_reason(office: Pages, store: 
     assert page.count(">sprawdził program<") == 9
     assert page.count(">oceniasz Ty<") == 3
     assert len(re.findall(r'<input checked[^>]*value="yes"', page)) == 9
-    assert "Wniosek wpłynął: poniedziałek" in page.replace("\xa0", " ")
+    assert "Wniosek wpłynął: 1 lutego 2027, 12:00" in page.replace("\xa0", " ")
 
 
 def test_a_flaw_is_marked_with_the_figures_it_was_judged_by(office: Pages, store: Session) -> None:
