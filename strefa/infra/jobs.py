@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Enum, String, Text, UniqueConstraint, or_, select
+from sqlalchemy import JSON, Enum, String, Text, UniqueConstraint, bindparam, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from strefa.infra.database import Base, after_commit, db
@@ -51,6 +51,10 @@ class Job(Base):
     last_error: Mapped[str | None] = mapped_column(Text)
 
 
+# Built once: making such a statement anew costs more than running it, and every sending asks it twice.
+_SAME = select(Job).where(Job.kind == bindparam("kind"), Job.subject == bindparam("subject"))
+
+
 def when_woken(call: Callable[[], None]) -> None:
     """Have `call` called after each commit that left something to do (the worker's Huey queue)."""
     _wakers[:] = [call]
@@ -70,7 +74,7 @@ def _wake() -> None:
 
 def ask(kind: str, subject: str, *, now: datetime, **values: Any) -> Job:
     """Ask for a job; asking again for the same kind and subject runs the same row again."""
-    job = db.session.scalar(select(Job).where(Job.kind == kind, Job.subject == subject))
+    job = db.session.scalar(_SAME, {"kind": kind, "subject": subject})
     if job is None:
         job = Job(kind=kind, subject=subject, created_at=now)
         db.session.add(job)

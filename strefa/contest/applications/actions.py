@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 
 from strefa.contest.applications import columns, queries
 from strefa.contest.applications.models import Application, Attachment, SectionAnswers, SectionHistory, Submission
@@ -24,6 +24,13 @@ from strefa.rules.refusal import Blocker, Reason, Refused
 from strefa.rules.text import length, normalised
 
 LEAST_REASON = 5  # characters of why something is withdrawn
+_ROUNDS: Any = Round.__table__  # the table and not the class: no loaded round is looked for and brought up to date
+_TAKE_NUMBER = (
+    update(_ROUNDS)
+    .where(_ROUNDS.c.id == bindparam("round_id"))
+    .values(last_number=_ROUNDS.c.last_number + 1)
+    .returning(_ROUNDS.c.number_prefix, _ROUNDS.c.last_number)
+)
 
 
 def blockers_to_start(round_: Round, organisation: Organisation, actor: Person, now: datetime) -> list[Blocker]:
@@ -202,8 +209,8 @@ def submit(application: Application, *, actor: Person, now: datetime) -> Submiss
         return application.submissions[-1]
     if blockers := blockers_to_submit(application, now):
         raise Refused(*blockers)
-    submission = _frozen(application, actor, now)
     application.number = application.number or _next_number(application.round_id)
+    submission = _frozen(application, actor, now)
     application.status, application.submitted_at = after(application.status, Step.SUBMIT), now
     application.late_attempt_at = None
     columns.derive(application, queries.form(application), submission.answers)
@@ -248,9 +255,7 @@ def _frozen(application: Application, actor: Person, now: datetime) -> Submissio
 
 
 def _next_number(round_id: int) -> str:
-    rounds: Any = Round.__table__  # the table and not the class: no loaded round is looked for and brought up to date
-    taken = update(rounds).where(rounds.c.id == round_id).values(last_number=rounds.c.last_number + 1)
-    told: Any = db.session.execute(taken.returning(rounds.c.number_prefix, rounds.c.last_number)).one()
+    told: Any = db.session.execute(_TAKE_NUMBER, {"round_id": round_id}).one()
     return application_number(told[0], told[1])
 
 

@@ -37,6 +37,12 @@ _SIGNED_SECTIONS = _SECTIONS.options(joinedload(SectionAnswers.saved_by))
 _ATTACHMENTS = select(Attachment).where(Attachment.application_id == _OWN).order_by(Attachment.id)
 _SUBMISSIONS = select(Submission).where(Submission.application_id == _OWN).order_by(Submission.version)
 _SIGNED_SUBMISSIONS = _SUBMISSIONS.options(joinedload(Submission.sent_by))
+_OTHERS = select(func.count(Application.id)).where(
+    Application.round_id == bindparam("round_id"),
+    Application.organisation_id == bindparam("organisation_id"),
+    Application.id != _OWN,
+    Application.status.in_(SENT),
+)
 
 
 def by_public_id(public_id: str) -> Application | None:
@@ -163,19 +169,8 @@ def attached(application: Application) -> list[Attachment]:
 
 def other_applications(application: Application) -> int:
     """Count the organisation's other applications that were sent in this round and count."""
-    return (
-        db.session.scalar(
-            select(func.count())
-            .select_from(Application)
-            .where(
-                Application.round_id == application.round_id,
-                Application.organisation_id == application.organisation_id,
-                Application.id != application.id,
-                Application.status.in_(SENT),
-            )
-        )
-        or 0
-    )
+    whose = {"round_id": application.round_id, "organisation_id": application.organisation_id}
+    return db.session.scalar(_OTHERS, {**whose, "application_id": application.id}) or 0
 
 
 def facts(application: Application, files: Sequence[AttachedFile] | None = None, *, others: int | None = None) -> Facts:

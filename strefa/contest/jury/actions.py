@@ -6,7 +6,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from strefa.contest.applications.models import Application
 from strefa.contest.jury import assigning_actions, queries
@@ -34,6 +35,14 @@ from strefa.rules.refusal import Blocker, Reason, Refused
 from strefa.rules.text import normalised
 
 LEAST_REASON = 10  # characters of why a card is opened again or a juror leaves
+
+# Written past the unit of work: a whole card is seven rows, saved every few seconds.
+_MARKS: Any = Mark.__table__
+_MARK_AGAIN = (
+    update(_MARKS)
+    .where(_MARKS.c.id == bindparam("mark"))
+    .values(score=bindparam("score"), justification=bindparam("justification"))
+)
 
 
 def blockers_to_join(round_id: int, person: Person) -> list[Blocker]:
@@ -163,9 +172,9 @@ def save_card(
         card = ScoreCard(rubric_version_id=round_.rubric_version_id, status=CardStatus.DRAFT, revision=0, marks=[])
         card.rubric_version = queries.rubric_version(assignment)
         assignment.card = card
-    else:
-        _remembered(card, kept)
     _write(card, changed)
+    if card.revision:
+        _remembered(card, kept)
     card.revision, card.saved_at = card.revision + 1, now
     return flaws
 
@@ -194,12 +203,17 @@ def _remembered(card: ScoreCard, kept: Mapping[str, tuple[Decimal | None, str]])
 
 
 def _write(card: ScoreCard, changed: Mapping[str, tuple[Decimal | None, str]]) -> None:
-    rows = {mark.criterion: mark for mark in card.marks}
+    """Write marks into a card: new ones with the rest at the commit, known ones at once, by a single statement."""
+    rows, known = {mark.criterion: mark for mark in card.marks}, list[dict[str, Any]]()
     for key, (score, text) in changed.items():
         if key not in rows:
             card.marks.append(Mark(criterion=key, score=score, justification=text))
         else:
-            rows[key].score, rows[key].justification = score, text
+            known.append({"mark": rows[key].id, "score": score, "justification": text})
+            set_committed_value(rows[key], "score", score)
+            set_committed_value(rows[key], "justification", text)
+    if known:
+        db.session.execute(_MARK_AGAIN, known)
 
 
 def _blockers_to_write(assignment: Assignment) -> list[Blocker]:

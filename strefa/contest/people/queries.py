@@ -24,6 +24,13 @@ _OPEN_SIGN_IN = (
     .where(SignIn.token_hash == bindparam("token_hash"), SignIn.ended_at.is_(None))
 )
 _BY_ID = select(Person).options(*ACTOR_AT_ONCE).where(Person.id == bindparam("person_id"))
+_MEMBERS = (
+    select(Person)
+    .where(
+        Person.id.in_(select(Membership.person_id).where(Membership.organisation_id == bindparam("organisation_id")))
+    )
+    .order_by(Person.id)
+)
 
 
 def open_sign_in(token_hash: str) -> SignIn | None:
@@ -67,8 +74,7 @@ def by_public_id(public_id: str) -> Person | None:
 
 def members_of(organisation_id: int) -> Sequence[Person]:
     """List the people of an organisation, each once, in the order they joined."""
-    members = select(Membership.person_id).where(Membership.organisation_id == organisation_id)
-    return db.session.scalars(select(Person).where(Person.id.in_(members)).order_by(Person.id)).all()
+    return db.session.scalars(_MEMBERS, {"organisation_id": organisation_id}).all()
 
 
 def names_of(ids: Iterable[int | None]) -> dict[int, str]:
