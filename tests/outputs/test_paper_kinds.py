@@ -90,7 +90,14 @@ SAYS = {
     "minutes": ["Zofia Żuk", "Ola Świerk", "Ex aequo", "31 851,75 zł", "2 148,25 zł", "Łucja Ćwik", "Żaneta Śliwa"],
     "ranking": ["Zażółć gęślą jaźń", "95,25", "Koniec puli: zostaje 2 148,25 zł", "Lista rezerwowa", "Próg: 60"],
     "letter": ["Dotacja na eksperyment", "5 000,00 zł", "pięć tysięcy złotych 00/100", "95,25"],
-    "report": ["31 851,75 zł", "mazowieckie", "złożone: 2, dotacje: 2", "próg: 60", "Eksperymentalność i nowość"],
+    "report": [
+        "31 851,75 zł",
+        "dofinansowanych eksperymentów",
+        "mazowieckie",
+        "złożone: 2, dotacje: 2",
+        "próg: 60",
+        "Eksperymentalność i nowość",
+    ],
 }
 
 
