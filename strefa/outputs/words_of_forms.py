@@ -39,7 +39,7 @@ _OF_TEMPLATES: dict[Reason, Any] = {
     Reason.TEMPLATE_WEIGHTS: _l("Wagi kryteriów dają razem %(sum)s, a powinny dać 100. Popraw wagi."),
     Reason.TEMPLATE_KEY_FORM: _l(
         "„%(value)s” nie nadaje się na klucz. Użyj małych liter bez polskich znaków, cyfr i podkreśleń"
-        " (w adresie rundy – myślników)."
+        " (w adresie edycji – myślników)."
     ),
     Reason.TEMPLATE_PREFIX_FORM: _l(
         "„%(value)s” nie nadaje się na początek numerów. Użyj wielkich liter, cyfr i myślników, na przykład SE-2027."
@@ -66,10 +66,10 @@ _OF_ANSWERS: dict[Reason, Any] = {
     Reason.ANSWER_NOT_OFFERED: _l("Takiej odpowiedzi nie ma na liście. Wybierz jedną z podanych."),
     Reason.DATES_REVERSED: _l("Koniec (%(ends)s) jest przed początkiem (%(begins)s). Popraw jedną z dat."),
     Reason.DATE_BEFORE_FRAME: _l(
-        "%(day)s to za wcześnie: eksperymenty w tej rundzie zaczynają się najwcześniej %(first)s. Wybierz późniejszy dzień."
+        "%(day)s to za wcześnie: eksperymenty w tej edycji zaczynają się najwcześniej %(first)s. Wybierz późniejszy dzień."
     ),
     Reason.DATE_AFTER_FRAME: _l(
-        "%(day)s to za późno: eksperymenty w tej rundzie kończą się najpóźniej %(last)s. Wybierz wcześniejszy dzień."
+        "%(day)s to za późno: eksperymenty w tej edycji kończą się najpóźniej %(last)s. Wybierz wcześniejszy dzień."
     ),
     Reason.TOO_MANY_ROWS: Plural(
         "Jest o %(over)s wiersz za dużo (najwyżej %(most)s). Usuń go albo połącz z innym.",
@@ -118,9 +118,9 @@ _OF_ANSWERS: dict[Reason, Any] = {
         "Najmniejsza kwota (%(from_grosze)s) jest większa od wnioskowanej dotacji (%(asked_grosze)s). Wpisz mniejszą."
     ),
     Reason.TOO_MANY_APPLICATIONS: Plural(
-        "Ta organizacja złożyła już w tej rundzie %(sent)s wniosek, a może najwyżej %(allowed)s."
+        "Ta organizacja złożyła już w tej edycji %(sent)s wniosek, a może najwyżej %(allowed)s."
         " Wycofaj poprzedni, jeśli chcesz złożyć ten.",
-        "Ta organizacja złożyła już w tej rundzie %(sent)s wniosków, a może najwyżej %(allowed)s."
+        "Ta organizacja złożyła już w tej edycji %(sent)s wniosków, a może najwyżej %(allowed)s."
         " Wycofaj jeden z nich, jeśli chcesz złożyć ten.",
         "sent",
     ),
@@ -153,19 +153,19 @@ _OF_BUDGETS: dict[Reason, Any] = {
     ),
     Reason.BUDGET_ASKS_NOTHING: _l("Budżet o nic nie prosi: wpisz, jaką część kosztów pokryje dotacja."),
     Reason.BUDGET_GRANT_TOO_LOW: _l(
-        "Wnioskowana dotacja (%(grant_grosze)s) jest mniejsza od najmniejszej w tej rundzie: %(least_grosze)s. Zwiększ ją."
+        "Wnioskowana dotacja (%(grant_grosze)s) jest mniejsza od najmniejszej w tej edycji: %(least_grosze)s. Zwiększ ją."
     ),
     Reason.BUDGET_GRANT_TOO_HIGH: _l(
-        "Wnioskowana dotacja (%(grant_grosze)s) jest większa od największej w tej rundzie: %(most_grosze)s. Zmniejsz ją."
+        "Wnioskowana dotacja (%(grant_grosze)s) jest większa od największej w tej edycji: %(most_grosze)s. Zmniejsz ją."
     ),
 }
 
 _OF_FORMAL_CHECK: dict[Reason, Any] = {
     Reason.FORMAL_IN_TIME: _l("Wniosek wpłynął: %(arrived)s. Koniec naboru: %(closes)s."),
-    Reason.FORMAL_RIGHT_FORM: _l("Wniosek jest na formularzu tej rundy (suma kontrolna zaczyna się od %(hash)s)."),
+    Reason.FORMAL_RIGHT_FORM: _l("Wniosek jest na formularzu tej edycji (suma kontrolna zaczyna się od %(hash)s)."),
     Reason.FORMAL_COMPLETE: _l("Są wszystkie wymagane odpowiedzi i każda jest poprawna."),
     Reason.FORMAL_TERRITORY_FITS: _l("Województwo: %(voivodeship)s; mieszkańców: %(population)s."),
-    Reason.FORMAL_DATES_FIT: _l("Eksperyment trwa od %(begins)s do %(ends)s, w czasie rundy."),
+    Reason.FORMAL_DATES_FIT: _l("Eksperyment trwa od %(begins)s do %(ends)s, w czasie edycji."),
     Reason.FORMAL_AMOUNT_FITS: _l("Dotacja %(grant_grosze)s jest między %(least_grosze)s a %(most_grosze)s."),
     Reason.FORMAL_OWN_SHARE_FITS: _l(
         "Wkład własny to %(percent)s %% dotacji; potrzeba co najmniej %(least_percent)s %%."
@@ -180,11 +180,11 @@ _OF_FORMAL_CHECK: dict[Reason, Any] = {
         "number",
     ),
     Reason.FORMAL_OUTSIDE_TERRITORY: _l(
-        "Województwo (%(voivodeship)s) jest poza obszarem rundy albo nie zgadza się z kodem TERYT."
+        "Województwo (%(voivodeship)s) jest poza obszarem edycji albo nie zgadza się z kodem TERYT."
     ),
     Reason.FORMAL_POPULATION_TOO_LARGE: _l("Gmina ma %(population)s mieszkańców, a może mieć najwyżej %(most)s."),
     Reason.FORMAL_DATES_OUTSIDE_FRAME: _l(
-        "Terminy (od %(begins)s do %(ends)s albo daty działań) wychodzą poza czas rundy: od %(first)s do %(last)s."
+        "Terminy (od %(begins)s do %(ends)s albo daty działań) wychodzą poza czas edycji: od %(first)s do %(last)s."
     ),
     Reason.FORMAL_AMOUNT_OUTSIDE_LIMITS: _l(
         "Dotacja %(grant_grosze)s jest poza limitami: od %(least_grosze)s do %(most_grosze)s."

@@ -36,6 +36,7 @@ def index() -> ResponseReturnValue:
     opened = [(round_, timetable(round_).call_closes(moment)) for round_ in rounds.open_now(moment)]
     return page(
         applications=[(one, *_progress(one)) for one in queries.listed_own(current_user)],
+        open_now={round_.id for round_, closes in opened if closes},
         rounds=[(round_, closes, left(moment, closes)) for round_, closes in opened if closes],
     )
 

@@ -242,7 +242,7 @@ def test_the_same_organisation_sends_only_as_many_as_the_round_allows(store: Ses
     answers = [hers.post(address_of(one, "/zloz")).status_code for one in (first, second)]
 
     assert answers == [302, 422]
-    assert "złożyła już w tej rundzie" in hers.get(address_of(second, "/braki")).get_data(as_text=True)
+    assert "złożyła już w tej edycji" in hers.get(address_of(second, "/braki")).get_data(as_text=True)
 
 
 def test_sending_costs_a_fixed_number_of_statements(store: Session, pages: Pages, queries_at_most: Counter) -> None:
