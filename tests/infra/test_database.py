@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from strefa.contest.people.models import Attempt
 from strefa.infra import jobs
-from strefa.infra.database import Exact, Instant, db, reading_only, saving
+from strefa.infra.database import Exact, Instant, add_at_once, db, reading_only, saving, write_at_once
 from strefa.infra.journal import record, verify_chain
 from tests import world
 from tests.alone import POSTGRESQL, alone
@@ -41,6 +41,34 @@ def test_all_of_a_block_is_stored_or_nothing(store: Session) -> None:
         store.flush()
         _ = 1 / 0
     assert keys() == {"a"}
+
+
+def test_rows_changed_at_once_read_so_before_the_commit_and_after_it(store: Session) -> None:
+    later = world.NOON + timedelta(hours=1)
+    with saving():
+        one, two = noted("a"), noted("b")
+    with saving():
+        new = Attempt(at=world.NOON)
+        write_at_once(
+            (one, {"key": "c", "at": later}), (two, {"key": "d", "at": later}), (new, {"key": "e", "at": later})
+        )
+        assert [(row.key, row.at) for row in (one, two, new)] == [("c", later), ("d", later), ("e", later)]
+        store.add(new)
+        add_at_once(Attempt, key="f", at=later)
+    with reading_only():
+        stored = store.execute(select(Attempt.key, Attempt.at).order_by(Attempt.key)).all()
+    assert [tuple(row) for row in stored] == [(key, later) for key in "cdef"]
+
+
+def test_rows_changed_at_once_are_what_they_were_when_the_block_fails(store: Session) -> None:
+    with saving():
+        one = noted("a")
+    with pytest.raises(ZeroDivisionError), saving():
+        write_at_once((one, {"key": "b"}))
+        add_at_once(Attempt, key="c", at=world.NOON)
+        _ = 1 / 0
+    assert keys() == {"a"}
+    assert one.key == "a", "the row itself is read anew"
 
 
 def test_what_waits_for_the_commit_happens_after_it_and_not_at_all_after_a_rollback(

@@ -13,7 +13,7 @@ from strefa.contest.people.queries import members_of
 from strefa.contest.rounds.models import Round
 from strefa.infra import files, jobs, messages
 from strefa.infra.chance import public_id
-from strefa.infra.database import db
+from strefa.infra.database import add_at_once, db, write_at_once
 from strefa.infra.journal import record
 from strefa.rules.form_problems import problems
 from strefa.rules.formspec import FormSpec, Meaning
@@ -106,13 +106,12 @@ def save(
     if revision != row.revision:
         raise Refused(Blocker(Reason.CHANGED_MEANWHILE, section))
     if row.saved_at:
-        db.session.add(
-            SectionHistory(
-                application_id=application.id, section=section, revision=row.revision, answers=row.answers,
-                saved_at=row.saved_at, saved_by_id=row.saved_by_id,
-            )
+        add_at_once(
+            SectionHistory, application_id=application.id, section=section, revision=row.revision,
+            answers=row.answers, saved_at=row.saved_at, saved_by_id=row.saved_by_id,
         )  # fmt: skip
-    row.answers, row.revision, row.saved_at, row.saved_by_id = kept, row.revision + 1, now, actor.id
+    saved = {"answers": kept, "revision": row.revision + 1, "saved_at": now, "saved_by_id": actor.id}
+    write_at_once((row, saved))
     if application.status is Status.DRAFT and any(field.means for field in spec.section(section).fields):
         columns.derive(application, spec, application.answers)
     return row

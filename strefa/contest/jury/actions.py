@@ -6,8 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy import func, select
 
 from strefa.contest.applications.models import Application
 from strefa.contest.jury import assigning_actions, queries
@@ -25,7 +24,7 @@ from strefa.contest.people.models import Membership, Person
 from strefa.contest.rounds import actions as rounds
 from strefa.contest.rounds.queries import blockers_to_change, template_of
 from strefa.infra import messages
-from strefa.infra.database import db
+from strefa.infra.database import add_at_once, db, write_at_once
 from strefa.infra.journal import record
 from strefa.rules.conflicts import Relation
 from strefa.rules.divergence import Trigger, triggers
@@ -35,14 +34,6 @@ from strefa.rules.refusal import Blocker, Reason, Refused
 from strefa.rules.text import normalised
 
 LEAST_REASON = 10  # characters of why a card is opened again or a juror leaves
-
-# Written past the unit of work: a whole card is seven rows, saved every few seconds.
-_MARKS: Any = Mark.__table__
-_MARK_AGAIN = (
-    update(_MARKS)
-    .where(_MARKS.c.id == bindparam("mark"))
-    .values(score=bindparam("score"), justification=bindparam("justification"))
-)
 
 
 def blockers_to_join(round_id: int, person: Person) -> list[Blocker]:
@@ -172,10 +163,10 @@ def save_card(
         card = ScoreCard(rubric_version_id=round_.rubric_version_id, status=CardStatus.DRAFT, revision=0, marks=[])
         card.rubric_version = queries.rubric_version(assignment)
         assignment.card = card
-    _write(card, changed)
-    if card.revision:
+    else:
         _remembered(card, kept)
-    card.revision, card.saved_at = card.revision + 1, now
+    _write(card, changed)
+    write_at_once((card, {"revision": card.revision + 1, "saved_at": now}))
     return flaws
 
 
@@ -199,21 +190,14 @@ def _wanted(
 
 def _remembered(card: ScoreCard, kept: Mapping[str, tuple[Decimal | None, str]]) -> None:
     marks = {key: ["" if score is None else f"{score:f}", text] for key, (score, text) in kept.items()}
-    db.session.add(CardHistory(card_id=card.id, revision=card.revision, marks=marks, saved_at=card.saved_at))
+    add_at_once(CardHistory, card_id=card.id, revision=card.revision, marks=marks, saved_at=card.saved_at)
 
 
 def _write(card: ScoreCard, changed: Mapping[str, tuple[Decimal | None, str]]) -> None:
-    """Write marks into a card: new ones with the rest at the commit, known ones at once, by a single statement."""
-    rows, known = {mark.criterion: mark for mark in card.marks}, list[dict[str, Any]]()
-    for key, (score, text) in changed.items():
-        if key not in rows:
-            card.marks.append(Mark(criterion=key, score=score, justification=text))
-        else:
-            known.append({"mark": rows[key].id, "score": score, "justification": text})
-            set_committed_value(rows[key], "score", score)
-            set_committed_value(rows[key], "justification", text)
-    if known:
-        db.session.execute(_MARK_AGAIN, known)
+    rows = {mark.criterion: mark for mark in card.marks}
+    said = {key: {"score": score, "justification": text} for key, (score, text) in changed.items()}
+    card.marks += [Mark(criterion=key, **values) for key, values in said.items() if key not in rows]
+    write_at_once(*((rows[key], values) for key, values in said.items() if key in rows))
 
 
 def _blockers_to_write(assignment: Assignment) -> list[Blocker]:
