@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from strefa.contest.applications import actions as applying
 from strefa.contest.applications import queries as applications
 from strefa.contest.decisions import queries
+from strefa.contest.jury.models import Assignment
 from strefa.contest.people.models import Person
 from strefa.infra.clock import Clock
 from tests import decided
@@ -79,3 +81,26 @@ def test_an_applicant_who_would_withdraw_after_the_results_is_told_how_to_resign
     assert refused.status_code == 422
     assert "Żeby zrezygnować z dotacji, napisz albo zadzwoń do nas." in refused.text
     assert BECAUSE in refused.text
+
+
+def test_a_page_left_open_before_the_proposal_says_why_its_change_comes_too_late_and_keeps_the_reason(
+    store: Session, pages: Pages, clock: Clock
+) -> None:
+    made = decided.a_decided_round(published=False)
+    clock.set(decided.MEETING + timedelta(days=1))
+    office = pages.sign_in(made.coordinator)
+    card = store.scalars(select(Assignment).where(Assignment.ended_at.is_(None)).order_by(Assignment.id)).first()
+    assert card is not None
+    juror = pages.sign_in(store.get_one(Person, card.juror_id))
+    answers = [
+        office.post(f"/biuro/wnioski/{made.applications[0].public_id}/ocena-formalna/cofnij", {"reason": BECAUSE}),
+        office.post(f"/biuro/karty/{card.public_id}/otworz", {"reason": BECAUSE}),
+        juror.post(
+            f"/jury/wnioski/{card.public_id}/bezstronnosc",
+            {"impartial": "no", "relation": "kin", "note": BECAUSE},
+        ),
+    ]
+    for answer in answers:
+        assert answer.status_code == 422
+        assert "Dopóki propozycja nie wróci do poprawy, ocen nie można zmieniać." in answer.text
+        assert BECAUSE in answer.text
