@@ -207,16 +207,19 @@ def money_within_pool() -> Iterator[str]:
 
 
 def one_proposal() -> Iterator[str]:
-    """Propozycje: edycja ma najwyżej jedną obowiązującą, a ogłoszone wyniki mają ogłoszoną."""
+    """Propozycje: edycja ma najwyżej jedną obowiązującą i wie o niej, a ogłoszone wyniki mają ogłoszoną."""
     standing = (Proposal.round_id == Round.id) & Proposal.returned_at.is_(None)
+    about = (Round.slug, Round.decided_at, Round.results_published_at)
     statement = (
-        select(Round.slug, Round.results_published_at, func.count(Proposal.id), func.count(Proposal.published_at))
+        select(*about, func.count(Proposal.id), func.count(Proposal.published_at))
         .outerjoin(Proposal, standing)
-        .group_by(Round.id, Round.slug, Round.results_published_at)
+        .group_by(Round.id, *about)
     )
-    for slug, published_at, count, published in db.session.execute(statement):
+    for slug, decided_at, published_at, count, published in db.session.execute(statement):
         if count > 1:
             yield f"edycja {slug}: {count} obowiązujące propozycje naraz"
+        if (decided_at is not None) != bool(count):
+            yield f"edycja {slug}: zmiany w ocenach nie zatrzymują się tak, jak każą decyzje"
         if (published_at is not None) != bool(published):
             yield f"edycja {slug}: ogłoszenie wyników nie zgadza się z decyzjami"
 

@@ -94,6 +94,12 @@ def test_spoiled_data_are_found_under_the_name_of_what_they_break(store: Session
     assert names(check.broken()) == {name}
 
 
+def test_a_round_that_forgot_that_decisions_stand_is_found(store: Session) -> None:
+    store.execute(text("UPDATE rounds SET decided_at = NULL"))
+    [line] = check.broken()
+    assert line.startswith("one_proposal: edycja strefa-eksperymentu-2027: zmiany w ocenach")
+
+
 def test_a_changed_award_is_found_against_what_was_asked_and_what_was_ranked(store: Session) -> None:
     store.execute(text(f"UPDATE decisions SET amount = amount - 1 WHERE id = {DECISION}"))
     assert names(check.broken()) == {"awards", "decisions_follow_ranking"}

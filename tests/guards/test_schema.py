@@ -2,11 +2,17 @@
 
 from pathlib import Path
 
+import pytest
+from alembic import command
 from flask import Flask
-from sqlalchemy import Column, Integer, String, Table, inspect
+from sqlalchemy import Column, Integer, String, Table, inspect, select
 
+from strefa.contest.decisions import actions as decisions
+from strefa.contest.rounds.models import Round
 from strefa.infra import migrations
 from strefa.infra.database import Base, db
+from tests import decided
+from tests.alone import alone
 from tests.guards.conftest import an_app
 
 
@@ -40,6 +46,23 @@ def test_an_empty_database_gets_every_table_and_a_second_run_changes_nothing(tmp
         assert migrations.is_newest(connection)
         migrations.upgrade(connection)
         assert migrations.differences(connection) == []
+
+
+@pytest.mark.parametrize("returned", [False, True])
+def test_a_round_of_an_older_database_learns_whether_decisions_stand(tmp_path: Path, returned: bool) -> None:
+    with alone(tmp_path, f"guards_schema_{returned}".lower()) as app, app.app_context():
+        made = decided.a_decided_round(published=False)
+        if returned:
+            decisions.return_proposal(
+                made.round, made.proposal, "Zła pula w protokole.", actor=made.approver, now=decided.MEETING
+            )
+        db.session.commit()
+        db.session.remove()
+        with db.engine.begin() as connection:
+            command.downgrade(migrations.configuration(connection), "0001")
+            assert "decided_at" not in {column["name"] for column in inspect(connection).get_columns("rounds")}
+            migrations.upgrade(connection)
+        assert db.session.scalars(select(Round.decided_at)).one() == (None if returned else decided.MEETING)
 
 
 def test_every_constraint_has_a_name_of_its_own() -> None:

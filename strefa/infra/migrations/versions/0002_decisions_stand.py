@@ -12,11 +12,9 @@ STANDING = "SELECT max(proposed_at) FROM proposals WHERE round_id = rounds.id AN
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("rounds", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("rounds", sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True))
     op.execute(sa.text(f"UPDATE rounds SET decided_at = ({STANDING})"))
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("rounds", schema=None) as batch_op:
-        batch_op.drop_column("decided_at")
+    op.drop_column("rounds", "decided_at")  # in place: SQLite may not put a new table where others point to
