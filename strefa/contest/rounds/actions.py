@@ -34,8 +34,8 @@ def load(template: RoundTemplate, source: str, *, actor: Person | None, now: dat
         actor: None is the command line, which may change any round.
 
     Raises:
-        Refused: scoring rules, pool or opening differ although the first score has been given; another round has the same
-            number prefix, or this one's is in use; the actor does not coordinate the known round.
+        Refused: scoring rules, pool or opening differ although the first score has been given; another round
+            has the same number prefix, or this one's is in use; the actor does not coordinate the known round.
     """
     lock("rounds")  # two people who load the same new round take turns
     round_ = db.session.scalar(select(Round).where(Round.slug == template.slug))
@@ -82,11 +82,11 @@ def blockers_to_load(known: Round | None, template: RoundTemplate, actor: Person
         blockers.append(Blocker(Reason.PREFIX_IN_USE, "number_prefix", {"prefix": known.number_prefix}))
     if known and known.rules_frozen_at:
         since = {"since": known.rules_frozen_at}
-        blockers += [Blocker(Reason.RULES_FROZEN, place, since) for place in _thawed(known, template)]
+        blockers += [Blocker(Reason.RULES_FROZEN, place, since) for place in _unfrozen(known, template)]
     return blockers
 
 
-def _thawed(known: Round, template: RoundTemplate) -> list[str]:
+def _unfrozen(known: Round, template: RoundTemplate) -> list[str]:
     """Name the places of a template that differ from what the ranking of a round is made by."""
     said, opens = template.as_data(), template.timetable.in_utc().stage(Phase.CALL)
     differs = {
