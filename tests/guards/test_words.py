@@ -65,3 +65,10 @@ def test_a_counted_refusal_takes_the_right_polish_form(app: Flask) -> None:
         "znaków",
         "znaki",
     ]
+
+
+def test_a_number_of_people_is_written_as_people_write_it(app: Flask) -> None:
+    fits = Blocker(Reason.FORMAL_TERRITORY_FITS, "", {"voivodeship": "lubelskie", "population": 41000})
+    for language, written_as in (("pl", "41 000"), ("en", "41,000")):
+        with app.test_request_context(), force_locale(language):
+            assert written_as in in_words(fits).replace("\xa0", " ")

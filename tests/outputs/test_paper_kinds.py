@@ -92,6 +92,8 @@ SAYS = {
     "letter": ["Dotacja na eksperyment", "5 000,00 zł", "pięć tysięcy złotych 00/100", "95,25"],
     "report": [
         "31 851,75 zł",
+        "złożonych wniosków",
+        "województw z wnioskami",
         "dofinansowanych eksperymentów",
         "mazowieckie",
         "złożone: 2, dotacje: 2",

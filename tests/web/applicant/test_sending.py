@@ -119,7 +119,7 @@ def test_after_the_close_no_page_of_a_draft_reads_as_if_it_could_be_sent(
     store: Session, pages: Pages, clock: Clock
 ) -> None:
     ala = world.a_person()
-    draft = world.an_application(by=ala)
+    draft = world.an_application(by=ala, answers={**world.complete_answers(), "c1_need": ""})
     hers = pages.sign_in(ala)
     said = "Nabór nie trwa, więc wniosku nie można teraz złożyć."
 
@@ -127,10 +127,12 @@ def test_after_the_close_no_page_of_a_draft_reads_as_if_it_could_be_sent(
         return str(hers.get(address_of(draft, rest)).get_data(as_text=True)).replace("\xa0", " ")
 
     assert said not in shown("/b")
+    assert "braki=1" in shown("/b"), "what is missing is a link"
     assert "nabór zakończony" not in hers.get("/moje").get_data(as_text=True)
     clock.set(world.a_round().closes_at)
     assert said in shown("/b")
     assert "<b data-missing-count hidden>" in shown("/b")
+    assert "braki=1" not in shown("/b")
     assert "tylko przed 11 lutego 2027, 15:00 czasu serwera" in shown("/braki")
     assert "nabór zakończony" in hers.get("/moje").get_data(as_text=True)
 

@@ -64,13 +64,18 @@ def test_a_grace_is_stated_publicly_and_holds(
 ) -> None:
     text = SHIPPED.replace("timetable:\n", f"timetable:\n  grace_minutes: {minutes}\n")
     round_ = loaded(text)
+    ala = world.a_person()
+    world.an_application(by=ala, round_=round_)
+    hers = pages.sign_in(ala)
     page = said(pages.get(PAGE))
     assert ("Po zamknięciu przyjmujemy jeszcze" in page) == bool(told)
     assert (told or "") in page
     clock.set(round_.closes_at + timedelta(minutes=minutes) - timedelta(milliseconds=1))
     assert "nabór trwa" in pages.get(PAGE).get_data(as_text=True)
+    assert "nabór zakończony" not in hers.get("/moje").get_data(as_text=True)
     clock.set(round_.closes_at + timedelta(minutes=minutes))
     assert "nabór trwa" not in pages.get(PAGE).get_data(as_text=True)
+    assert "nabór zakończony" in hers.get("/moje").get_data(as_text=True)
 
 
 def test_rounds_past_and_present_are_listed_and_one_to_come_is_not(
