@@ -206,9 +206,9 @@ WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
         "Decyzje tej edycji są już zaproponowane. Dopóki propozycja nie wróci do poprawy, ocen nie można zmieniać."
     ),
     Reason.PROPOSAL_OUTDATED: Plural(
-        "Wniosek %(numbers)s wycofano po tej propozycji. Zwróć ją do poprawy, a biuro zaproponuje decyzje od nowa.",
-        "Po tej propozycji wycofano wnioski (%(count)s): %(numbers)s. Zwróć ją do poprawy,"
-        " a biuro zaproponuje decyzje od nowa.",
+        "Wniosek %(numbers)s wycofano po tej propozycji. Trzeba ją zwrócić do poprawy i zaproponować decyzje od nowa.",
+        "Po tej propozycji wycofano wnioski (%(count)s): %(numbers)s. Trzeba ją zwrócić do poprawy"
+        " i zaproponować decyzje od nowa.",
         "count",
     ),
     Reason.WITHDRAWN_TOO_LATE: _l(
