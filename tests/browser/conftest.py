@@ -94,6 +94,8 @@ def visit(browser: Browser, instance: Served) -> Iterator[Visit]:
         _listen(page, instance.address, complaints)
         opened.append(page)
         page.goto(address)
+        if options.get("java_script_enabled", True) and page.locator("script[src*='main.js']").count():
+            page.wait_for_selector("html[data-scripted]", state="attached")  # before, a click takes the scriptless road
         return page
 
     yield open_page
