@@ -106,5 +106,15 @@ def _end(ends: datetime) -> str:
 
 def scoring_ends(round_: Round, now: datetime) -> str:
     """Write by when cards are awaited: the end of the scoring that runs or comes next; nothing after it."""
-    scoring = [s for s in timetable(round_).stages if s.key in {Phase.SCORING, Phase.THIRD_SCORING} and s.ends > now]
-    return _end(min(stage.ends for stage in scoring)) if scoring else ""
+    later = [ends for ends in _scoring(round_) if ends > now]
+    return _end(min(later)) if later else ""
+
+
+def scoring_ended(round_: Round, now: datetime) -> str:
+    """Write when cards stopped being awaited; nothing before it."""
+    ends = _scoring(round_)
+    return _end(max(ends)) if ends and max(ends) <= now else ""
+
+
+def _scoring(round_: Round) -> list[datetime]:
+    return [s.ends for s in timetable(round_).stages if s.key in {Phase.SCORING, Phase.THIRD_SCORING}]

@@ -21,7 +21,7 @@ from strefa.contest.jury.models import (
 from strefa.contest.people.models import Person, RoundRole
 from strefa.contest.people.queries import ACTOR_AT_ONCE
 from strefa.contest.rounds.models import FormVersion, Frozen, Round, RubricVersion
-from strefa.contest.rounds.queries import VERSIONS
+from strefa.contest.rounds.queries import PLAIN, VERSIONS
 from strefa.infra.database import db
 from strefa.rules import plain_data
 from strefa.rules.lifecycle import Status
@@ -134,9 +134,9 @@ def queue_of(actor: Person) -> Sequence[Assignment]:
     return db.session.scalars(
         own(actor)
         .options(
-            contains_eager(Assignment.application).joinedload(Application.round),
+            contains_eager(Assignment.application).joinedload(Application.round).options(*PLAIN),
             joinedload(Assignment.declaration),
-            joinedload(Assignment.card).selectinload(ScoreCard.marks),
+            joinedload(Assignment.card),
         )
         .order_by(Assignment.round_id.desc(), Application.number)
     ).all()
