@@ -55,7 +55,8 @@ class Line:
 
     A single answer is in `value` ("" when unanswered) and, when it is a number, an amount in
     grosze or a date, also in `figure`. A table has `header`, `rows` and maybe `totals`, all of
-    one width; `figures` are the places of columns to set flush right.
+    one width; `figures` are the places of columns to set flush right. A budget also names its
+    columns by `keys`, of the same width, so a screen can set them closer than a sheet of paper.
     """
 
     key: str
@@ -68,6 +69,7 @@ class Line:
     rows: tuple[tuple[str, ...], ...] = ()
     totals: tuple[str, ...] = ()
     figures: tuple[int, ...] = ()
+    keys: tuple[str, ...] = ()
     personal: bool = False
 
     @property
@@ -128,6 +130,13 @@ def written_number(number: int | Decimal, language: str = "pl") -> str:
     if language == "en":
         return plain
     return plain.replace(",", money.NBSP).replace(".", ",")
+
+
+def written_size(size: int, language: str = "pl") -> str:
+    """Write a size in bytes: kilobytes to a megabyte, then megabytes with one decimal, both up."""
+    if size < 1_048_576:
+        return f"{-(-size // 1024)}{money.NBSP}kB"
+    return f"{written_number(Decimal(-(-size * 10 // 1_048_576)) / 10, language)}{money.NBSP}MB"
 
 
 def _line(spec: FormSpec, field: Field, answers: Answers, facts: Facts, language: str) -> Line:
@@ -231,6 +240,7 @@ def _budget(line: Line, page: _Page) -> Line:
         header=tuple(page.say(column.label) for column in columns),
         rows=rows,
         totals=totals if rows else (),
+        keys=tuple(column.key for column in columns),
         figures=tuple(index for index, column in enumerate(columns) if column.kind in _FIGURES),
     )
 
@@ -242,15 +252,8 @@ def _budget_cell(column: Column, row: Row, cost: BudgetLine, page: _Page) -> str
 
 
 def _attachments(line: Line, page: _Page) -> Line:
-    rows = tuple((file.name, _size(file.size, page.language)) for file in page.facts.attached(page.field.key))
+    rows = tuple((file.name, written_size(file.size, page.language)) for file in page.facts.attached(page.field.key))
     return replace(line, header=(page.say(_FILE), page.say(_SIZE)), rows=rows, figures=(1,))
-
-
-def _size(size: int, language: str) -> str:
-    """Kilobytes to a megabyte, then megabytes with one decimal, both up."""
-    if size < 1_048_576:
-        return f"{-(-size // 1024)}{money.NBSP}kB"
-    return f"{written_number(Decimal(-(-size * 10 // 1_048_576)) / 10, language)}{money.NBSP}MB"
 
 
 def _declarations(line: Line, page: _Page) -> Line:

@@ -101,6 +101,21 @@ def test_a_juror_declares_scores_and_submits_by_keyboard_alone(
     expect(page.get_by_text("25 × 4,5/5 = 22,50")).to_be_visible()
 
 
+@pytest.mark.parametrize("width", [1280, 360])
+def test_a_juror_reads_a_whole_budget_without_moving_it_sideways(
+    visit: Visit, juror: Person, given: Callable[..., Assignment], width: int
+) -> None:
+    page = visit("/jury", juror)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(at(given()))
+    costs = page.locator("table.costs")
+    expect(costs).to_contain_text("1 920,00")
+    right = costs.evaluate(
+        "table => Math.max(...[...table.querySelectorAll('td')].map(one => one.getBoundingClientRect().right))"
+    )
+    assert right <= page.locator("article.reading").evaluate("text => text.getBoundingClientRect().right") + 1
+
+
 def test_what_is_missing_stands_at_the_top_and_leads_there(
     visit: Visit, juror: Person, given: Callable[..., Assignment]
 ) -> None:

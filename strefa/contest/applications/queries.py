@@ -1,6 +1,6 @@
 """Reading applications, with what a page or a policy will ask of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -155,6 +155,13 @@ def sent_to(actor: Person) -> Select[Application]:
 def sent_in(round_: Round) -> Select[Application]:
     """Select the applications of a round that were sent, whatever became of them."""
     return select(Application).where(Application.round_id == round_.id, Application.number.is_not(None))
+
+
+def numbers_of(ids: Iterable[str]) -> dict[str, str]:
+    """Return the numbers of those applications that have one, by public id; one statement."""
+    wanted = Application.public_id.in_(set(ids)), Application.number.is_not(None)
+    rows = db.session.execute(select(Application.public_id, Application.number).where(*wanted)).all()
+    return {public_id: str(number) for public_id, number in rows}
 
 
 def form(application: Application) -> FormSpec:

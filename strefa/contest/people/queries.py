@@ -84,6 +84,12 @@ def names_of(ids: Iterable[int | None]) -> dict[int, str]:
     return {person_id: name for person_id, name in rows}
 
 
+def names_by_public_id(ids: Iterable[str]) -> dict[str, str]:
+    """Return the names of people by their public ids; one statement."""
+    rows = db.session.execute(select(Person.public_id, Person.name).where(Person.public_id.in_(set(ids)))).all()
+    return {public_id: name for public_id, name in rows}
+
+
 def by_id(person_id: int) -> Person | None:
     """Return the person with an id, as the database has it now."""
     found = db.session.scalars(_BY_ID, {"person_id": person_id}, execution_options={"populate_existing": True})

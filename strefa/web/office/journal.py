@@ -3,11 +3,10 @@
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from strefa.contest.people.queries import names_of
 from strefa.contest.rounds import queries as rounds
 from strefa.contest.rounds.models import Round
 from strefa.infra.journal import reading
-from strefa.outputs.deeds import deed
+from strefa.outputs.particulars import happenings
 from strefa.rules.policy import May
 from strefa.web.guard import needs
 from strefa.web.page import page
@@ -19,8 +18,7 @@ pages = Blueprint("journal", __name__, url_prefix="/edycje/<slug>/dziennik")
 @needs(May.READ_JOURNAL, of=rounds.by_slug)
 def index(round_: Round) -> ResponseReturnValue:
     listed = reading.listed(round_.id, request.args.get("page", 1, int))
-    names = names_of(entry.actor_id for entry in listed.rows)
-    return page(round=round_, listed=listed, names=names, deed=deed)
+    return page(round=round_, listed=listed, happenings=happenings(round_, listed.rows))
 
 
 @pages.get("/dziennik.jsonl")

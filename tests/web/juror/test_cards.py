@@ -204,6 +204,15 @@ def kept(content: bytes) -> str:
     return keep(BytesIO(content), 10_000_000).sha256
 
 
+def test_a_budget_is_read_in_six_columns_with_nothing_left_out(juror: Pages, assignment: Assignment) -> None:
+    page = juror.get(address(assignment)).get_data(as_text=True).replace("\xa0", " ")
+    table = page.partition('<table class="listed costs"')[2].partition("</table>")[0]
+    assert table.partition("</thead>")[0].count('role="columnheader"') == 6
+    first = table.partition("<tbody")[2].partition("</tr>")[0]
+    for part in ("Dyżury wieczorne", "Wynagrodzenia", "64 × 30,00 zł / godzina", "Nr działania: 1", "1 920,00 zł"):
+        assert part in first
+
+
 def test_the_lists_and_the_policy_agree(store: Session) -> None:
     person = world.a_juror()
     for declared in (None, True, False):
