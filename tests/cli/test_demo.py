@@ -49,8 +49,8 @@ def test_a_seed_that_is_no_number_is_refused(number: str, tmp_path: Path) -> Non
 def test_the_shows_first_round_is_over_before_the_second_is_announced_whatever_the_day() -> None:
     for today in (date(2026, 1, 1) + timedelta(days=7 * week + week % 7) for week in range(160)):
         before, now = showcase.shifts(today)
-        assert before % 7 == 0
-        assert showcase.OPENED + timedelta(days=now) == today
+        assert (before % 7, now % 7) == (0, 0)  # every day stays the same day of the week
+        assert 0 <= (today - showcase.OPENED).days - now < 7
         assert showcase.ENDED + timedelta(days=before) <= showcase.ANNOUNCED + timedelta(days=now)
         assert showcase.year_of(before) < showcase.year_of(now)
 

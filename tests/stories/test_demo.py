@@ -187,4 +187,12 @@ def test_the_journal_tells_the_round_in_order_and_each_line_keeps_its_hash(folde
     assert [entry["at"] for entry in entries] == sorted(entry["at"] for entry in entries)
     assert {entry["at"][:4] for entry in entries} == {"2026", "2027"}
     verbs = {entry["verb"] for entry in entries}
-    assert verbs >= {"load_round", "submit", "recuse", "propose_decisions", "approve_decisions", "publish_decisions"}
+    assert verbs >= {
+        "load_round",
+        "publish_document",
+        "submit",
+        "recuse",
+        "propose_decisions",
+        "approve_decisions",
+        "publish_decisions",
+    }

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from strefa.cli.demo import regulations
 from strefa.cli.demo.person import Person
 from strefa.cli.demo.visitor import Page, Surprise
 
@@ -26,6 +27,13 @@ def loads_round(person: Person, source: str) -> None:
     """Load a round from its text, on the page."""
     desk, new = person.comes().visitor, "/biuro/edycje/nowa"
     desk.send(desk.get(new), new, {"text": source})
+
+
+def publishes_regulations(office: Office) -> None:
+    """Publish the regulations on the page of the round."""
+    desk, address = office.coordinator.comes().visitor, f"{office.address}/regulamin"
+    said = {"title": regulations.TITLE, "title_en": regulations.TITLE_EN}
+    _expects(desk.send(desk.get(address), address, said, files={"file": [regulations.regulations()]}), address)
 
 
 def invites_juror(office: Office, name: str, email: str, background: str, voivodeship: str, organisation: str) -> None:

@@ -78,6 +78,8 @@ def play(stage: Stage, command: Command, cast: Cast, source: str, slug: str) -> 
     with stage.step("Biuro wczytuje edycję i zaprasza ludzi"):
         stage.at("2026-12-14", "09:00")
         played = Played(begins(stage, command, cast, moved(source, stage.days), slug), cast)
+        stage.later(minutes=20)
+        office.publishes_regulations(played.office)
     with stage.step("Jury przyjmuje zaproszenia"):
         stage.at("2027-01-12", "10:00")
         for somebody in cast.jurors:

@@ -17,7 +17,7 @@ from strefa.cli.showing import Account
 
 SEED = 7
 STEPS = 17
-OPENED = date(2027, 1, 31)  # this day of the default round's calendar is today in the round that is open
+OPENED = date(2027, 1, 31)  # in the round that is open today is this day of its calendar, or one of the six after it
 ENDED = date(2027, 6, 1)  # by this day of its calendar a round is behind everybody, and the next may be announced
 ANNOUNCED = date(2027, 1, 11)
 WORK = date(2027, 5, 1)
@@ -62,8 +62,10 @@ def shifts(today: date) -> tuple[int, int]:
 
     >>> shifts(date(2027, 1, 31))
     (-364, 0)
+    >>> shifts(date(2027, 2, 6))
+    (-364, 0)
     """
-    open_one = (today - OPENED).days
+    open_one = (today - OPENED).days // 7 * 7  # in whole weeks: no meeting on a Sunday
     announced, before = ANNOUNCED + timedelta(days=open_one), 0
     while ENDED + timedelta(days=before) > announced or year_of(before) >= year_of(open_one):
         before -= YEAR
@@ -105,6 +107,7 @@ def _opened(stage: Stage, command: Command, before: Played, source: str, slug: s
         one: Somebody = getattr(everybody, role)
         command("people", "add", one.email, "--name", one.name, "--role", role, "--round", slug)
     following = Office(slug, known.coordinator, known.chair, known.approver, known.auditor)
+    office.publishes_regulations(following)
     for somebody, juror in zip(everybody.jurors, known.jurors, strict=True):
         played_round.joins_panel(stage, following, somebody, juror)
     return following
