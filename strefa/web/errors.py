@@ -9,10 +9,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from strefa.infra.i18n import _
+from strefa.web import resending
 from strefa.web.session import AUTOSAVE, UPLOAD
 
 KNOWN = (400, 403, 404, 405, 413, 429, 500)
-NOT_KEPT = {"csrf_token", "password", "current", "code", "secret", "kept"}
 
 
 def init_app(app: Flask) -> None:
@@ -57,14 +57,5 @@ def _expired(__: CSRFError) -> ResponseReturnValue:
         return jsonify(csrf_token=generate_csrf()), 400
     if request.headers.get(UPLOAD):
         return jsonify(text=_("Strona jest otwarta zbyt długo. Odśwież ją i wyślij plik jeszcze raz.")), 400
-    return resend_page(request.path, typed()), 400
-
-
-def typed() -> list[tuple[str, str]]:
-    """Return the fields of this POST as pairs, without tokens and passwords; files cannot be kept."""
-    return [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_KEPT]
-
-
-def resend_page(action: str, fields: list[tuple[str, str]], **context: Any) -> str:
-    """Render a page that holds what was typed and sends it again at the press of a button."""
-    return render_template("errors/resend.html", action=action, fields=fields, **context)
+    action, fields = resending.unpacked(request.form.get("kept")) or (request.path, resending.typed())
+    return resending.resend_page(action, fields), 400

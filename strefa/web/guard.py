@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from flask import Flask, abort, current_app, flash, g, request
@@ -55,6 +55,7 @@ def public(view: View) -> View:
         return view(**parts)
 
     opened.needs = None  # type: ignore[attr-defined]
+    opened.judged = lambda _parts: None  # type: ignore[attr-defined]
     return opened
 
 
@@ -85,6 +86,7 @@ def needs(act: May, of: Callable[..., Any] | None = None, *, within: str = "") -
             return view(subject) if of else view(**parts)
 
         guarded.needs = act  # type: ignore[attr-defined]
+        guarded.judged = partial(_admitted, act, of)  # type: ignore[attr-defined]
         return guarded
 
     return guard
@@ -120,6 +122,11 @@ def _judged_within(view: View, act: May, name: str) -> ResponseReturnValue:
     finally:
         if unused := g.pop("open", None):
             unused.__exit__(*sys.exc_info())
+
+
+def _admitted(act: May, of: Callable[..., Any] | None, parts: dict[str, Any]) -> Any:
+    """Return a view's subject if its guard would let whoever is looking in; 404 otherwise."""
+    return abort(404) if _kept_out(act) else _judged(act, of, parts)
 
 
 def _judged(act: May, of: Callable[..., Any] | None, parts: dict[str, Any]) -> Any:

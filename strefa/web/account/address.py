@@ -11,6 +11,7 @@ from strefa.web.account.forms import ChangeAddressForm
 from strefa.web.account.password import knows_password
 from strefa.web.guard import attempt, needs
 from strefa.web.page import page
+from strefa.web.resending import asks
 from strefa.web.session import current_user
 
 pages = Blueprint("address", __name__, url_prefix="/adres")
@@ -18,6 +19,7 @@ pages = Blueprint("address", __name__, url_prefix="/adres")
 
 @pages.route("", methods=["GET", "POST"])
 @needs(May.USE_ACCOUNT)
+@asks(ChangeAddressForm)
 def change() -> ResponseReturnValue:
     form = ChangeAddressForm()
     if not form.is_submitted() or not (form.fits() and knows_password(form)):

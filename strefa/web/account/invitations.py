@@ -19,6 +19,7 @@ from strefa.web.account.forms import ClaimForm, PersonForm
 from strefa.web.account.signing_in import enter
 from strefa.web.guard import at_rest, attempt, public
 from strefa.web.page import page
+from strefa.web.resending import asks
 from strefa.web.session import current_user
 
 pages = Blueprint("invitations", __name__, url_prefix="/zaproszenia")
@@ -26,6 +27,7 @@ pages = Blueprint("invitations", __name__, url_prefix="/zaproszenia")
 
 @pages.route("/<public_id>/<token>", methods=["GET", "POST"])
 @public
+@asks(PersonForm)
 def claim(public_id: str, token: str) -> ResponseReturnValue:
     invitation = queries.invitation(public_id, security.token_hash(token), now())
     if invitation is None:

@@ -12,6 +12,7 @@ from strefa.rules.policy import May
 from strefa.web.account.forms import AddressForm, ChangeAddressForm, ChangePasswordForm, NewPasswordForm
 from strefa.web.guard import at_rest, attempt, needs, public
 from strefa.web.page import page
+from strefa.web.resending import asks
 from strefa.web.session import current_user
 
 pages = Blueprint("password", __name__, url_prefix="/haslo")
@@ -19,6 +20,7 @@ pages = Blueprint("password", __name__, url_prefix="/haslo")
 
 @pages.route("/nowe", methods=["GET", "POST"])
 @public
+@asks(AddressForm)
 def ask() -> ResponseReturnValue:
     form = AddressForm()
     if not form.is_submitted() or not form.fits():

@@ -2,7 +2,6 @@
 
 import base64
 import io
-import json
 from hmac import compare_digest
 
 import segno
@@ -18,10 +17,11 @@ from strefa.infra.i18n import _
 from strefa.outputs.words import in_words
 from strefa.rules.policy import May
 from strefa.web.account.forms import CodeForm, SetUpForm
-from strefa.web.account.signing_in import KEPT_HOURS, go_on, kept_now
+from strefa.web.account.signing_in import go_on
 from strefa.web.guard import attempt, needs
 from strefa.web.page import page
 from strefa.web.public.language import local_path
+from strefa.web.resending import kept_now, unpacked
 from strefa.web.session import current_user
 
 pages = Blueprint("second_factor", __name__, url_prefix="/drugi-krok")
@@ -70,7 +70,7 @@ def _codes_page(form: SetUpForm, secret: str, step: int) -> str:
     hidden = [_bare(code) for code in codes]
     with attempt("", f"person:{current_user.id}"):
         sign_in_actions.set_up_second_factor(secret, hidden, g.sign_in, step, actor=current_user, now=now())
-    action, fields = json.loads(security.unsigned("kept", form.kept.data or "", hours=KEPT_HOURS) or '["", []]')
+    action, fields = unpacked(form.kept.data) or ("", [])
     following = local_path(form.next.data or url_for("account.overview.start"))
     return page("account/second_factor/codes", codes=codes, next=following, action=action, fields=fields)
 

@@ -1,7 +1,5 @@
 """Signing in: counted before it is judged, judged with nothing open in the database."""
 
-import json
-
 from flask import Blueprint, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
@@ -12,19 +10,19 @@ from strefa.infra import security
 from strefa.infra.clock import now
 from strefa.infra.i18n import _
 from strefa.rules.text import normalised
-from strefa.web import errors, session
+from strefa.web import resending, session
 from strefa.web.account.forms import SignInForm
 from strefa.web.guard import at_rest, attempt, public
 from strefa.web.page import page
 from strefa.web.public.language import local_path
+from strefa.web.resending import asks
 
 pages = Blueprint("signing_in", __name__, url_prefix="/logowanie")
-
-KEPT_HOURS = 24
 
 
 @pages.route("", methods=["GET", "POST"])
 @public
+@asks(SignInForm)
 def create() -> ResponseReturnValue:
     form = SignInForm(next=request.args.get("next", ""))
     if not form.is_submitted():
@@ -68,19 +66,13 @@ def enter(person: Person) -> None:
 
 def go_on(kept: str | None, following: str | None) -> ResponseReturnValue:
     """Go where somebody wanted to before she was asked who she is; what she had typed is shown to be sent again."""
-    if typed := security.unsigned("kept", kept or "", hours=KEPT_HOURS):
-        action, fields = json.loads(typed)
-        return errors.resend_page(action, [(name, value) for name, value in fields])
+    if known := resending.unpacked(kept):
+        return resending.resend_page(*known)
     return redirect(local_path(following or url_for("account.overview.start")))
-
-
-def kept_now() -> str:
-    """Return what this POST carries, signed, to be kept in a page: what was kept already, or all that was typed."""
-    return request.form.get("kept") or security.signed("kept", json.dumps([request.path, errors.typed()]))
 
 
 def ask_and_keep() -> ResponseReturnValue:
     """Ask to sign in and keep what a POST had typed, signed, in the page itself."""
     g.pop("csrf_token", None)
-    form = SignInForm(MultiDict(), kept=kept_now())
+    form = SignInForm(MultiDict(), kept=resending.kept_now())
     return page("account/signing_in/create", form=form, interrupted=True), 401

@@ -10,12 +10,14 @@ from strefa.infra.i18n import _, language
 from strefa.web.account.forms import ClaimForm, SignUpForm
 from strefa.web.guard import at_rest, attempt, public
 from strefa.web.page import page
+from strefa.web.resending import asks
 
 pages = Blueprint("signing_up", __name__)
 
 
 @pages.route("/nowe", methods=["GET", "POST"])
 @public
+@asks(SignUpForm)
 def create() -> ResponseReturnValue:
     form = SignUpForm()
     if not form.is_submitted() or not form.fits():

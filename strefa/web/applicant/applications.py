@@ -1,7 +1,11 @@
 """The librarian's desk: her applications, starting one, how far it is, how the jury will see it."""
 
+from typing import Any
+
 from flask import Blueprint, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from wtforms import Form, SelectField
+from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttributeAccessIssue]  # newer than its stubs
 
 from strefa.contest.applications import actions, queries
 from strefa.contest.applications.models import Application
@@ -24,6 +28,7 @@ from strefa.web.applicant.forms import OrganisationForm
 from strefa.web.applicant.section_page import around
 from strefa.web.guard import attempt, needs
 from strefa.web.page import page
+from strefa.web.resending import asks
 from strefa.web.session import current_user
 
 pages = Blueprint("applications", __name__)
@@ -51,8 +56,16 @@ def _progress(application: Application) -> tuple[int, int]:
     return sum(not line.missing for line in lines), len(lines)
 
 
+def _asked(_round: Round, _parts: Any, _typed: Any) -> list[Form]:
+    """Return what starting an application asks: a new organisation's name, or one's own by a button."""
+    own = [SelectChoice(organisation.public_id, organisation.name) for organisation in _own()]
+    chosen = {"organisation": SelectField(_("Twoje organizacje"), choices=own)}
+    return [OrganisationForm(formdata=None), type("OwnForm", (Form,), chosen)()]
+
+
 @pages.route("/nowy/<slug>", methods=["GET", "POST"])
 @needs(May.APPLY, of=rounds.by_slug)
+@asks(_asked)
 def create(round_: Round) -> ResponseReturnValue:
     form, typed = OrganisationForm(), request.form.get("organisation", "")
     name = " ".join((form.name.data or "").split())

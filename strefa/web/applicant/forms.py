@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
     EmailField,
@@ -36,6 +37,10 @@ from strefa.web.applicant.answers import columns_of
 
 CHOOSE = SelectChoice("", "–")
 _YES_NO = [SelectChoice("yes", _l("tak")), SelectChoice("no", _l("nie"))]
+_TAKES = [
+    SelectChoice("mine", _l("zostaw mój")), SelectChoice("theirs", _l("weź drugi")),
+    SelectChoice("both", _l("połącz: jeden pod drugim")),
+]  # fmt: skip
 _FIGURE = {"inputmode": "decimal", "data-kind": "money"}
 _RENDERED: dict[Kind, dict[str, Any]] = {
     Kind.MONEY: _FIGURE,
@@ -114,14 +119,31 @@ def section_form(
     Args:
         more: the field whose table shows one empty row more.
     """
-    known = _classes.get((spec.content_hash, key, language))
-    if known is None:
-        known = _classes[spec.content_hash, key, language] = _built(spec.section(key), language)
-    form = known(formdata=None, data={"revision": revision, **_shown(spec.section(key), answers)})
+    data = {"revision": revision, **_shown(spec.section(key), answers)}
+    form = _class_of(spec, key, language)(formdata=None, data=data)
     table = dict(form._fields).get(more)
     if isinstance(table, FieldList):
         table.append_entry()
     return form
+
+
+def sent_forms(spec: FormSpec, key: str, language: str, sent: MultiDict[str, str], take: str) -> list[Form]:
+    """Return a section as a browser sent it, and the choices of the page of two texts: every name has its label there.
+
+    Args:
+        take: what the name of such a choice begins with.
+    """
+    chosen = {
+        take + field.key: RadioField(_label(field, language), choices=_TAKES) for field in spec.section(key).fields
+    }
+    return [_class_of(spec, key, language)(formdata=sent), type("TakenForm", (Form,), chosen)()]
+
+
+def _class_of(spec: FormSpec, key: str, language: str) -> type[SectionForm]:
+    known = _classes.get((spec.content_hash, key, language))
+    if known is None:
+        known = _classes[spec.content_hash, key, language] = _built(spec.section(key), language)
+    return known
 
 
 def _built(section: Section, language: str) -> type[SectionForm]:
@@ -141,8 +163,12 @@ def _shown(section: Section, answers: Mapping[str, Any]) -> dict[str, Any]:
     return data
 
 
+def _label(field: Field, language: str) -> str:
+    return f"{field.code}. {field.label.in_language(language)}"
+
+
 def _field(field: Field, language: str) -> Any:
-    label = f"{field.code}. {field.label.in_language(language)}"
+    label = _label(field, language)
     about: dict[str, Any] = {"description": field.hint.in_language(language) if field.hint else ""}
     needed: dict[str, Any] = {"validators": [Asked()]} if field.required else {}
     match field.kind:

@@ -11,6 +11,7 @@ from strefa.rules.policy import May, OrganisationRole, may
 from strefa.web.applicant.organisation_forms import InviteForm, OrganisationDataForm, RolesForm
 from strefa.web.guard import attempt, needs
 from strefa.web.page import page
+from strefa.web.resending import asks
 from strefa.web.session import current_user
 
 pages = Blueprint("organisations", __name__, url_prefix="/organizacje")
@@ -24,6 +25,7 @@ def index() -> ResponseReturnValue:
 
 @pages.route("/nowa", methods=["GET", "POST"])
 @needs(May.USE_ACCOUNT)
+@asks(OrganisationDataForm)
 def create() -> ResponseReturnValue:
     form = OrganisationDataForm()
     if not form.is_submitted():
@@ -61,6 +63,7 @@ def _page(organisation: Organisation, inviting: InviteForm) -> str:
 
 @pages.route("/<public_id>/dane", methods=["GET", "POST"])
 @needs(May.MANAGE_ORGANISATION, of=queries.organisation_by_public_id)
+@asks(OrganisationDataForm)
 def edit(organisation: Organisation) -> ResponseReturnValue:
     form = OrganisationDataForm(obj=organisation)
     if not form.is_submitted():
@@ -74,6 +77,7 @@ def edit(organisation: Organisation) -> ResponseReturnValue:
 
 @pages.post("/<public_id>/zaproszenia")
 @needs(May.MANAGE_ORGANISATION, of=queries.organisation_by_public_id)
+@asks(InviteForm)
 def invite(organisation: Organisation) -> ResponseReturnValue:
     form = InviteForm()
     role = OrganisationRole(form.role.data) if form.role.data in set(OrganisationRole) else OrganisationRole.READER
@@ -97,6 +101,7 @@ def take_back(invitation: Invitation) -> ResponseReturnValue:
 
 @pages.post("/<public_id>/osoby/<person_id>")
 @needs(May.MANAGE_MEMBERSHIP, of=queries.membership)
+@asks(RolesForm)
 def set_roles(membership: Membership) -> ResponseReturnValue:
     organisation, person, roles = membership.organisation, membership.person, RolesForm().chosen
     shown = url_for(".show", public_id=organisation.public_id)

@@ -5,17 +5,20 @@ saved, 409 with both texts when somebody saved since, 401 and 400 by the guard. 
 address takes the same form and leads on to the next section.
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+from wtforms import Form
 
 from strefa.contest.applications import actions, queries
 from strefa.contest.applications.models import Application
 from strefa.contest.people.queries import names_of
 from strefa.infra.clock import now
-from strefa.infra.i18n import _, time_of_day
+from strefa.infra.i18n import _, language, time_of_day
 from strefa.outputs.progress import echoes, section_line, verdict_lines
 from strefa.outputs.words import in_words
 from strefa.rules.fields import Kind
@@ -24,8 +27,10 @@ from strefa.rules.formspec import Section
 from strefa.rules.policy import May
 from strefa.rules.refusal import Blocker, Reason
 from strefa.web.applicant.answers import flat, joined, typed, with_rows_changed
+from strefa.web.applicant.forms import sent_forms
 from strefa.web.applicant.section_page import clash_page, read_page, writing_page
 from strefa.web.guard import attempt, needs
+from strefa.web.resending import asks
 from strefa.web.session import AUTOSAVE, current_user, revision_seen
 
 pages = Blueprint("sections", __name__)
@@ -70,8 +75,14 @@ def may_write_here(application: Application, section: Section) -> bool:
     )
 
 
+def _asked(application: Application, parts: Mapping[str, str], sent: MultiDict[str, str]) -> list[Form]:
+    """Return the section as it was sent, and the choices of the page of two texts."""
+    return sent_forms(queries.form(application), parts["key"], language(), sent, TAKE)
+
+
 @pages.post("/wnioski/<public_id>/<key>")
 @needs(May.WRITE_APPLICATION, of=to_write, within="application:{public_id}")
+@asks(_asked)
 def save() -> ResponseReturnValue:
     change, silent = request.form.get("rows", ""), AUTOSAVE in request.headers
     revision, mine = revision_seen(), {}

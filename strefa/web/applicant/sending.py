@@ -17,6 +17,7 @@ from strefa.web.applicant.forms import WithdrawForm
 from strefa.web.applicant.section_page import around
 from strefa.web.guard import attempt, needs
 from strefa.web.page import page
+from strefa.web.resending import asks
 from strefa.web.session import current_user
 
 pages = Blueprint("sending", __name__)
@@ -92,6 +93,7 @@ def reopen(application: Application) -> ResponseReturnValue:
 
 @pages.route("/wnioski/<public_id>/wycofaj", methods=["GET", "POST"])
 @needs(May.SEND_APPLICATION, of=queries.by_public_id)
+@asks(WithdrawForm)
 def withdraw(application: Application) -> ResponseReturnValue:
     form = WithdrawForm()
     if not form.is_submitted():

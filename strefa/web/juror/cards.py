@@ -21,6 +21,7 @@ from strefa.rules.text import normalised
 from strefa.web.guard import attempt, needs
 from strefa.web.juror.card_page import card_page, filled_word
 from strefa.web.juror.forms import WHY, card_form, stored_fields, typed
+from strefa.web.resending import asks
 from strefa.web.session import AUTOSAVE, current_user, revision_seen
 
 pages = Blueprint("cards", __name__)
@@ -39,6 +40,7 @@ def to_save(public_id: str) -> Assignment | None:
 
 @pages.post("/wnioski/<public_id>")
 @needs(May.ASSESS, of=to_save, within="assignment:{public_id}")
+@asks(lambda assignment, _parts, _typed: [card_form(assignment)])
 def save() -> ResponseReturnValue:
     silent, submits = AUTOSAVE in request.headers, request.form.get("step") == "submit"
     flaws: list[Blocker] = []

@@ -11,6 +11,7 @@ from strefa.rules.policy import May
 from strefa.web.guard import attempt, needs
 from strefa.web.juror.forms import DeclarationForm
 from strefa.web.page import page
+from strefa.web.resending import asks
 from strefa.web.session import current_user
 
 pages = Blueprint("impartiality", __name__)
@@ -34,6 +35,7 @@ def _page(assignment: Assignment, form: DeclarationForm) -> str:
 
 @pages.post("/wnioski/<public_id>/bezstronnosc")
 @needs(May.DECLARE_IMPARTIALITY, of=queries.by_public_id)
+@asks(DeclarationForm)
 def save(assignment: Assignment) -> ResponseReturnValue:
     form, said = DeclarationForm(), DeclarationForm().answer
     done = _("Bezstronność potwierdzona, wniosek jest otwarty.") if said else _("Wyłączenie zapisane. Dziękujemy.")

@@ -18,6 +18,7 @@ from strefa.rules.reading import read
 from strefa.web.guard import attempt, needs
 from strefa.web.office.check_forms import CheckForm, NumberForm, TakeBackForm, check_form, failed_lines
 from strefa.web.page import page
+from strefa.web.resending import asks
 from strefa.web.session import current_user
 
 pages = Blueprint("applications", __name__)
@@ -67,6 +68,7 @@ def _page(application: Application, take_back: TakeBackForm) -> str:
 
 @pages.route("/wnioski/<public_id>/ocena-formalna", methods=["GET", "POST"])
 @needs(May.CHECK_FORMALLY, of=applications.by_public_id)
+@asks(lambda application, _parts, _typed: [check_form(application)])
 def check(application: Application) -> ResponseReturnValue:
     form = check_form(application)
     if form.validate_on_submit():
@@ -96,6 +98,7 @@ def _check_page(application: Application, form: CheckForm) -> str:
 
 @pages.post("/wnioski/<public_id>/ocena-formalna/cofnij")
 @needs(May.CHECK_FORMALLY, of=applications.by_public_id)
+@asks(TakeBackForm)
 def take_back(application: Application) -> ResponseReturnValue:
     form = TakeBackForm()
     with attempt(_("Ocena formalna jest znów otwarta."), f"jury:{application.round_id}", quiet=True) as outcome:

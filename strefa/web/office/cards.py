@@ -17,6 +17,7 @@ from strefa.rules.policy import May, may
 from strefa.web.guard import attempt, needs
 from strefa.web.office.forms import ReasonForm
 from strefa.web.page import page
+from strefa.web.resending import asks
 from strefa.web.session import current_user
 
 pages = Blueprint("cards", __name__)
@@ -50,6 +51,7 @@ def index(round_: Round) -> ResponseReturnValue:
 
 @pages.route("/karty/<public_id>/otworz", methods=["GET", "POST"])
 @needs(May.REOPEN_CARD, of=queries.with_juror)
+@asks(ReasonForm)
 def reopen(assignment: Assignment) -> ResponseReturnValue:
     form = ReasonForm()
     if form.is_submitted():

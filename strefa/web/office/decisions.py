@@ -17,6 +17,7 @@ from strefa.web.guard import attempt, needs
 from strefa.web.office.forms import ReasonForm
 from strefa.web.office.ways import scored
 from strefa.web.page import page
+from strefa.web.resending import asks
 from strefa.web.session import current_user
 
 pages = Blueprint("decisions", __name__)
@@ -74,6 +75,7 @@ def approve(proposal: Proposal) -> ResponseReturnValue:
 
 @pages.post("/decyzje/<public_id>/zwroc")
 @needs(May.APPROVE_DECISIONS, of=queries.by_public_id)
+@asks(ReasonForm)
 def return_proposal(proposal: Proposal) -> ResponseReturnValue:
     form = ReasonForm()
     with attempt(_("Propozycja wróciła do poprawy."), f"jury:{proposal.round_id}", quiet=True) as outcome:
@@ -92,6 +94,7 @@ def publish(proposal: Proposal) -> ResponseReturnValue:
 
 @pages.post("/dotacje/<number>/rezygnacja")
 @needs(May.MANAGE_AWARDS, of=queries.decision_by_number)
+@asks(ReasonForm)
 def resign(decision: Decision) -> ResponseReturnValue:
     form = ReasonForm()
     with attempt(

@@ -14,6 +14,7 @@ from strefa.rules.text import file_name
 from strefa.web.guard import at_rest, attempt, largest, needs
 from strefa.web.office.document_forms import DocumentForm
 from strefa.web.page import page
+from strefa.web.resending import asks
 from strefa.web.session import current_user
 
 pages = Blueprint("documents", __name__)
@@ -34,6 +35,7 @@ def _page(round_: Round, form: DocumentForm) -> str:
 @pages.post("/edycje/<slug>/regulamin")
 @needs(May.MANAGE_ROUND, of=queries.by_slug)
 @largest(MEGABYTES * 1_048_576 + 100_000)
+@asks(lambda round_, _parts, _typed: [DocumentForm(queries.documents_of(round_), formdata=None)])
 def publish(round_: Round) -> ResponseReturnValue:
     form = DocumentForm(queries.documents_of(round_))
     try:

@@ -16,6 +16,7 @@ from strefa.web.guard import attempt, needs
 from strefa.web.office.forms import ReasonForm
 from strefa.web.office.jury_forms import InviteForm, SeedForm
 from strefa.web.page import page
+from strefa.web.resending import asks
 from strefa.web.session import current_user
 
 pages = Blueprint("jury", __name__)
@@ -49,6 +50,7 @@ def _page(round_: Round, invite_form: InviteForm, reason: ReasonForm | None = No
 
 @pages.post("/edycje/<slug>/jury/zaproszenia")
 @needs(May.MANAGE_JURY, of=rounds.by_slug)
+@asks(InviteForm)
 def invite(round_: Round) -> ResponseReturnValue:
     form = InviteForm()
     if not form.fits():
@@ -64,6 +66,7 @@ def invite(round_: Round) -> ResponseReturnValue:
 
 @pages.post("/edycje/<slug>/jury/przydzial")
 @needs(May.MANAGE_JURY, of=rounds.by_slug)
+@asks(SeedForm)
 def propose(round_: Round) -> ResponseReturnValue:
     address = ""
     with attempt("", f"jury:{round_.id}") as outcome:
@@ -96,6 +99,7 @@ def _round(plan: AssignmentPlan) -> Round:
 
 @pages.post("/edycje/<slug>/jury/<public_id>/odejscie")
 @needs(May.MANAGE_JURY, of=panel_queries.member_by_public_id)
+@asks(ReasonForm)
 def leave(member: JuryMember) -> ResponseReturnValue:
     form, slug = ReasonForm(), str((request.view_args or {})["slug"])
     done = _("Ta osoba nie ocenia dalej. Jej niezłożone karty czekają na nowy przydział.")

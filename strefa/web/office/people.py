@@ -12,6 +12,7 @@ from strefa.rules.policy import May
 from strefa.web.guard import attempt, needs
 from strefa.web.office.people_forms import NewPersonForm, SearchForm
 from strefa.web.page import page
+from strefa.web.resending import asks
 from strefa.web.session import current_user
 
 pages = Blueprint("people", __name__, url_prefix="/osoby")
@@ -28,6 +29,7 @@ def index() -> ResponseReturnValue:
 
 @pages.route("/nowa", methods=["GET", "POST"])
 @needs(May.MANAGE_PEOPLE)
+@asks(NewPersonForm)
 def create() -> ResponseReturnValue:
     form = NewPersonForm()
     if not form.is_submitted() or not form.fits():

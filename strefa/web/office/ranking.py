@@ -15,6 +15,7 @@ from strefa.web.guard import attempt, needs
 from strefa.web.office.forms import VoteForm
 from strefa.web.office.ways import scored
 from strefa.web.page import page
+from strefa.web.resending import asks
 from strefa.web.session import current_user
 
 pages = Blueprint("ranking", __name__, url_prefix="/edycje/<slug>/ranking")
@@ -66,6 +67,7 @@ def _page_number(rows: int) -> tuple[int, int]:
 
 @pages.post("/glosowanie")
 @needs(May.RECORD_VOTE, of=scored)
+@asks(VoteForm)
 def vote(round_: Round) -> ResponseReturnValue:
     form = VoteForm()
     with attempt(_("Głosowanie jury jest zapisane."), f"jury:{round_.id}", quiet=True) as outcome:

@@ -16,6 +16,7 @@ from strefa.web.guard import attempt, largest, needs
 from strefa.web.office.forms import RoundFileForm
 from strefa.web.office.ways import waiting
 from strefa.web.page import page
+from strefa.web.resending import asks
 from strefa.web.session import current_user
 
 pages = Blueprint("rounds", __name__, url_prefix="/edycje")
@@ -31,6 +32,7 @@ def index() -> ResponseReturnValue:
 @pages.route("/nowa", methods=["GET", "POST"])
 @needs(May.CREATE_ROUND)
 @largest(template_file.LARGEST + 10_000)
+@asks(RoundFileForm)
 def create() -> ResponseReturnValue:
     form = RoundFileForm(text=_pattern())
     if form.validate_on_submit() and (slug := _loaded(form)):
@@ -48,6 +50,7 @@ def _pattern() -> str:
 @pages.route("/<slug>/zmiana", methods=["GET", "POST"])
 @needs(May.MANAGE_ROUND, of=queries.by_slug)
 @largest(template_file.LARGEST + 10_000)
+@asks(RoundFileForm)
 def edit(round_: Round) -> ResponseReturnValue:
     form = RoundFileForm(text=round_.source)
     if form.validate_on_submit() and _loaded(form, known=round_.slug):

@@ -16,6 +16,7 @@ from strefa.rules.policy import May, Role
 from strefa.web.guard import attempt, needs
 from strefa.web.office.team_forms import COLLEAGUES, ColleagueForm
 from strefa.web.page import page
+from strefa.web.resending import asks
 from strefa.web.session import current_user
 
 pages = Blueprint("team", __name__)
@@ -63,6 +64,7 @@ def _page(round_: Round, form: ColleagueForm) -> str:
 
 @pages.post("/edycje/<slug>/zespol")
 @needs(May.MANAGE_TEAM, of=rounds.by_slug)
+@asks(ColleagueForm)
 def invite(round_: Round) -> ResponseReturnValue:
     form = ColleagueForm()
     if not form.fits():
