@@ -90,6 +90,7 @@ class Meaning(StrEnum):
     BUDGET = "budget"
     ACCEPTS_FROM = "accepts_from"
     DECLARATIONS = "declarations"
+    CONTACT_EMAIL = "contact_email"  # letters about the application go there, too
 
 
 @dataclass(frozen=True)

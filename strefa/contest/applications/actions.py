@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import bindparam, update
 
 from strefa.contest.applications import columns, queries
+from strefa.contest.applications.letters import write_to_applicant
 from strefa.contest.applications.models import Application, Attachment, SectionAnswers, SectionHistory, Submission
 from strefa.contest.people.models import Organisation, Person
-from strefa.contest.people.queries import members_of
 from strefa.contest.rounds.models import Round
-from strefa.infra import files, jobs, messages
+from strefa.infra import files, jobs
 from strefa.infra.chance import public_id
 from strefa.infra.database import add_at_once, db, write_at_once
 from strefa.infra.journal import record
@@ -227,11 +227,10 @@ def _announce(application: Application, submission: Submission, now: datetime) -
     """Ask for the papers of a sending and write to everybody in the application."""
     jobs.ask("document", f"receipt:{submission.id}", now=now)
     jobs.ask("document", f"application:{submission.id}", now=now)
-    for person in members_of(application.organisation_id):
-        messages.queue(
-            "receipt", person, now=now, round_id=application.round_id, submission=submission.id,
-            application=application.public_id, number=application.number, title=application.title,
-        )  # fmt: skip
+    write_to_applicant(
+        "receipt", application, now=now, submission=submission.id, version=submission.version,
+        sent_at=now.isoformat(), content_hash=submission.content_hash,
+    )  # fmt: skip
 
 
 def _frozen(application: Application, actor: Person, now: datetime) -> Submission:
@@ -295,11 +294,7 @@ def withdraw(application: Application, *, reason: str, actor: Person, now: datet
     if application.submissions:
         application.submissions[-1].withdrawn_at = now
     _recorded("withdraw", application, actor, now, reason=reason)
-    for person in members_of(application.organisation_id):
-        messages.queue(
-            "withdrawn", person, now=now, round_id=application.round_id, application=application.public_id,
-            number=application.number, title=application.title,
-        )  # fmt: skip
+    write_to_applicant("withdrawn", application, now=now)
 
 
 def _needs_open_call(application: Application, now: datetime) -> None:

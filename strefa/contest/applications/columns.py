@@ -20,6 +20,7 @@ from strefa.rules.refusal import Blocker, Refused
 from strefa.rules.text import collation_key
 
 LONGEST_TITLE = 400
+LONGEST_ADDRESS = 254
 
 
 def derive(application: Application, spec: FormSpec, answers: Mapping[str, Any]) -> None:
@@ -35,6 +36,7 @@ def derive(application: Application, spec: FormSpec, answers: Mapping[str, Any])
     application.voivodeship = told(Meaning.VOIVODESHIP)[:30]
     application.teryt = told(Meaning.TERYT)[:7]
     application.category = told(Meaning.CATEGORY)[:20]
+    application.contact_email = told(Meaning.CONTACT_EMAIL).strip()[:LONGEST_ADDRESS] or None
     application.population = _whole(told(Meaning.POPULATION))
     application.accepts_from = accepts_from(spec, answers)
     application.ask = budget_of(spec, answers).grant or None

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from strefa.contest.applications.letters import write_to_applicant
 from strefa.contest.applications.models import Application
 from strefa.contest.decisions import queries
 from strefa.contest.decisions.models import Decision, JuryVote, Outcome, Proposal
@@ -11,9 +12,8 @@ from strefa.contest.decisions.models import Ranking as FrozenRanking
 from strefa.contest.decisions.official import Official, Result, as_frozen, official
 from strefa.contest.jury.counting import submitted_cards
 from strefa.contest.people.models import Person
-from strefa.contest.people.queries import members_of
 from strefa.contest.rounds.models import Round
-from strefa.infra import jobs, messages
+from strefa.infra import jobs
 from strefa.infra.chance import public_id
 from strefa.infra.database import db
 from strefa.infra.journal import record
@@ -217,22 +217,14 @@ def publish(round_: Round, proposal: Proposal, *, actor: Person, now: datetime) 
         _tell(decision, decision.application, now)
     for application in queries.formally_refused(round_):
         jobs.ask("document", f"formal_letter:{application.id}", now=now)
-        _write_to_members("formal_result", application, now)
+        write_to_applicant("formal_result", application, now=now)
     _ask_for_papers(proposal, now, *PAPERS)
 
 
 def _tell(decision: Decision, application: Application, now: datetime) -> None:
     jobs.ask("document", f"letter:{decision.id}", now=now)
     jobs.ask("document", f"consolidated_card:{application.id}", now=now)
-    _write_to_members("result", application, now, outcome=decision.outcome.value, amount_grosze=decision.amount)
-
-
-def _write_to_members(template: str, application: Application, now: datetime, **values: Any) -> None:
-    for person in members_of(application.organisation_id):
-        messages.queue(
-            template, person, now=now, round_id=application.round_id, number=application.number,
-            title=application.title, application=application.public_id, **values,
-        )  # fmt: skip
+    write_to_applicant("result", application, now=now, outcome=decision.outcome.value, amount_grosze=decision.amount)
 
 
 def resign(decision: Decision, reason: str, *, actor: Person, now: datetime) -> None:

@@ -15,6 +15,7 @@ from strefa.infra.database import db
 from strefa.infra.jobs import Job
 from strefa.infra.journal import Entry
 from strefa.infra.messages import Message
+from strefa.outputs.letters import rendered
 from strefa.rules.lifecycle import Status
 from strefa.rules.policy import OrganisationRole
 from tests import world
@@ -57,7 +58,9 @@ def test_an_application_is_started_filled_in_and_sent(store: Session, pages: Pag
     shown = hers.get(receipt).get_data(as_text=True)
     assert "SE-2027-0001" in shown
     assert submission.content_hash in shown
-    assert [(m.template, m.to) for m in store.scalars(select(Message))] == [("receipt", "ala@example.org")]
+    letters = store.scalars(select(Message).order_by(Message.id)).all()
+    assert [(m.template, m.to) for m in letters] == [("receipt", "ala@example.org"), ("receipt", "anna@example.org")]
+    assert all(submission.content_hash in rendered(letter)[1] and address in rendered(letter)[1] for letter in letters)
     assert sorted(job.subject.partition(":")[0] for job in store.scalars(select(Job))) == ["application", "receipt"]
 
 
@@ -70,7 +73,7 @@ def test_a_double_click_two_tabs_and_a_repeated_post_send_once(store: Session, p
 
     assert answers == [302] * 4
     assert len(submissions(store)) == 1
-    assert len(list(store.scalars(select(Message)))) == 1
+    assert len(list(store.scalars(select(Message)))) == 2  # hers and the contact's
     assert [e.verb for e in store.scalars(select(Entry)) if e.subject.startswith("application")] == ["submit"]
 
 
@@ -199,7 +202,7 @@ def test_withdrawing_needs_a_reason_and_the_number_stays(store: Session, pages: 
 
     assert refused.status_code == 422
     assert withdrawn == (Status.WITHDRAWN, "SE-2027-0001", None)
-    assert [m.template for m in store.scalars(select(Message).order_by(Message.id))] == [
+    assert [m.template for m in store.scalars(select(Message).where(Message.to == ala.email).order_by(Message.id))] == [
         "receipt",
         "withdrawn",
         "receipt",
