@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from strefa.contest.rounds.models import Round
-from strefa.contest.rounds.queries import template_of
+from strefa.contest.rounds.queries import open_now, template_of
 from strefa.infra import i18n
 from strefa.infra.i18n import _, _n
 from strefa.outputs.names import named
@@ -56,6 +56,12 @@ def left(now: datetime, until: datetime) -> str:
     if days:
         return _n("%(count)s dzień", "%(count)s dni", days, count=days) + (f" {hours} h" if hours else "")
     return f"{hours} h {minutes} min" if hours else _("%(minutes)s min", minutes=minutes)
+
+
+def open_calls(now: datetime) -> list[tuple[Round, datetime, str]]:
+    """List the rounds whose call is open, the first to close first: each with its close and the time left."""
+    opened = [(round_, timetable(round_).call_closes(now)) for round_ in open_now(now)]
+    return [(round_, closes, left(now, closes)) for round_, closes in opened if closes]
 
 
 def course(round_: Round, now: datetime) -> list[str]:

@@ -111,6 +111,12 @@ def listed_own(actor: Person) -> Sequence[Application]:
     return db.session.scalars(newest).all()
 
 
+def rounds_begun(organisation_id: int) -> frozenset[int]:
+    """Return the ids of the rounds in which an organisation has an application, however far."""
+    begun = select(Application.round_id).where(Application.organisation_id == organisation_id).distinct()
+    return frozenset(db.session.scalars(begun))
+
+
 def untouched(round_: Round, organisation_id: int) -> Application | None:
     """Return an organisation's draft in which nobody has written yet: starting again means this one."""
     saved = select(SectionAnswers.id).where(

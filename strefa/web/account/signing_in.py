@@ -5,10 +5,12 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from strefa.contest.people import queries, sign_in_actions
+from strefa.contest.people.actions import CONFIRMATION_HOURS
 from strefa.contest.people.models import Person
 from strefa.infra import security
 from strefa.infra.clock import now
 from strefa.infra.i18n import _
+from strefa.outputs.timing import open_calls
 from strefa.rules.text import normalised
 from strefa.web import resending, session
 from strefa.web.account.forms import SignInForm
@@ -26,7 +28,7 @@ pages = Blueprint("signing_in", __name__, url_prefix="/logowanie")
 def create() -> ResponseReturnValue:
     form = SignInForm(next=request.args.get("next", ""))
     if not form.is_submitted():
-        return page(form=form)
+        return _door(form)
     person = _judged(form)
     if person is None:
         return page(form=form, interrupted=bool(form.kept.data)), 422
@@ -35,6 +37,19 @@ def create() -> ResponseReturnValue:
     if step and not form.kept.data:
         return redirect(url_for(step, next=local_path(form.next.data or url_for("account.overview.start"))))
     return session.second_step_due() or go_on(form.kept.data, form.next.data)
+
+
+def _door(form: SignInForm) -> str:
+    """Render the page; whoever comes from the letter that confirmed her address finds it typed, and a call to begin in.
+
+    The address is the signed link's own: nothing is looked up, so the page tells nobody who has an account.
+    """
+    claim = security.unsigned("confirm", request.args.get("potwierdzenie", ""), hours=CONFIRMATION_HOURS)
+    form.email.data = claim[1] if claim else None
+    opened = open_calls(now()) if claim and claim[1] == claim[2] else []  # to a new account, not to a new address
+    if len(opened) == 1:
+        form.next.data = url_for("applicant.applications.create", slug=opened[0][0].slug)
+    return page(form=form, opened=opened)
 
 
 def _judged(form: SignInForm) -> Person | None:

@@ -11,6 +11,7 @@ from strefa.web.account.forms import ClaimForm, SignUpForm
 from strefa.web.guard import at_rest, attempt, public
 from strefa.web.page import page
 from strefa.web.resending import asks
+from strefa.web.session import current_user
 
 pages = Blueprint("signing_up", __name__)
 
@@ -43,6 +44,13 @@ def confirm(token: str) -> ResponseReturnValue:
     form = ClaimForm()
     if not form.is_submitted():
         return page("account/confirmation/show", form=form, token=token, email=claim[1])
-    with attempt(_("Adres jest potwierdzony. Możesz się zalogować.")) as outcome:
+    with attempt(_("Adres jest potwierdzony.")) as outcome:
         actions.confirm_address(person, claim[1], claim[2], actor=person, now=now())
-    return redirect(url_for("account.signing_in.create" if outcome else "public.home.show"))
+    return redirect(_way_on(claim[0], token) if outcome else url_for("public.home.show"))
+
+
+def _way_on(person_id: int, token: str) -> str:
+    """Return where a confirmed address leads: to her account, or to signing in with that address typed already."""
+    if current_user.is_authenticated and current_user.id == person_id:
+        return url_for("account.overview.show")
+    return url_for("account.signing_in.create", potwierdzenie=token)

@@ -17,7 +17,7 @@ from strefa.contest.rounds.models import Round
 from strefa.infra.clock import now
 from strefa.infra.i18n import _, language
 from strefa.outputs.progress import section_lines
-from strefa.outputs.timing import left, timetable
+from strefa.outputs.timing import open_calls
 from strefa.rules.form_problems import problems
 from strefa.rules.lifecycle import steps_from
 from strefa.rules.policy import May, OrganisationRole, may
@@ -37,12 +37,11 @@ pages = Blueprint("applications", __name__)
 @pages.get("")
 @needs(May.USE_ACCOUNT)
 def index() -> ResponseReturnValue:
-    moment = now()
-    opened = [(round_, timetable(round_).call_closes(moment)) for round_ in rounds.open_now(moment)]
+    opened = open_calls(now())
     return page(
         applications=[(one, *_progress(one)) for one in queries.listed_own(current_user)],
-        open_now={round_.id for round_, closes in opened if closes},
-        rounds=[(round_, closes, left(moment, closes)) for round_, closes in opened if closes],
+        open_now={round_.id for round_, _closes, _left in opened},
+        rounds=opened,
     )
 
 

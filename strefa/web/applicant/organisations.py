@@ -1,12 +1,17 @@
 """A librarian's organisations: their data, and the people who write, count and sign."""
 
+from datetime import datetime
+
 from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 
+from strefa.contest.applications import queries as applications
 from strefa.contest.people import invitation_actions, organisation_actions, queries
 from strefa.contest.people.models import Invitation, Membership, Organisation
+from strefa.contest.rounds.models import Round
 from strefa.infra.clock import now
 from strefa.infra.i18n import _
+from strefa.outputs.timing import open_calls
 from strefa.rules.policy import May, OrganisationRole, may
 from strefa.web.applicant.organisation_forms import InviteForm, OrganisationDataForm, RolesForm
 from strefa.web.guard import attempt, needs
@@ -57,8 +62,16 @@ def _page(organisation: Organisation, inviting: InviteForm) -> str:
         invitations=queries.invitations_waiting(now(), organisation_id=organisation.id) if manages else [],
         inviting=inviting,
         manages=manages,
+        calls=_calls(organisation) if manages else [],
         role_of=OrganisationRole,
     )
+
+
+def _calls(organisation: Organisation) -> list[tuple[Round, datetime, bool]]:
+    """List the calls in which this person may apply: each with its close, and whether the organisation has begun."""
+    begun = applications.rounds_begun(organisation.id)
+    opened = [call for call in open_calls(now()) if may(current_user, May.APPLY, call[0])]
+    return [(round_, closes, round_.id in begun) for round_, closes, _left in opened]
 
 
 @pages.route("/<public_id>/dane", methods=["GET", "POST"])

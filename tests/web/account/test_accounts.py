@@ -51,6 +51,54 @@ def test_an_account_opens_when_its_address_is_confirmed_by_a_button(store: Sessi
     assert signs_in(pages, "ala@example.org", world.PASSWORD)
 
 
+def door(page: Any) -> dict[str, str]:
+    """Return what the sign-in page has typed already."""
+    form = next(form for form in html.fromstring(page.text).forms if "password" in form.fields)
+    return {name: form.fields[name] or "" for name in ("email", "next")}
+
+
+def test_a_confirmed_address_leads_to_signing_in_and_on_to_an_application(store: Session, pages: Pages) -> None:
+    round_ = world.a_round()
+    pages.post("/konto/nowe", ALA)
+    onward = pages.post(link(letter(store, "confirm_address"))).headers["Location"]
+    page = pages.get(onward)
+    assert door(page) == {"email": "ala@example.org", "next": f"/moje/nowy/{round_.slug}"}
+    assert "Zaloguj się i zacznij wniosek" in page.text
+    entered = pages.post("/konto/logowanie", {**door(page), "password": world.PASSWORD})
+    assert entered.headers["Location"] == f"/moje/nowy/{round_.slug}"
+    assert pages.get(entered.headers["Location"]).status_code == 200
+
+
+def test_without_a_call_a_confirmed_address_leads_to_ones_own_desk(store: Session, pages: Pages, clock: Clock) -> None:
+    world.a_round()
+    pages.post("/konto/nowe", ALA)
+    path = link(letter(store, "confirm_address"))
+    clock.set(world.NOON + timedelta(days=90))
+    page = pages.get(pages.post(path).headers["Location"])
+    assert door(page) == {"email": "ala@example.org", "next": ""}
+    assert "Zaloguj się i zacznij" not in page.text
+
+
+@pytest.mark.parametrize("address", ["ala@example.org", "nobody@example.org"])
+def test_the_sign_in_page_types_what_a_signed_link_says_and_looks_nobody_up(
+    store: Session, pages: Pages, address: str
+) -> None:
+    known = world.a_person(email="ala@example.org")
+    told = bare(pages.get("/konto/logowanie").text)
+    for token in ("", address, "nie-ma", security.signed("reset", [known.id, address, address])):
+        page = pages.get(f"/konto/logowanie?potwierdzenie={token}")
+        assert door(page)["email"] == ""
+        assert bare(page.text) == told
+    token = security.signed("confirm", [known.id, address, known.email])
+    assert door(pages.get(f"/konto/logowanie?potwierdzenie={token}"))["email"] == address
+
+
+def test_a_new_address_confirmed_while_signed_in_leads_back_to_the_account(store: Session, pages: Pages) -> None:
+    ala = world.a_person(email="ala@example.org")
+    path = f"/konto/potwierdzenie/{security.signed('confirm', [ala.id, 'ala.nowak@example.org', ala.email])}"
+    assert pages.sign_in(ala).post(path).headers["Location"] == "/konto"
+
+
 def test_a_known_address_gets_the_same_page_and_another_letter(store: Session, pages: Pages) -> None:
     known = world.with_password(world.a_person(email="ala@example.org"))
     page = pages.post("/konto/nowe", ALA).get_data(as_text=True)

@@ -3,11 +3,14 @@
 from typing import Any
 
 import pytest
+from lxml import html
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from strefa.contest.applications.models import Application
 from strefa.contest.people.models import Invitation, Membership, Organisation
 from strefa.contest.people.queries import roles_in_organisation
+from strefa.infra.clock import Clock
 from strefa.rules.policy import OrganisationRole as As
 from tests import world
 from tests.pages import Pages
@@ -29,6 +32,33 @@ def test_an_organisation_is_described_in_canonical_forms(store: Session, pages: 
     assert (one.nip, one.postal_code, one.population, one.commune_kind) == ("5260001246", "21-512", 4312, "rural")
     assert "Gminna Biblioteka Publiczna w Zalesiu" in hers.get("/moje/organizacje").get_data(as_text=True)
     assert hers.get(made.headers["Location"] + "/dane").status_code == 200
+
+
+def test_a_saved_organisation_leads_on_to_its_application_while_a_call_is_open(
+    store: Session, pages: Pages, clock: Clock
+) -> None:
+    round_ = world.a_round()
+    hers = pages.sign_in(world.a_person())
+    place = hers.post("/moje/organizacje/nowa", DATA).headers["Location"]
+    assert "Zacznij wniosek" in hers.get(place).text
+    one = store.scalars(select(Organisation)).one()
+    start = next(form for form in html.fromstring(hers.get(place).text).forms if "/moje/nowy/" in form.get("action"))
+    assert (start.get("action"), start.xpath(".//button/@value")) == (f"/moje/nowy/{round_.slug}", [one.public_id])
+    begun = hers.post(start.get("action"), {"organisation": one.public_id})
+    assert store.scalars(select(Application)).one().public_id in begun.headers["Location"]
+    assert "Zacznij kolejny wniosek" in hers.get(place).text
+    clock.set(round_.closes_at)
+    assert "/moje/nowy/" not in hers.get(place).text
+
+
+def test_a_call_is_offered_to_editors_who_may_apply_alone(store: Session, pages: Pages) -> None:
+    world.a_round()
+    reader, juror = world.a_person(), world.a_juror()
+    one = world.an_organisation(juror)
+    store.add(Membership(organisation_id=one.id, person_id=reader.id, role=As.READER, created_at=world.NOON))
+    store.commit()
+    for person in (reader, juror):
+        assert "/moje/nowy/" not in pages.sign_in(person).get(f"/moje/organizacje/{one.public_id}").text
 
 
 def test_all_that_is_wrong_is_said_at_once_and_nothing_typed_is_lost(store: Session, pages: Pages) -> None:
