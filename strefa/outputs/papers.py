@@ -5,6 +5,7 @@ equal data give equal bytes.
 """
 
 import io
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -56,3 +57,9 @@ def rendered(paper: paper_contents.Paper) -> str:
 def find(kind: str, subject: str | int) -> Document | None:
     """Return a paper that is ready; None while the worker prepares it."""
     return db.session.scalar(select(Document).where(Document.kind == kind, Document.subject == str(subject)))
+
+
+def ready(kind: str, subjects: Collection[int]) -> frozenset[int]:
+    """Say which of these subjects have their paper of a kind by now: one statement."""
+    asked = Document.kind == kind, Document.subject.in_([str(subject) for subject in subjects])
+    return frozenset(int(subject) for subject in db.session.scalars(select(Document.subject).where(*asked)))

@@ -17,12 +17,15 @@ from strefa.web.office import (
     ranking,
     rounds,
     team,
+    versions,
 )
 from strefa.web.office.ways import ways
 from strefa.web.session import current_user
 
 desk = Blueprint("office", __name__, url_prefix="/biuro")
-for noun in (rounds, team, documents, applications, jury, cards, ranking, decisions, papers, journal, messages, people):
+for noun in (
+    rounds, team, documents, applications, versions, jury, cards, ranking, decisions, papers, journal, messages, people,
+):  # fmt: skip
     desk.register_blueprint(noun.pages)
 desk.context_processor(lambda: {"ways": ways})  # every page of a round carries the way to the others
 

@@ -17,6 +17,7 @@ from strefa.rules.policy import May, may
 from strefa.rules.reading import read
 from strefa.web.guard import attempt, needs
 from strefa.web.office.check_forms import CheckForm, NumberForm, TakeBackForm, check_form, failed_lines
+from strefa.web.office.versions import readable, versions_of
 from strefa.web.page import page
 from strefa.web.resending import asks
 from strefa.web.session import current_user
@@ -36,13 +37,6 @@ def index(round_: Round) -> ResponseReturnValue:
     return page(round=round_, listed=listed, status=status, form=form, statuses=list(Status))
 
 
-def readable(public_id: str) -> Application | None:
-    """Load an application, unless the viewer is a juror whom impartiality keeps from it."""
-    application = applications.by_public_id(public_id)
-    barred = application is not None and application.id in barred_ids(current_user, application.round_id)
-    return None if barred else application
-
-
 @pages.get("/wnioski/<public_id>")
 @needs(May.READ_SENT_APPLICATION, of=readable)
 def show(application: Application) -> ResponseReturnValue:
@@ -55,7 +49,7 @@ def _page(application: Application, take_back: TakeBackForm) -> str:
     return page(
         "office/applications/show",
         application=application,
-        submission=submission,
+        versions=versions_of(application),
         sections=read(spec, submission.answers, facts, language()),
         check=check,
         decided_by=names_of([check.decided_by_id]).get(check.decided_by_id or 0, "") if check else "",
@@ -87,7 +81,7 @@ def _check_page(application: Application, form: CheckForm) -> str:
     machine = queries.machine(application, submission)
     return page(
         application=application,
-        submission=submission,
+        newest=versions_of(application)[0],
         form=form,
         sections=read(applications.form(application), submission.answers, facts, language()),
         machine=machine,
