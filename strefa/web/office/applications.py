@@ -6,14 +6,14 @@ from flask.typing import ResponseReturnValue
 from strefa.contest.applications import queries as applications
 from strefa.contest.applications.models import Application
 from strefa.contest.jury.barring import barred_ids
-from strefa.contest.people.queries import names_of
+from strefa.contest.people.queries import names_of, roles_in_organisation
 from strefa.contest.rounds import queries as rounds
 from strefa.contest.rounds.models import Round
 from strefa.contest.screening import actions, queries
 from strefa.infra.clock import now
 from strefa.infra.i18n import _, language
 from strefa.rules.lifecycle import Status, Step, steps_from
-from strefa.rules.policy import May, may
+from strefa.rules.policy import May, OrganisationRole, may
 from strefa.rules.reading import read
 from strefa.web.guard import attempt, needs
 from strefa.web.office.check_forms import CheckForm, NumberForm, TakeBackForm, check_form, failed_lines
@@ -54,10 +54,18 @@ def _page(application: Application, take_back: TakeBackForm) -> str:
         check=check,
         decided_by=names_of([check.decided_by_id]).get(check.decided_by_id or 0, "") if check else "",
         failed=failed_lines(application),
+        sender_roles=_sender_roles(application),
         steps=steps_from(application.status),
         may_check=may(current_user, May.CHECK_FORMALLY, application),
         take_back=take_back,
     )
+
+
+def _sender_roles(application: Application) -> list[OrganisationRole]:
+    """List what whoever sent the newest version does in the organisation now; nothing when she left it."""
+    held = roles_in_organisation(application.organisation_id)
+    hers = held.get(application.submissions[-1].sent_by_id, frozenset())
+    return [role for role in OrganisationRole if role in hers]
 
 
 @pages.route("/wnioski/<public_id>/ocena-formalna", methods=["GET", "POST"])
@@ -82,6 +90,7 @@ def _check_page(application: Application, form: CheckForm) -> str:
     return page(
         application=application,
         newest=versions_of(application)[0],
+        sender_roles=_sender_roles(application),
         form=form,
         sections=read(applications.form(application), submission.answers, facts, language()),
         machine=machine,

@@ -110,3 +110,18 @@ def test_an_application_is_found_by_its_number_or_its_applicant(office: Pages, s
         page = office.get(f"/biuro/edycje/strefa-eksperymentu-2027/wnioski?q={asked}").get_data(as_text=True)
         assert "Podcast z przystanku" in page
         assert str(other.number) not in page
+
+
+def test_both_pages_say_who_sent_it_and_what_she_does_in_the_organisation(office: Pages, store: Session) -> None:
+    author, stranger = world.a_person(name="Ola Żółtowska"), world.a_person(name="Jan Dawny")
+    organisation = world.an_organisation(author)
+    hers = world.an_application(Status.SUBMITTED, by=author, organisation=organisation)
+    left = world.an_application(Status.SUBMITTED, by=stranger, organisation=organisation)
+    for page in (f"/biuro/wnioski/{hers.public_id}", address(hers)):
+        shown = office.get(page).text
+        assert "Ola Żółtowska" in shown
+        assert "w organizacji dziś: redakcja wniosku, podpis (składa wniosek)" in shown
+    for page in (f"/biuro/wnioski/{left.public_id}", address(left)):
+        shown = office.get(page).text
+        assert "Jan Dawny" in shown
+        assert "dziś nie ma roli w organizacji" in shown
