@@ -38,6 +38,7 @@ WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
         " Jeśli przeszkodziła Ci awaria po naszej stronie, zadzwoń."
     ),
     Reason.TOO_MANY_TRIES: _l("Za dużo prób. Odczekaj %(minutes)s minut i spróbuj ponownie albo ustaw nowe hasło."),
+    Reason.PASSWORD_MISSING: _l("Wpisz hasło."),
     Reason.PASSWORD_TOO_SHORT: _l(
         "Hasło jest za krótkie: potrzeba co najmniej %(least)s znaków. Kilka słów wystarczy."
     ),
@@ -113,6 +114,7 @@ WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
         "Numer telefonu ma 9 cyfr bez zera na początku, a wpisano: %(typed)s. Wpisz go na przykład tak: 600 100 200."
     ),
     Reason.PHONE_NOT_POLISH: _l("To jest numer zagraniczny. Wpisz polski numer telefonu, na przykład +48 600 100 200."),
+    Reason.EMAIL_MISSING: _l("Podaj adres e-mail, na przykład biblioteka@example.org."),
     Reason.EMAIL_WITHOUT_AT: _l(
         "W adresie e-mail brakuje znaku @. Wpisz cały adres, na przykład biblioteka@example.org."
     ),

@@ -48,7 +48,7 @@ def checked(kind: str, text: str, at: str = "") -> str:
     tidy = " ".join(_DASHES.sub("-", unicodedata.normalize("NFC", text)).split())
     try:
         if not tidy:
-            raise _refused(Reason.IDENTIFIER_EMPTY)
+            raise _refused(Reason.EMAIL_MISSING if kind == "email" else Reason.IDENTIFIER_EMPTY)
         return check(tidy)
     except Refused as refused:
         raise Refused(*(Blocker(b.reason, at, b.values) for b in refused.blockers)) from None

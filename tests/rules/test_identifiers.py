@@ -67,6 +67,7 @@ def test_an_identifier_is_kept_in_one_form_however_it_was_typed(kind: str, typed
         ("phone", "12345678", Reason.PHONE_LENGTH, {"typed": 8}),
         ("phone", "600 100 200 wew. 5", Reason.IDENTIFIER_NOT_DIGITS, {"strange": "we"}),
         ("phone", "+49 30 123456", Reason.PHONE_NOT_POLISH, {}),
+        ("email", " ", Reason.EMAIL_MISSING, {}),
         ("email", "anna.nowak", Reason.EMAIL_WITHOUT_AT, {}),
         ("email", "anna@biblioteka", Reason.EMAIL_FORM, {}),
         ("email", "anna nowak@biblioteka.pl", Reason.EMAIL_FORM, {}),

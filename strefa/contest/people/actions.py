@@ -20,8 +20,10 @@ FIRST_PASSWORD_HOURS = 72  # for an account that somebody else has opened
 
 
 def blockers_to_password(password: str, second_factor: bool) -> list[Blocker]:
-    """List what is wrong with a new password: too short, too long, or on every list of common ones."""
+    """List what is wrong with a new password: missing, too short, too long, or on every list of common ones."""
     password = normalised(password)
+    if not password.strip():
+        return [Blocker(Reason.PASSWORD_MISSING, "password")]
     least = security.SHORTEST_WITH_SECOND_FACTOR if second_factor else security.SHORTEST_PASSWORD
     blockers = []
     if len(password) < least:

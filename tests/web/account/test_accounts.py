@@ -134,6 +134,23 @@ def test_what_is_wrong_is_said_at_its_field_and_the_rest_stays(
     assert store.scalar(select(func.count()).select_from(Person)) == 0
 
 
+def errors(page: Any) -> dict[str, str]:
+    """Return what is said at each field that is wrong."""
+    nodes = html.fromstring(page.text).xpath("//p[@class='error'][not(@hidden)]")
+    return {node.get("id").removesuffix("-error"): node.text_content().strip() for node in nodes}
+
+
+@pytest.mark.parametrize("blank", ["", "   "])
+def test_a_field_left_empty_is_said_to_be_missing_and_nothing_else(store: Session, pages: Pages, blank: str) -> None:
+    missing = "Podaj adres e-mail, na przykład biblioteka@example.org."
+    refused = pages.post("/konto/nowe", {"name": "Ala Nowak", "email": blank, "password": blank})
+    assert errors(refused) == {"email": missing, "password": "Wpisz hasło."}
+    assert errors(pages.post("/konto/haslo/nowe", {"email": blank})) == {"email": missing}
+    ala = world.with_password(world.a_person())
+    changed = pages.sign_in(ala).post("/konto/haslo", {"current": world.PASSWORD, "password": blank})
+    assert errors(changed) == {"password": "Wpisz hasło."}
+
+
 def test_a_password_is_the_same_however_the_keyboard_composes_its_letters(store: Session, pages: Pages) -> None:
     pages.post("/konto/nowe", ALA | {"password": "z\u0307o\u0301łta łódka na Bugu"})
     pages.post(link(letter(store, "confirm_address")))
