@@ -236,6 +236,10 @@ WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
     Reason.PROPOSAL_NOT_APPROVED: _l("Wyniki można ogłosić dopiero, gdy druga osoba zatwierdzi decyzje."),
     Reason.TWO_PEOPLE_DECIDE: _l("Decyzje zatwierdza inna osoba niż ta, która je zaproponowała."),
     Reason.NO_GRANT_TO_RESIGN: _l("Ten wniosek nie ma dotacji, z której można zrezygnować."),
+    Reason.RESERVE_OVER: _l(
+        "Lista rezerwowa była ważna do %(until)s włącznie, więc nikt już z niej nie dostanie dotacji."
+    ),
+    Reason.RESERVE_EMPTY: _l("Na liście rezerwowej nikt nie czeka."),
     Reason.NOBODY_TO_PROMOTE: _l("Wolnych pieniędzy nie starcza dla nikogo z listy rezerwowej."),
     Reason.AWARD_AFTER_THE_LINE: _l("Pula skończyła się wyżej na liście."),
 }

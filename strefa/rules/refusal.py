@@ -186,6 +186,8 @@ class Reason(StrEnum):
     TWO_PEOPLE_DECIDE = "two_people_decide"
     NO_GRANT_TO_RESIGN = "no_grant_to_resign"
     NOBODY_TO_PROMOTE = "nobody_to_promote"
+    RESERVE_OVER = "reserve_over"
+    RESERVE_EMPTY = "reserve_empty"
 
     # amounts
     AMOUNT_EMPTY = "amount_empty"

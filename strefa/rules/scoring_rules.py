@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -10,6 +10,7 @@ from strefa.rules.divergence import DivergenceRules
 from strefa.rules.fields import misshapen, repeated
 from strefa.rules.ranking import Aggregate, ListRule
 from strefa.rules.refusal import Blocker, Reason
+from strefa.rules.timetable import end_of
 from strefa.rules.words_of_round import Words
 
 
@@ -102,7 +103,11 @@ class RankingRules:
     aggregate: Aggregate = Aggregate.MEAN
     list_rule: ListRule = ListRule.STOP
     partial_floor: Decimal | None = None
-    reserve_until: date | None = None
+    reserve_until: date | None = None  # the last day on which the reserve list holds
+
+    def reserve_is_over(self, now: datetime) -> bool:
+        """Whether nobody moves up from the reserve list any more: its last day is over in Poland."""
+        return self.reserve_until is not None and now >= end_of(self.reserve_until)
 
     def flaws(self) -> Iterator[Blocker]:
         """Yield a floor that is no part of the asked amount."""

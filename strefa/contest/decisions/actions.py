@@ -13,6 +13,7 @@ from strefa.contest.decisions.official import Official, Result, as_frozen, offic
 from strefa.contest.jury.counting import submitted_cards
 from strefa.contest.people.models import Person
 from strefa.contest.rounds.models import Round
+from strefa.contest.rounds.queries import template_of
 from strefa.infra import jobs
 from strefa.infra.chance import public_id
 from strefa.infra.database import db
@@ -260,17 +261,31 @@ def next_promotion(round_: Round, proposal: Proposal) -> walk.Promotion:
     return walk.promote(rules, ranking, awards, resigned | nameless)
 
 
+def blockers_to_promote(round_: Round, proposal: Proposal, found: walk.Promotion, now: datetime) -> list[Blocker]:
+    """Say why nobody moves up: the list holds no more, nobody waits on it, equals do, or the money is too little.
+
+    Args:
+        found: what `next_promotion` says now.
+    """
+    ranking = template_of(round_).scoring.ranking
+    if all(decision.outcome is not Outcome.RESERVE for decision in proposal.decisions):
+        return [Blocker(Reason.RESERVE_EMPTY)]
+    if ranking.reserve_is_over(now):
+        return [Blocker(Reason.RESERVE_OVER, "", {"until": ranking.reserve_until})]
+    if found.tied:
+        return [Blocker(Reason.TIE_ACROSS_LINE, "", {"numbers": ", ".join(found.tied)})]
+    return [] if found.awards else [Blocker(Reason.NOBODY_TO_PROMOTE)]
+
+
 def promote(round_: Round, proposal: Proposal, *, actor: Person, now: datetime) -> list[Decision]:
     """Give free money to the next on the reserve list that it suffices for; each gets a letter.
 
     Raises:
-        Refused: nobody on the list fits, or equals do and people must decide.
+        Refused: the list holds no more, nobody on it fits, or equals do and people must decide.
     """
     found = next_promotion(round_, proposal)
-    if found.tied:
-        raise Refused(Blocker(Reason.TIE_ACROSS_LINE, "", {"numbers": ", ".join(found.tied)}))
-    if not found.awards:
-        raise Refused(Blocker(Reason.NOBODY_TO_PROMOTE))
+    if blockers := blockers_to_promote(round_, proposal, found, now):
+        raise Refused(*blockers)
     promoted = []
     for decision in proposal.decisions:
         amount = found.awards.get(decision.application.number or "")

@@ -1,5 +1,7 @@
 """Decisions in the office: the proposal, the second person's word, publication, resignations, promotion."""
 
+from typing import Any
+
 from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 
@@ -13,6 +15,7 @@ from strefa.infra.i18n import _
 from strefa.outputs.listing import decision_reason
 from strefa.outputs.words import in_words
 from strefa.rules.policy import May, may
+from strefa.rules.refusal import Reason
 from strefa.web.guard import attempt, needs
 from strefa.web.office.forms import ReasonForm
 from strefa.web.office.ways import scored
@@ -46,7 +49,7 @@ def _page(round_: Round, form: ReasonForm, about: str = "") -> str:
         may_approve=bool(standing) and may(current_user, May.APPROVE_DECISIONS, standing),
         may_publish=may_publish,
         failed=len(queries.formally_refused(round_)) if may_publish else 0,
-        promotion=_promotion(round_, standing) if standing and standing.published_at and may_publish else None,
+        **(_reserve(round_, standing) if standing and standing.published_at else {}),
         outdated=_outdated(standing) if standing and not standing.published_at else [],
         form=form,
         about=about,
@@ -58,11 +61,18 @@ def _outdated(proposal: Proposal) -> list[str]:
     return [in_words(blocker) for blocker in actions.blockers_of_withdrawn(proposal)]
 
 
-def _promotion(round_: Round, proposal: Proposal) -> list[tuple[Decision, int]]:
-    """List who on the reserve list would get free money now, and how much."""
-    awards = actions.next_promotion(round_, proposal).awards
-    found = ((decision, awards.get(decision.application.number or "", 0)) for decision in proposal.decisions)
-    return [(decision, amount) for decision, amount in found if amount]
+def _reserve(round_: Round, proposal: Proposal) -> dict[str, Any]:
+    """Return who on the reserve list would get free money now, and how much, or why nobody does."""
+    found = actions.next_promotion(round_, proposal)
+    blockers = actions.blockers_to_promote(round_, proposal, found, now())
+    ended = any(blocker.reason in (Reason.RESERVE_OVER, Reason.RESERVE_EMPTY) for blocker in blockers)
+    amounts = ((decision, found.awards.get(decision.application.number or "", 0)) for decision in proposal.decisions)
+    return {
+        "blockers": blockers,
+        "promotion": [] if blockers else [pair for pair in amounts if pair[1]],
+        "reserve_moves": not ended,
+        "until": rounds.template_of(round_).scoring.ranking.reserve_until,
+    }
 
 
 @pages.post("/decyzje/<public_id>/zatwierdz")

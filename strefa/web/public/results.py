@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from strefa.contest.decisions import queries
 from strefa.contest.rounds import queries as rounds
+from strefa.infra.clock import now
 from strefa.web.guard import public
 from strefa.web.page import page
 
@@ -20,4 +21,13 @@ def show(slug: str) -> ResponseReturnValue:
         abort(404)
     awarded = [decision for decision in proposal.decisions if decision.outcome in queries.AWARDED]
     reserve = [decision for decision in proposal.decisions if decision.outcome is queries.Outcome.RESERVE]
-    return page(round=round_, proposal=proposal, awarded=awarded, reserve=reserve, spent=queries.spent(proposal))
+    ranking = rounds.template_of(round_).scoring.ranking
+    return page(
+        round=round_,
+        proposal=proposal,
+        awarded=awarded,
+        reserve=reserve,
+        until=ranking.reserve_until,
+        is_over=ranking.reserve_is_over(now()),
+        spent=queries.spent(proposal),
+    )

@@ -1,13 +1,15 @@
-"""Decisions in the office while people still move: a withdrawal after the proposal, a change that comes too late."""
+"""Decisions in the office while people still move: withdrawals, changes that come too late, the reserve list."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from strefa.contest.applications import actions as applying
 from strefa.contest.applications import queries as applications
-from strefa.contest.decisions import queries
+from strefa.contest.decisions import actions, queries
+from strefa.contest.decisions.models import Outcome
 from strefa.contest.jury.models import Assignment
 from strefa.contest.people.models import Person
 from strefa.infra.clock import Clock
@@ -104,3 +106,45 @@ def test_a_page_left_open_before_the_proposal_says_why_its_change_comes_too_late
         assert answer.status_code == 422
         assert "Dopóki propozycja nie wróci do poprawy, ocen nie można zmieniać." in answer.text
         assert BECAUSE in answer.text
+
+
+OFFERED = "Daj dotację następnemu z rezerwy"
+RESERVE_ENDS = datetime(2027, 7, 31, 22, tzinfo=UTC)
+"""Midnight in Poland after the last day of the reserve list."""
+
+
+@pytest.mark.parametrize("over", [False, True])
+def test_a_grant_from_the_reserve_is_offered_until_the_list_is_over(
+    over: bool, store: Session, pages: Pages, clock: Clock
+) -> None:
+    made = decided.a_decided_round()
+    actions.resign(made.proposal.decisions[0], BECAUSE, actor=made.coordinator, now=decided.MEETING + timedelta(days=9))
+    store.commit()
+    clock.set(RESERVE_ENDS if over else RESERVE_ENDS - timedelta(seconds=1))
+    office, address = pages.sign_in(made.coordinator), f"/biuro/decyzje/{made.proposal.public_id}/rezerwa"
+
+    shown = office.get(DECISIONS).text.replace("\u00a0", " ")
+    assert (OFFERED in shown, address in shown) == (not over, not over)
+    assert ("Lista jest ważna do 31 lipca 2027 włącznie." in shown) is not over
+    assert ("Lista rezerwowa była ważna do 31 lipca 2027 włącznie, więc nikt już" in shown) is over
+    assert ("Gdy ktoś zrezygnuje" in shown) is not over
+
+    answer = office.post(address, follow_redirects=True).text.replace("\u00a0", " ")
+    assert ("Następny wniosek z listy rezerwowej dostał dotację i list." in answer) is not over
+    standing = queries.standing(made.round)
+    assert standing is not None
+    assert any(decision.promoted_at for decision in standing.decisions) is not over
+
+
+def test_a_round_without_a_reserve_list_says_that_nobody_waits(store: Session, pages: Pages, clock: Clock) -> None:
+    made = decided.a_decided_round()
+    for decision in made.proposal.decisions:
+        if decision.outcome is Outcome.RESERVE:
+            decision.outcome = Outcome.REFUSED
+    store.commit()
+    clock.set(decided.MEETING + timedelta(days=9))
+
+    shown = pages.sign_in(made.coordinator).get(DECISIONS).text
+    assert "Na liście rezerwowej nikt nie czeka." in shown
+    assert OFFERED not in shown
+    assert "Gdy ktoś zrezygnuje" not in shown
