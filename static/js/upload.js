@@ -1,5 +1,6 @@
 // Files go one by one with a bar and a way to stop; without this script the form sends them all at once.
 // The form's own action answers 200 {"url"} or 4xx {"problems": [{"text"}]}; header X-Strefa-Upload: 1.
+// A form that answers with a page bears no data-upload: nobody here would read the page.
 
 import { announce, words } from "./words.js";
 
