@@ -158,7 +158,7 @@ WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
         "Ocena %(typed)s nie leży na skali od %(least)s do %(most)s co %(step)s. Wybierz najbliższą."
     ),
     Reason.JUSTIFICATION_TOO_SHORT: _l(
-        "Uzasadnienie jest za krótkie: %(written)s z co najmniej %(least)s znaków. Dopisz, z czego wynika ocena."
+        "Za krótko: %(written)s z co najmniej %(least)s znaków. Dopisz, z czego wynika ocena."
     ),
     Reason.PANEL_EMPTY: _l("W jury nie ma jeszcze nikogo. Zaproś pierwsze osoby i poczekaj, aż przyjmą zaproszenia."),
     Reason.NOTHING_TO_ASSIGN: _l("Żaden wniosek nie przeszedł jeszcze oceny formalnej, więc nie ma czego przydzielać."),

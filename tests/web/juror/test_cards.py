@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from lxml import html
 from sqlalchemy.orm import Session
 
 from strefa.contest.applications.models import Submission
@@ -122,6 +123,11 @@ def test_submitting_names_everything_missing_and_keeps_what_is_written(
     assert 'href="#mark_plan"' in text
     assert 'href="#why_costs"' in text
     assert text.count('<li><a href="#') == 2
+    summary = html.fromstring(text).xpath("//div[@class='summary']//li")
+    assert [" ".join(line.text_content().split()) for line in summary] == [
+        "Plan i sposób sprawdzenia – Brakuje oceny. Wybierz liczbę punktów: puste pole to nie zero.",
+        "Uzasadnienie: Kosztorys – Za krótko: 10 z co najmniej 100 znaków. Dopisz, z czego wynika ocena.",
+    ], "each name is said once"
     assert stored(store)["costs"] == (Decimal(4), "Za krótko.")
     assert store.query(ScoreCard).one().status is CardStatus.DRAFT
 
