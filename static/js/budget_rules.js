@@ -42,10 +42,11 @@ function unitPrice(rule, rows) {
   return { passes: highest <= BigInt(rule.amount_grosze), said: highest ? written(highest) : "" };
 }
 
-const sourcesAddUp = (_rule, rows) => ({
-  passes: rows.every((row) => row.total === null || row.unreadSources || sum([row], SOURCES) === row.total),
-  said: "",
-});
+function sourcesAddUp(_rule, rows) {
+  const clear = rows.filter((row) => row.total !== null && !row.unreadSources);
+  if (clear.some((row) => sum([row], SOURCES) !== row.total)) return { passes: false, said: "" };
+  return { passes: clear.length === rows.length ? true : null, said: "" };
+}
 
 const activityKnown = (_rule, rows, plan) => ({ passes: rows.every(({ activity }) => activity === null || activity in plan.starts), said: "" });
 

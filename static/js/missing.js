@@ -2,12 +2,34 @@
 
 import { counted, words } from "./words.js";
 
-const place = document.querySelector(".notice[data-missing]"); // a juror's card counts its own in scorecard.js
+const box = document.querySelector(".notice[data-missing]"); // a juror's card counts its own in scorecard.js
 
 document.addEventListener("strefa:saved", ({ detail }) => {
-  if (!detail.steps?.length) return; // a section with files: only the whole page knows
-  const here = detail.problems.map((problem) => problem.at.replaceAll(".", "-"));
-  const count = Number(place.dataset.missing) + here.length;
-  place.querySelector("[data-missing-count]").textContent = count ? counted("missing", count) : words("nothing_missing");
-  for (const line of place.querySelectorAll("[data-place]")) line.hidden = !here.includes(line.dataset.place);
+  const count = Number(box.dataset.missing) + detail.problems.length;
+  box.querySelector("[data-missing-count]").textContent = count ? counted("missing", count) : words("nothing_missing");
+  const list = box.querySelector("ul");
+  if (list) name(list, detail.problems, count);
 });
+
+/** Link to the first places of this section in which something is missing, as far as there is room for them. */
+function name(list, problems, count) {
+  for (const line of list.querySelectorAll("[data-place]")) line.remove();
+  const more = list.querySelector("[data-more]");
+  const places = [...new Map(problems.filter(({ at }) => at).map((problem) => [problem.at, problem])).values()];
+  const room = Math.max(0, Number(box.dataset.first) - (list.children.length - 1));
+  for (const { at, place } of places.slice(0, room)) more.before(link(at, place));
+  const left = count - (list.children.length - 1);
+  more.hidden = left <= 0;
+  more.firstElementChild.textContent = counted("further", left);
+  list.hidden = !count;
+}
+
+function link(at, place) {
+  const line = document.createElement("li");
+  const anchor = document.createElement("a");
+  line.dataset.place = "";
+  anchor.href = `#${at.replaceAll(".", "-")}`;
+  anchor.textContent = place;
+  line.append(anchor);
+  return line;
+}

@@ -58,6 +58,7 @@ _OF_ANSWERS: dict[Reason, Any] = {
         "over",
     ),
     Reason.ANSWER_NOT_A_NUMBER: _l("„%(typed)s” nie jest liczbą. Wpisz ją cyframi."),
+    Reason.ANSWER_BELOW_ZERO: _l("„%(typed)s” to mniej niż zero. Wpisz 0 albo liczbę większą."),
     Reason.ANSWER_NOT_WHOLE: _l("„%(typed)s” nie jest liczbą całkowitą. Wpisz ją bez ułamka."),
     Reason.ANSWER_TOO_SMALL: _l("„%(typed)s” to za mało. Wpisz liczbę nie mniejszą niż %(least)s."),
     Reason.ANSWER_TOO_LARGE: _l("„%(typed)s” to za dużo. Wpisz liczbę nie większą niż %(most)s."),

@@ -16,6 +16,7 @@ Answers = Mapping[str, Any]
 Row = Mapping[str, str]
 
 _WHOLE = re.compile(r"[0-9]{1,12}")
+_MINUS = ("-", "−", "–")
 _DECIMAL = re.compile(r"[0-9]{1,9}(\.[0-9]{1,3})?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -72,13 +73,13 @@ def whole_number(raw: str, at: str = "") -> int:
     """Read a whole number from 0, spaces between thousands allowed.
 
     Raises:
-        Refused: not a number, or not a whole one.
+        Refused: not a number, below zero, or not a whole one.
     """
     bare = re.sub(r"\s", "", raw)
     if _WHOLE.fullmatch(bare):
         return int(bare)
     whole = _DECIMAL.fullmatch(bare.replace(",", "."))
-    raise Refused(Blocker(Reason.ANSWER_NOT_WHOLE if whole else Reason.ANSWER_NOT_A_NUMBER, at, {"typed": raw}))
+    raise Refused(Blocker(Reason.ANSWER_NOT_WHOLE if whole else _not_a_number(bare), at, {"typed": raw}))
 
 
 def decimal_number(raw: str, at: str = "") -> Decimal:
@@ -89,8 +90,13 @@ def decimal_number(raw: str, at: str = "") -> Decimal:
     """
     bare = re.sub(r"\s", "", raw).replace(",", ".")
     if not _DECIMAL.fullmatch(bare):
-        raise Refused(Blocker(Reason.ANSWER_NOT_A_NUMBER, at, {"typed": raw}))
+        raise Refused(Blocker(_not_a_number(bare), at, {"typed": raw}))
     return Decimal(bare)
+
+
+def _not_a_number(bare: str) -> Reason:
+    below = bare[:1] in _MINUS and _DECIMAL.fullmatch(bare[1:].replace(",", "."))
+    return Reason.ANSWER_BELOW_ZERO if below else Reason.ANSWER_NOT_A_NUMBER
 
 
 def day(raw: str, at: str = "") -> date:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -96,7 +96,9 @@ def _sources_add_up(rule: BudgetRule, case: _Case) -> Verdict:
                     difference_grosze=abs(line.total - line.covered),
                 )
 
-    return _by_lines(rule, found())
+    verdict = _by_lines(rule, found())
+    unclear = any(line.total is None or line.unreadable_sources for line in case.budget.lines)
+    return replace(verdict, passed=None) if verdict.passed and unclear else verdict
 
 
 def _activity_known(rule: BudgetRule, case: _Case) -> Verdict:

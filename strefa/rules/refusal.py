@@ -74,6 +74,7 @@ class Reason(StrEnum):
     ANSWER_MISSING = "answer_missing"
     ANSWER_TOO_LONG = "answer_too_long"
     ANSWER_NOT_A_NUMBER = "answer_not_a_number"
+    ANSWER_BELOW_ZERO = "answer_below_zero"
     ANSWER_NOT_WHOLE = "answer_not_whole"
     ANSWER_TOO_SMALL = "answer_too_small"
     ANSWER_TOO_LARGE = "answer_too_large"
@@ -185,9 +186,9 @@ class Reason(StrEnum):
     PROPOSAL_NOT_APPROVED = "proposal_not_approved"
     TWO_PEOPLE_DECIDE = "two_people_decide"
     NO_GRANT_TO_RESIGN = "no_grant_to_resign"
-    NOBODY_TO_PROMOTE = "nobody_to_promote"
     RESERVE_OVER = "reserve_over"
     RESERVE_EMPTY = "reserve_empty"
+    NOBODY_TO_PROMOTE = "nobody_to_promote"
 
     # amounts
     AMOUNT_EMPTY = "amount_empty"

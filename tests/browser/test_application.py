@@ -45,7 +45,7 @@ def test_a_whole_application_is_typed_saves_itself_and_is_sent(visit: Visit, ins
     assert version.answers["i1_declarations"] == COMPLETE["i1_declarations"]
     assert len(version.content_hash) == 64
     assert [file["name"] for file in version.attachments] == ["list.pdf"]
-    assert letters() == [("receipt", ala.email)]
+    assert letters() == [("receipt", ala.email), ("receipt", "anna@example.org")]
 
 
 def test_everything_works_without_a_script(visit: Visit, instance: Served) -> None:

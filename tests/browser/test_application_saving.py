@@ -37,6 +37,47 @@ def test_a_section_saves_itself_within_three_seconds_and_counts_like_the_server(
     expect(page.locator("#c1_need-error")).to_be_hidden()
 
 
+def test_what_is_missing_follows_what_one_types(visit: Visit, instance: Served) -> None:
+    ala = world.a_person()
+    application = world.an_application(by=ala, answers=world.complete_answers() | {"c4_failure": "", "f1_repeat": ""})
+    page = visit(address_of(application, "/c"), ala)
+    box = page.locator(".notice[data-missing]")
+    links = box.locator("li:visible")
+    expect(links).to_have_text(["C4. Co, jeśli się nie uda?", "F1. Jak powtórzy to inna biblioteka?"])
+    page.locator("#c1_need").fill("")
+    expect(links).to_have_count(3)
+    box.get_by_role("link", name="C1.").click()
+    expect(page.locator("#c1_need")).to_be_in_viewport()
+    for key in ("c2_hypothesis", "c1_need"):
+        page.locator(f"#{key}").fill("ż" * 2001)
+    page.locator('[name="c3_audience-0-number"]').fill("-5")
+    expect(links).to_have_count(5)
+    expect(links.last).to_have_text("i jeszcze 1")
+
+
+def test_a_section_with_files_says_at_once_what_is_wrong_in_it(visit: Visit, instance: Served) -> None:
+    ala = world.a_person()
+    page = visit(address_of(world.an_application(by=ala), "/h"), ala)
+    film, badge = page.locator("#h2_film"), page.locator("#step-h")
+    expect(badge).to_have_text("dowolne")
+    film.fill("ftp:zle")
+    expect(badge).to_have_text("1 problem")
+    expect(page.locator(".notice[data-missing] li:visible")).to_have_text("H2. Film (odnośnik)")
+    film.fill("https://film.example/1")
+    expect(badge).to_have_text("gotowe")
+    expect(page.locator(".notice[data-missing] li:visible")).to_have_count(0)
+
+
+def test_no_box_moves_while_a_cell_beside_it_is_wrong(visit: Visit, instance: Served) -> None:
+    ala = world.a_person()
+    page = visit(address_of(world.an_application(by=ala), "/d"), ala)
+    beside = page.locator('[name="d1_activities-0-to"]')
+    before = beside.bounding_box()
+    page.locator('[name="d1_activities-0-from"]').fill("2027-04-01")
+    expect(page.locator("#d1_activities-0-from-error")).to_contain_text("za wcześnie")
+    assert beside.bounding_box() == before
+
+
 def test_two_tabs_lose_neither_text(visit: Visit, instance: Served) -> None:
     ala, jan = world.a_person(name="Ala Kot"), world.a_person(name="Jan Lis")
     application = world.an_application(by=ala, organisation=world.an_organisation(ala, jan))

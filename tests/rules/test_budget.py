@@ -53,6 +53,14 @@ def test_a_complete_budget_passes_every_rule():
     ]
 
 
+@pytest.mark.parametrize("unclear", [{"unit_price": "sto złotych"}, {"grant": "10 999 + 6"}])
+def test_sources_of_a_row_that_cannot_be_read_are_not_said_to_add_up(unclear: dict[str, str]):
+    answers = deepcopy(COMPLETE)
+    answers["g1_budget"][0] |= unclear
+    (sources,) = [v for v in verdicts(FORM, answers, FACTS) if v.rule.key == "sources"]
+    assert sources.passed is None
+
+
 def test_an_empty_budget_has_nothing_to_judge():
     assert {v.passed for v in verdicts(FORM, with_rows(), FACTS)} == {None}
 

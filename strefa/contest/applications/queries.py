@@ -67,12 +67,17 @@ def _whole(statement: Select[Application], which: dict[str, Any]) -> Application
     return application
 
 
-def to_write(public_id: str, *, files: bool) -> Application | None:
-    """Load one application with what saving a section asks of it, and its files if a page will show them."""
+def to_write(public_id: str) -> Application | None:
+    """Load one application with what saving a section asks of it; its files only by `load_files`."""
     application = db.session.scalar(_TO_WRITE, {"public_id": public_id})
     if application is not None:
-        _load(application, sections=_SECTIONS, **({"attachments": _ATTACHMENTS} if files else {}))
+        _load(application, sections=_SECTIONS)
     return application
+
+
+def load_files(application: Application) -> None:
+    """Load the attachments of an application that came without them."""
+    _load(application, attachments=_ATTACHMENTS)
 
 
 def to_attach(public_id: str) -> Application | None:

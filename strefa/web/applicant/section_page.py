@@ -62,6 +62,7 @@ def writing_page(
         others=also_writing(application, current_user.id, since) if since else [],
         missing_here=len(here),
         first_missing=_first(spec, found),
+        most_named=FIRST,
         following=following(spec, section),
         budget=_budget(spec, section, whole, facts),
         **around(application, spec, section, whole, facts, found),

@@ -19,7 +19,7 @@ from strefa.contest.applications.models import Application
 from strefa.contest.people.queries import names_of
 from strefa.infra.clock import now
 from strefa.infra.i18n import _, language, time_of_day
-from strefa.outputs.progress import echoes, section_line, verdict_lines
+from strefa.outputs.progress import echoes, missing_lines, section_line, verdict_lines
 from strefa.outputs.words import in_words
 from strefa.rules.fields import Kind
 from strefa.rules.form_problems import section_problems
@@ -45,8 +45,11 @@ def to_read(public_id: str, key: str) -> Application | None:
 
 
 def to_write(public_id: str, key: str) -> Application | None:
-    """Load an application with what saving asks of it, and no more."""
-    return _with_section(queries.to_write(public_id, files=AUTOSAVE not in request.headers), key)
+    """Load an application with what saving asks of it, and no more: files for a page or for a section of files."""
+    application = _with_section(queries.to_write(public_id), key)
+    if application and (AUTOSAVE not in request.headers or _has_files(_section(application))):
+        queries.load_files(application)
+    return application
 
 
 def _with_section(application: Application | None, key: str) -> Application | None:
@@ -66,6 +69,10 @@ def fill(application: Application) -> ResponseReturnValue:
         return read_page(application, section)
     row = actions.section_row_of(application, section.key)
     return writing_page(application, section, row.answers, row.revision, since=now() - RECENTLY)
+
+
+def _has_files(section: Section) -> bool:
+    return any(field.files for field in section.fields)
 
 
 def may_write_here(application: Application, section: Section) -> bool:
@@ -119,17 +126,19 @@ def _mine(application: Application, section: Section) -> dict[str, Any]:
 def _saved(application: Application, section: Section) -> dict[str, Any]:
     """Tell the script what was saved, and what the page shows about it."""
     spec, answers = queries.form(application), application.answers
-    facts = queries.facts(application, [], others=0)  # files say nothing about what is typed
+    facts = queries.facts(application, None if _has_files(section) else [], others=0)
     here = section_problems(spec, section, answers, facts)
     step = section_line(section, answers, facts, here)
-    with_files = any(field.files for field in section.fields)
     judged = verdict_lines(spec, answers, facts) if any(f.kind is Kind.BUDGET for f in section.fields) else []
     return {
         "saved_at": time_of_day(now()),
         "revision": actions.section_row_of(application, section.key).revision,
-        "problems": [{"at": blocker.at, "text": in_words(blocker)} for blocker in here],
+        "problems": [
+            {"at": blocker.at, "text": line.text, "place": line.place}
+            for blocker, line in zip(here, missing_lines(spec, here), strict=True)
+        ],
         "echo": echoes(section, answers),
-        "steps": [] if with_files else [{"key": step.key, "word": step.word, "kind": step.kind}],
+        "steps": [{"key": step.key, "word": step.word, "kind": step.kind}],
         "budget": [{"key": verdict.key, "passes": verdict.passes, "said": verdict.said} for verdict in judged],
     }
 
