@@ -54,6 +54,13 @@ def test_a_phone_without_scripts_still_shows_every_way(visit: Visit, instance: S
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+def test_the_sections_of_the_form_bear_their_letters_and_no_bullets_beside_them(visit: Visit, instance: Served) -> None:
+    world.a_round()
+    sections = visit("/edycje/strefa-eksperymentu-2027").locator("section:has(h2:text-is('O co pytamy')) li")
+    assert [text.partition(" ")[0] for text in sections.all_inner_texts()] == [f"{letter}." for letter in "ABCDEFGHI"]
+    assert sections.first.evaluate("item => getComputedStyle(item).listStyleType") == "none"
+
+
 def test_a_printed_page_is_ink_on_white_without_controls(visit: Visit, instance: Served) -> None:
     world.a_round()
     page = visit("/edycje/strefa-eksperymentu-2027", color_scheme="dark")
