@@ -75,6 +75,7 @@ def blockers_to_load(known: Round | None, template: RoundTemplate, actor: Person
     blockers = []
     if known and actor is not None and Role.COORDINATOR not in actor.roles_in(known.id):
         blockers.append(Blocker(Reason.SLUG_TAKEN, "slug", {"slug": known.slug}))
+        known = None  # what that round cannot change any more is not for her to hear
     holder = db.session.scalar(select(Round.slug).where(Round.number_prefix == template.number_prefix))
     if holder is not None and holder != template.slug:
         blockers.append(Blocker(Reason.PREFIX_TAKEN, "number_prefix", {"slug": holder}))

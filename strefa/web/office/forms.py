@@ -8,9 +8,11 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import TextAreaField
 
-from strefa.infra.i18n import _l
+from strefa.infra.i18n import _, _l
 from strefa.outputs.words import in_words
 from strefa.rules.refusal import Blocker
+
+TYPED_TEXT = {"rows": 24, "spellcheck": "false", "class": "code"}
 
 
 class RoundFileForm(FlaskForm):
@@ -23,7 +25,7 @@ class RoundFileForm(FlaskForm):
     text = TextAreaField(
         _l("albo tekst edycji"),
         description=_l("Na początek domyślna edycja programu: zmień adres, początek numerów i daty."),
-        render_kw={"rows": 24, "spellcheck": "false", "class": "code"},
+        render_kw=TYPED_TEXT,
     )
 
     @property
@@ -40,8 +42,16 @@ class RoundFileForm(FlaskForm):
 
     @staticmethod
     def _said(blocker: Blocker) -> str:
-        place = [str(blocker.values[key]) for key in ("line", "column") if key in blocker.values]
-        return f"{':'.join(place)} – {in_words(blocker)}" if place else in_words(blocker)
+        said, at = in_words(blocker), blocker.values
+        if "line" not in at:
+            return said
+        return _("Wiersz %(line)s, znak %(column)s: %(problem)s", line=at["line"], column=at["column"], problem=said)
+
+
+class RoundChangeForm(RoundFileForm):
+    """The text of a round that there is already: it begins as what the round is."""
+
+    text = TextAreaField(_l("albo tekst edycji"), render_kw=TYPED_TEXT)
 
 
 class VoteForm(FlaskForm):

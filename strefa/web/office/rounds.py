@@ -13,7 +13,7 @@ from strefa.rules.lifecycle import Status
 from strefa.rules.policy import May, may
 from strefa.rules.refusal import Blocker, Reason, Refused
 from strefa.web.guard import attempt, largest, needs
-from strefa.web.office.forms import RoundFileForm
+from strefa.web.office.forms import RoundChangeForm, RoundFileForm
 from strefa.web.office.ways import waiting
 from strefa.web.page import page
 from strefa.web.resending import asks
@@ -50,9 +50,9 @@ def _pattern() -> str:
 @pages.route("/<slug>/zmiana", methods=["GET", "POST"])
 @needs(May.MANAGE_ROUND, of=queries.by_slug)
 @largest(template_file.LARGEST + 10_000)
-@asks(RoundFileForm)
+@asks(RoundChangeForm)
 def edit(round_: Round) -> ResponseReturnValue:
-    form = RoundFileForm(text=round_.source)
+    form = RoundChangeForm(text=round_.source)
     if form.validate_on_submit() and _loaded(form, known=round_.slug):
         return redirect(url_for(".show", slug=round_.slug))
     return page(form=form, round=round_), 422 if form.is_submitted() else 200

@@ -41,14 +41,18 @@ def documents(store: Session) -> list[RoundDocument]:
 
 def test_a_round_is_changed_in_its_text_and_errors_leave_every_word(store: Session, pages: Pages) -> None:
     hers = pages.sign_in(world.a_person(Role.COORDINATOR))
-    assert text_of(hers.get(f"{ROUND}/zmiana")).strip() == SHIPPED.strip()
+    begun = hers.get(f"{ROUND}/zmiana")
+    assert text_of(begun).strip() == SHIPPED.strip()
+    assert "Na początek domyślna edycja" not in begun.text
+    assert "Na początek domyślna edycja" in hers.get("/biuro/edycje/nowa").text
 
     wrong = SHIPPED.replace("work_to: 2027-10-31", "work_to: 2027-11-31").replace("limit: 120", "limt: 120", 1)
     refused = hers.post(f"{ROUND}/zmiana", {"text": wrong})
     lines = [1 + wrong[: wrong.index(part)].count("\n") for part in ("work_to", "limt")]
     assert refused.status_code == 422
-    for line in lines:
-        assert f"{line}:" in refused.get_data(as_text=True)
+    told = [str(item.text) for item in html.fromstring(refused.get_data()).xpath("//*[@role='alert']//li/ul/li")]
+    assert [each.partition(",")[0] for each in told] == [f"Wiersz {line}" for line in sorted(lines)]
+    assert "znak 3: " in told[0]
     assert text_of(refused).strip() == wrong.strip()
 
     done = hers.post(f"{ROUND}/zmiana", {"text": SHIPPED.replace("limit: 120", "limit: 130", 1)})
@@ -99,8 +103,11 @@ def test_a_coordinator_of_another_round_neither_changes_this_one_nor_reads_its_f
     store.commit()
 
     theirs = pages.sign_in(foreign)
+    store.query(Round).filter_by(slug="strefa-eksperymentu-2027").one().rules_frozen_at = world.NOON
+    store.commit()
     refused = theirs.post("/biuro/edycje/nowa", {"text": SHIPPED.replace("60000.00", "70000.00")})
     assert (refused.status_code, "prowadzi ktoś inny" in refused.get_data(as_text=True)) == (422, True)
+    assert "zamrożone" not in refused.get_data(as_text=True)
     assert "tajne: tak" not in text_of(theirs.get("/biuro/edycje/nowa?wzor=strefa-eksperymentu-2027"))
     assert theirs.get(f"{ROUND}/zmiana").status_code == 404
     assert theirs.get("/biuro/edycje/strefa-eksperymentu-2028/zmiana").status_code == 200
