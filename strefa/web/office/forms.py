@@ -10,7 +10,8 @@ from wtforms import TextAreaField
 
 from strefa.infra.i18n import _, _l
 from strefa.outputs.words import in_words
-from strefa.rules.refusal import Blocker
+from strefa.rules import identifiers
+from strefa.rules.refusal import Blocker, Refused
 
 TYPED_TEXT = {"rows": 24, "spellcheck": "false", "class": "code"}
 
@@ -72,6 +73,15 @@ class VoteForm(FlaskForm):
     def refused(self, blockers: Iterable[Blocker]) -> None:
         """Say by the numbers why the vote was not written down; what was typed stays."""
         self.numbers.errors = [*self.numbers.errors, *(in_words(blocker) for blocker in blockers)]
+
+
+def flaws_of_address(typed: str | None) -> list[str]:
+    """Say what is wrong with an e-mail address; nothing when it is one."""
+    try:
+        identifiers.checked("email", typed or "", "email")
+    except Refused as refused:
+        return [in_words(blocker) for blocker in refused.blockers]
+    return []
 
 
 class ReasonForm(FlaskForm):

@@ -10,6 +10,7 @@ from strefa.infra.i18n import _, _l
 from strefa.outputs.names import BACKGROUNDS, ENGLISH_VOIVODESHIPS, voivodeship
 from strefa.outputs.words import in_words
 from strefa.rules.refusal import Blocker
+from strefa.web.office.forms import flaws_of_address
 
 LARGEST_SEED = 999_999_999
 
@@ -38,11 +39,12 @@ class InviteForm(FlaskForm):
         """Say whether enough is told; what is missing stands at the fields."""
         if not (self.name.data or "").strip():
             self.name.errors = [_("Podaj imię i nazwisko.")]
+        self.email.errors = flaws_of_address(self.email.data)
         if self.background.data not in BACKGROUNDS:
             self.background.errors = [_("Zaznacz, skąd jest ta osoba: pary oceniających są mieszane.")]
         if self.voivodeship.data not in ENGLISH_VOIVODESHIPS:
             self.voivodeship.errors = [_("Wybierz województwo.")]
-        return not (self.name.errors or self.background.errors or self.voivodeship.errors)
+        return not (self.name.errors or self.email.errors or self.background.errors or self.voivodeship.errors)
 
     def refused(self, blockers: Iterable[Blocker]) -> None:
         """Say by the address why the invitation was refused."""

@@ -4,10 +4,8 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, SearchField, StringField
 
 from strefa.infra.i18n import _, _l
-from strefa.outputs.words import in_words
-from strefa.rules import identifiers
 from strefa.rules.policy import Role
-from strefa.rules.refusal import Refused
+from strefa.web.office.forms import flaws_of_address
 
 
 class SearchForm(FlaskForm):
@@ -38,8 +36,5 @@ class NewPersonForm(FlaskForm):
         """Say whether an account can be opened so; what is wrong stands at the fields."""
         if not (self.name.data or "").strip():
             self.name.errors = [_("Podaj imię i nazwisko.")]
-        try:
-            identifiers.checked("email", self.email.data or "", "email")
-        except Refused as refused:
-            self.email.errors = [in_words(blocker) for blocker in refused.blockers]
+        self.email.errors = flaws_of_address(self.email.data)
         return not (self.name.errors or self.email.errors)

@@ -11,6 +11,7 @@ from strefa.outputs.names import named
 from strefa.outputs.words import in_words
 from strefa.rules.policy import Role
 from strefa.rules.refusal import Blocker
+from strefa.web.office.forms import flaws_of_address
 
 COLLEAGUES = (Role.COORDINATOR, Role.CHAIR, Role.APPROVER, Role.AUDITOR)
 
@@ -33,9 +34,10 @@ class ColleagueForm(FlaskForm):
         """Say whether enough is told; what is missing stands at the fields."""
         if not (self.name.data or "").strip():
             self.name.errors = [_("Podaj imię i nazwisko.")]
+        self.email.errors = flaws_of_address(self.email.data)
         if self.role.data not in COLLEAGUES:
             self.role.errors = [_("Wybierz rolę z listy.")]
-        return not (self.name.errors or self.role.errors)
+        return not (self.name.errors or self.email.errors or self.role.errors)
 
     def refused(self, blockers: Iterable[Blocker]) -> None:
         """Say by the address why the invitation was refused."""

@@ -119,3 +119,17 @@ def test_a_juror_leaves_only_with_a_reason_and_what_was_typed_stays(pages: Pages
     assert office.post(address, {"reason": "Długi urlop zdrowotny."}).status_code == 302
     store.expire_all()
     assert store.query(JuryMember).one().left_at == world.NOON
+
+
+@pytest.mark.parametrize("place", ["jury/zaproszenia", "zespol"])
+@pytest.mark.parametrize(("typed", "said"), [("", "Podaj adres e-mail"), ("lidia", "brakuje znaku @")])
+def test_an_empty_or_broken_address_is_listed_with_everything_else_that_is_missing(
+    pages: Pages, store: Session, place: str, typed: str, said: str
+) -> None:
+    office = pages.sign_in(world.a_person(Role.COORDINATOR))
+    refused = office.post(f"{ROUND}/{place}", {"name": "", "email": typed})
+    summary = refused.text[refused.text.index("Do poprawy") :].partition("</div>")[0]
+    assert "Podaj imię i nazwisko." in summary
+    assert said in summary
+    assert "Wybierz" in summary
+    assert store.query(Message).count() == 0
