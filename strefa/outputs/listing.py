@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -11,7 +11,9 @@ from typing import Any
 from strefa.contest.applications.models import Application
 from strefa.contest.decisions.models import Decision
 from strefa.contest.decisions.official import Result
-from strefa.infra.i18n import _
+from strefa.contest.rounds.models import Round
+from strefa.contest.rounds.queries import template_of
+from strefa.infra.i18n import _, language
 from strefa.outputs.words import in_words
 from strefa.rules.ranking import Row
 from strefa.rules.refusal import Blocker, Reason
@@ -50,21 +52,21 @@ class RankingLine:
 def ranking_lines(
     state: Result,
     applications: Mapping[str, Application],
+    names: Mapping[str, str],
     rows: Iterable[Row] | None = None,
-    names: Mapping[str, str] | None = None,
 ) -> list[RankingLine]:
     """List the ranking as it stands: ranked ones in order, then those without all their cards.
 
     Args:
         applications: by number, those of the rows.
-        rows: only these, such as one page of them; all when None.
         names: of criteria by key, for sentences about a criterion whose mean is too low.
+        rows: only these, such as one page of them; all when None.
     """
     last_funded = state.allocation.funded[-1] if state.allocation.funded else None
     lines = []
     for row in state.ranking.rows if rows is None else rows:
         award = state.allocation.awards.get(row.application, 0)
-        verdict, kind, reason = _verdict(row, award, state, names or {})
+        verdict, kind, reason = _verdict(row, award, state, names)
         lines.append(
             RankingLine(
                 application=applications[row.application],
@@ -98,9 +100,18 @@ def _verdict(row: Row, award: int, state: Result, names: Mapping[str, str]) -> t
             _("Kryteria nie rozdzieliły równych wniosków: rozstrzyga głosowanie jury."),
         )
     if row.fails:
-        said = [(f"{names[blocker.at]}. " if blocker.at in names else "") + in_words(blocker) for blocker in row.fails]
-        return _("poniżej progu"), "bad", " ".join(said)
+        return _("poniżej progu"), "bad", " ".join(in_words(_naming(blocker, names)) for blocker in row.fails)
     return _("rezerwa"), "wait", in_words(state.allocation.refusals[row.application])
+
+
+def _naming(blocker: Blocker, names: Mapping[str, str]) -> Blocker:
+    """Put the name of the criterion it is about into what keeps an application from an award."""
+    return replace(blocker, values={**blocker.values, "criterion": names[blocker.at]}) if blocker.at else blocker
+
+
+def criteria_names(round_: Round) -> dict[str, str]:
+    """Return the names of a round's criteria by key, in their order."""
+    return {c.key: c.name.in_language(language()) for c in template_of(round_).scoring.criteria}
 
 
 def tie_step(row: Row, names: dict[str, str]) -> str:
@@ -110,10 +121,21 @@ def tie_step(row: Row, names: dict[str, str]) -> str:
     return _("głosowanie jury") if row.tie_broken_by == VOTE else names[row.tie_broken_by]
 
 
-def decision_reason(decision: Decision) -> str:
+def decision_reason(decision: Decision, round_: Round) -> str:
     """Say in one sentence why an application got what it got."""
     values = {key: _figure(value) for key, value in decision.reason_values.items()}
+    if decision.reason == Reason.BELOW_LEAST_MEAN:
+        values["criterion"] = _criterion_of(decision.reason_values, round_)
     return in_words(Blocker(Reason(decision.reason), "", values))
+
+
+def _criterion_of(values: Mapping[str, Any], round_: Round) -> str:
+    """Name the criterion whose mean is too low; older decisions tell it only by the mean that it asks for."""
+    names = criteria_names(round_)
+    if "criterion" in values:
+        return names[values["criterion"]]
+    least = Decimal(values["least"])
+    return _("” albo „").join(names[c.key] for c in template_of(round_).scoring.criteria if c.least_mean == least)
 
 
 def _figure(value: Any) -> Any:

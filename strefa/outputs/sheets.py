@@ -15,7 +15,7 @@ from strefa.contest.rounds.models import Round
 from strefa.contest.rounds.queries import VERSIONS, by_id, form_of, template_of
 from strefa.infra.database import db
 from strefa.infra.i18n import _, language
-from strefa.outputs.listing import ranking_lines, tie_step
+from strefa.outputs.listing import criteria_names, ranking_lines, tie_step
 from strefa.outputs.names import named, voivodeship
 from strefa.outputs.tables import Cell, Column, Sheet, workbook
 from strefa.rules.budget import SOURCES, BudgetLine, budget_of
@@ -129,7 +129,7 @@ def _scores(round_: Round, state: Official) -> Sheet:
 
 
 def _ranking(round_: Round, state: Official) -> Sheet:
-    names = {c.key: c.name.in_language(language()) for c in template_of(round_).scoring.criteria}
+    names = criteria_names(round_)
     columns = [
         Column(_("Miejsce"), Cell.WHOLE, 8),
         Column(_("Numer")),
@@ -151,7 +151,7 @@ def _ranking(round_: Round, state: Official) -> Sheet:
             voivodeship(line.application.voivodeship), line.row.points, Fraction(line.row.entry.bonus), line.row.cards,
             tie_step(line.row, names), line.application.ask, line.award, line.verdict, line.reason,
         ]
-        for line in ranking_lines(state, state.applications)
+        for line in ranking_lines(state, state.applications, names)
     )  # fmt: skip
     return Sheet(_("Ranking"), columns, rows)
 

@@ -180,7 +180,9 @@ WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
     Reason.ASSIGNMENT_ENDED: _l("Tę osobę odsunięto od wniosku, więc jej karty nie można już otworzyć."),
     Reason.RESULTS_PUBLISHED: _l("Wyniki tej edycji są ogłoszone, więc ocen nie można już zmieniać."),
     Reason.BELOW_THRESHOLD: _l("Wynik %(points)s jest poniżej progu %(threshold)s punktów."),
-    Reason.BELOW_LEAST_MEAN: _l("Średnia ocena kryterium, %(mean)s, jest poniżej wymaganej: %(least)s."),
+    Reason.BELOW_LEAST_MEAN: _l(
+        "Średnia ocena w kryterium „%(criterion)s” to %(mean)s, a potrzeba co najmniej %(least)s."
+    ),
     Reason.AWARD_TOO_LARGE: _l("Wniosek dotyczy %(ask_grosze)s, a w puli zostało %(left_grosze)s."),
     Reason.AWARD_BEYOND_CATEGORY_CAP: _l(
         "Limit dofinansowanych w kategorii „%(category)s” (%(most)s) jest wyczerpany."

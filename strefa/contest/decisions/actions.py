@@ -155,6 +155,8 @@ def _reasoned(row: Row, amount: int, state: Official) -> tuple[Outcome, Reason, 
     refusal = state.allocation.refusals[row.application]
     outcome = Outcome.REFUSED if row.fails else Outcome.RESERVE
     values = {key: str(value) if not isinstance(value, int) else value for key, value in refusal.values.items()}
+    if refusal.reason is Reason.BELOW_LEAST_MEAN:
+        values["criterion"] = refusal.at
     return outcome, refusal.reason, values
 
 

@@ -19,8 +19,8 @@ from strefa.contest.decisions.models import Ranking as FrozenRanking
 from strefa.contest.rounds.models import Round
 from strefa.contest.rounds.queries import template_of
 from strefa.infra.database import db
-from strefa.infra.i18n import _, language
-from strefa.outputs.listing import decision_reason
+from strefa.infra.i18n import _
+from strefa.outputs.listing import criteria_names, decision_reason
 from strefa.rules.ranking import rules_of
 from strefa.rules.rubric import Rubric
 from strefa.rules.tiebreaks import VOTE
@@ -84,7 +84,7 @@ class _Frozen:
     """What the lines of one frozen ranking have in common."""
 
     def __init__(self, ranking: FrozenRanking, round_: Round) -> None:
-        self._result, inputs = ranking.result, ranking.inputs
+        self._round, self._result, inputs = round_, ranking.result, ranking.inputs
         self._ties = tie_names(round_)
         self._rubric = rules_of(template_of(round_).scoring, round_.pool).rubric
         self._cards: dict[str, list[Mapping[str, Any]]] = {}
@@ -106,7 +106,7 @@ class _Frozen:
             bonus=self._bonus[number],
             totals=_totals(self._cards.get(number, ()), self._rubric),
             outcome=_first_outcome(decision, award, number in self._result["reserve"]),
-            reason=first_reason(decision),
+            reason=first_reason(decision, self._round),
             cut=number == self._cut,
         )
 
@@ -118,11 +118,11 @@ def _first_outcome(decision: Decision, award: int, on_reserve: bool) -> Outcome:
     return Outcome.RESERVE if on_reserve else Outcome.REFUSED
 
 
-def first_reason(decision: Decision) -> str:
+def first_reason(decision: Decision, round_: Round) -> str:
     """Say why it was decided so at first; a promotion writes its own reason over it."""
     if decision.promoted_at:
         return _("Pula skończyła się wyżej na liście.")
-    return decision_reason(decision)
+    return decision_reason(decision, round_)
 
 
 def _totals(cards: Iterable[Mapping[str, Any]], rubric: Rubric) -> list[tuple[str, Fraction]]:
@@ -137,7 +137,7 @@ def _totals(cards: Iterable[Mapping[str, Any]], rubric: Rubric) -> list[tuple[st
 def tie_names(round_: Round) -> dict[str, str]:
     """Return the steps that settle equal points by key, in their order."""
     scoring = template_of(round_).scoring
-    names = {criterion.key: criterion.name.in_language(language()) for criterion in scoring.criteria}
+    names = criteria_names(round_)
     return {step: names.get(step) or _("głosowanie jury") for step in (*scoring.ranking.ties, VOTE)}
 
 

@@ -33,7 +33,7 @@ def letter(decision_id: int) -> Paper | None:
         "outcome": decision.outcome.value,
         "amount": decision.amount,
         "amount_in_words": money.in_words(decision.amount, language()),
-        "reason": decision_reason(decision),
+        "reason": decision_reason(decision, sent.round),
         "decided": standing.settled_at,
         "ranked": len(standing.proposal.ranking.result["ranking"]),
         "threshold": scoring.ranking.threshold,

@@ -1,5 +1,6 @@
 """Decisions in the office: the proposal, the second person's word, publication, resignations, promotion."""
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, redirect, url_for
@@ -53,7 +54,7 @@ def _page(round_: Round, form: ReasonForm, about: str = "") -> str:
         outdated=_outdated(standing) if standing and not standing.published_at else [],
         form=form,
         about=about,
-        reason_of=decision_reason,
+        reason_of=partial(decision_reason, round_=round_),
     )
 
 

@@ -8,8 +8,8 @@ from strefa.contest.decisions.official import listed, result
 from strefa.contest.rounds import queries as rounds
 from strefa.contest.rounds.models import Round
 from strefa.infra.clock import now
-from strefa.infra.i18n import _, language
-from strefa.outputs.listing import ranking_lines
+from strefa.infra.i18n import _
+from strefa.outputs.listing import criteria_names, ranking_lines
 from strefa.rules.policy import May, may
 from strefa.web.guard import attempt, needs
 from strefa.web.office.forms import VoteForm
@@ -30,7 +30,7 @@ def show(round_: Round) -> ResponseReturnValue:
 
 
 def _page(round_: Round, vote: VoteForm) -> str:
-    state, names = result(round_), _criteria_names(round_)
+    state, names = result(round_), criteria_names(round_)
     number, last = _page_number(len(state.ranking.rows))
     rows = state.ranking.rows[(number - 1) * ROWS : number * ROWS]
     applications = listed(round_, [row.application for row in rows])
@@ -40,7 +40,7 @@ def _page(round_: Round, vote: VoteForm) -> str:
         criteria_names=names,
         tie_names=_tie_names(round_),
         state=state,
-        lines=ranking_lines(state, applications, rows, names),
+        lines=ranking_lines(state, applications, names, rows),
         number=number,
         last=last,
         limit=round(state.rules.threshold * 2),
@@ -51,12 +51,8 @@ def _page(round_: Round, vote: VoteForm) -> str:
     )
 
 
-def _criteria_names(round_: Round) -> dict[str, str]:
-    return {c.key: c.name.in_language(language()) for c in rounds.template_of(round_).scoring.criteria}
-
-
 def _tie_names(round_: Round) -> list[str]:
-    names = _criteria_names(round_)
+    names = criteria_names(round_)
     return [names.get(step, _("głosowanie jury")) for step in rounds.template_of(round_).scoring.ranking.ties]
 
 
