@@ -122,6 +122,21 @@ def rounds_begun(organisation_id: int) -> frozenset[int]:
     return frozenset(db.session.scalars(begun))
 
 
+def at_the_cap(round_: Round, organisation_ids: Iterable[int]) -> frozenset[int]:
+    """Return which of these organisations have sent as many applications in a round as one may; one statement."""
+    counted = (
+        select(Application.organisation_id)
+        .where(
+            Application.round_id == round_.id,
+            Application.organisation_id.in_(set(organisation_ids)),
+            Application.status.in_(SENT),
+        )
+        .group_by(Application.organisation_id)
+        .having(func.count() >= template_of(round_).frame.applications_per_organisation)
+    )
+    return frozenset(db.session.scalars(counted))
+
+
 def untouched(round_: Round, organisation_id: int) -> Application | None:
     """Return an organisation's draft in which nobody has written yet: starting again means this one."""
     saved = select(SectionAnswers.id).where(

@@ -1,6 +1,6 @@
 """Reading decisions: proposals with their lines, what was published, the hashes that prove them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
@@ -70,6 +70,19 @@ def published_for(application: Application) -> Decision | None:
         .options(joinedload(Decision.proposal))
         .where(Decision.application_id == application.id, Proposal.published_at.is_not(None))
     )
+
+
+def published_among(applications: Iterable[Application]) -> dict[int, Decision]:
+    """Return the published decisions about applications, by the application's id; one statement at most."""
+    ids = [one.id for one in applications if one.round.results_published_at]
+    if not ids:
+        return {}
+    found = db.session.scalars(
+        select(Decision)
+        .join(Proposal, Proposal.id == Decision.proposal_id)
+        .where(Decision.application_id.in_(ids), Proposal.published_at.is_not(None))
+    )
+    return {decision.application_id: decision for decision in found}
 
 
 def spent(proposal: Proposal) -> int:

@@ -9,6 +9,7 @@ from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttribu
 
 from strefa.contest.applications import actions, queries
 from strefa.contest.applications.models import Application
+from strefa.contest.decisions import queries as decisions
 from strefa.contest.people import organisation_actions as people
 from strefa.contest.people.models import Organisation
 from strefa.contest.people.queries import organisations_of
@@ -37,9 +38,10 @@ pages = Blueprint("applications", __name__)
 @pages.get("")
 @needs(May.USE_ACCOUNT)
 def index() -> ResponseReturnValue:
-    opened = open_calls(now())
+    opened, listed = open_calls(now()), queries.listed_own(current_user)
     return page(
-        applications=[(one, *_progress(one)) for one in queries.listed_own(current_user)],
+        applications=[(one, *_progress(one)) for one in listed],
+        decided=decisions.published_among(listed),
         open_now={round_.id for round_, _closes, _left in opened},
         rounds=opened,
     )
@@ -71,7 +73,11 @@ def create(round_: Round) -> ResponseReturnValue:
     if not form.is_submitted() or not (typed or name):
         if form.is_submitted():
             form.name.errors = [_("Podaj nazwę biblioteki albo organizacji.")]
-        return page(round=round_, form=form, known=_own()), 422 if form.is_submitted() else 200
+        known = _own()
+        full = queries.at_the_cap(round_, (one.id for one in known))
+        most = rounds.template_of(round_).frame.applications_per_organisation
+        said = page(round=round_, form=form, known=known, full=full, round_most=most)
+        return said, 422 if form.is_submitted() else 200
     with attempt(_("Wniosek jest rozpoczęty. Wszystko, co wpiszesz, zapisuje się samo.")) as outcome:
         owner = _chosen(typed) if typed else _named(name)
         application = actions.start(round_, owner, actor=current_user, now=now())

@@ -8,6 +8,7 @@ from flask import request
 
 from strefa.contest.applications import queries
 from strefa.contest.applications.models import Application, SectionAnswers
+from strefa.contest.decisions import queries as decisions
 from strefa.infra.clock import now
 from strefa.infra.i18n import language, moment
 from strefa.outputs.progress import (
@@ -117,6 +118,7 @@ def around(
     lines = section_lines(spec, answers, facts, found)
     return {
         "application": application,
+        "decided": decisions.published_among([application]),
         "spec": spec,
         "section": section,
         "lines": lines,

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from lxml import html
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
@@ -52,6 +53,15 @@ def test_files_are_attached_with_a_script_and_without(store: Session, pages: Pag
     assert all(name in page for name in ("list.pdf", "plakat.jpg", "opis.docx"))
     assert "1 KB" in page
     assert "0,0 MB" not in page.replace("0.0", "0,0")
+
+
+@pytest.mark.parametrize(("language", "most"), [("pl", "Najwyżej 5 plików"), ("en", "At most 5 files")])
+def test_the_limits_of_attachments_are_said_once(store: Session, pages: Pages, language: str, most: str) -> None:
+    ala = world.a_person(language=language)
+    application = world.an_application(by=ala)
+    page = html.fromstring(pages.sign_in(ala).get(address_of(application, "/h")).text).xpath("string(//main)")
+    said = " ".join(page.split())
+    assert [said.count(limit) for limit in (most, "10 MB", "30 MB")] == [1, 1, 1]
 
 
 @pytest.mark.parametrize(
