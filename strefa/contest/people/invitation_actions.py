@@ -55,7 +55,10 @@ def invite_to_round(  # noqa: PLR0913 (what is known of a juror is written down 
     invitation = _invitation(email, name, role, actor, now)
     invitation.round_id, invitation.background = round_.id, background
     invitation.voivodeship, invitation.affiliation = voivodeship, affiliation.strip()
-    _written(invitation, "invitation_round", now, place={"pl": round_.name, "en": round_.name_en}, round_id=round_.id)
+    _written(
+        invitation, "invitation_round", now, place={"pl": round_.name, "en": round_.name_en}, round_id=round_.id,
+        inviter=actor.name if actor else "",
+    )  # fmt: skip
     record(
         "invite", f"invitation:{invitation.public_id}", actor=actor, now=now, round_id=round_.id, role=role,
         email=invitation.email,

@@ -151,3 +151,33 @@ def test_the_letter_speaks_the_language_of_whoever_has_an_account(store: Session
     subject, text = rendered(message)
     assert "invitation" in subject.lower()
     assert "Dzień dobry" not in text
+
+
+@pytest.mark.parametrize(
+    ("role", "subject", "asked"),
+    [
+        (Role.JUROR, "Zaproszenie do jury – Strefa", "do jury konkursu „Strefa Eksperymentu 2027”"),
+        (Role.CHAIR, "Zaproszenie do zespołu – Strefa", "do przewodniczenia jury"),
+        (Role.COORDINATOR, "Zaproszenie do zespołu – Strefa", "do koordynacji"),
+        (Role.APPROVER, "Zaproszenie do zespołu – Strefa", "do zatwierdzania decyzji"),
+        (Role.AUDITOR, "Zaproszenie do zespołu – Strefa", "do kontroli"),
+    ],
+)
+def test_the_letter_greets_by_name_and_says_to_what_role_and_by_whom(
+    store: Session, role: Role, subject: str, asked: str
+) -> None:
+    beata = world.a_person(Role.COORDINATOR, name="Beata Terminowska")
+    with saving():
+        invitation_actions.invite_to_round(
+            world.a_round(), "lidia@example.org", "Lidia Szołtyskowa", role, actor=beata, now=world.NOON
+        )
+    about, text = rendered(store.scalars(select(Message)).one())
+    assert about.startswith(subject)
+    assert text.startswith("Dzień dobry, Lidia Szołtyskowa,\n\nzapraszamy ")
+    assert asked in text
+    assert "\nZaproszenie wysyła: Beata Terminowska.\n\nOtwórz" in text
+
+
+def test_a_letter_from_the_command_line_names_nobody(store: Session) -> None:
+    invited(store)
+    assert "wysyła" not in rendered(store.scalars(select(Message)).one())[1]
