@@ -8,6 +8,7 @@ from typing import Any
 from strefa.contest.applications.models import Application
 from strefa.infra.i18n import _, _n, language
 from strefa.outputs.words import in_words
+from strefa.outputs.writing import budget_rule
 from strefa.rules import answers as reading
 from strefa.rules import money
 from strefa.rules.budget import SOURCES, budget_of
@@ -96,7 +97,7 @@ class VerdictLine:
 def verdict_lines(spec: FormSpec, answers: Mapping[str, Any], facts: Facts) -> list[VerdictLine]:
     """Judge the budget by every rule of the round, in words."""
     return [
-        VerdictLine(v.rule.key, v.rule.text.in_language(language()), v.passed, _said(v))
+        VerdictLine(v.rule.key, budget_rule(v.rule, facts.least_grant, facts.most_grant), v.passed, _said(v))
         for v in verdicts(spec, answers, facts)
     ]
 

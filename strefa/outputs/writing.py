@@ -13,6 +13,7 @@ from strefa.infra import i18n
 from strefa.outputs.names import named, voivodeship
 from strefa.outputs.words import in_words
 from strefa.rules import money
+from strefa.rules.budget_rules import BudgetRule
 from strefa.rules.ranking import rounded
 from strefa.rules.reading import written_number
 from strefa.rules.text import hard_spaces
@@ -24,7 +25,7 @@ def init_app(app: Flask) -> None:
     """Register the filters that templates write with."""
     app.jinja_env.filters.update(
         pl=typeset, points=points, mark=mark, day=i18n.day, moment=i18n.moment,
-        money=written_money, round_money=round_money, money_span=money_span,
+        budget_rule=budget_rule, money=written_money, round_money=round_money, money_span=money_span,
         named=named,
         voivodeship=voivodeship,
         whole=whole,
@@ -58,6 +59,14 @@ def round_money(grosze: int) -> str:
 def money_span(least: int, most: int) -> str:
     """Write from what amount to what: "2 000–8 000 zł"."""
     return round_money(least).removesuffix("\u00a0zł") + "–" + round_money(most).removeprefix("PLN\u00a0")
+
+
+def budget_rule(rule: BudgetRule, least: int | None, most: int | None) -> str:
+    """Say a rule of a round's budget; the round's smallest and largest grant stand where the text asks for them."""
+    said = rule.text.in_language(i18n.language())
+    for name, amount in (("{least}", least), ("{most}", most)):
+        said = said.replace(name, round_money(amount or 0))
+    return said
 
 
 def whole(number: int) -> str:

@@ -20,7 +20,7 @@ class RuleKind(StrEnum):
     NOTE_ABOVE = "note_above"  # amount: a dearer row needs the field filled
     OWN_SHARE_AT_LEAST = "own_share_at_least"  # share of the grant
     GROUP_SHARE_AT_MOST = "group_share_at_most"  # group, share of the grant
-    GRANT_BETWEEN = "grant_between"  # the smallest and the largest grant of the round
+    GRANT_BETWEEN = "grant_between"  # the round's smallest and largest grant; the text names them: {least}, {most}
 
 
 _NEEDS: dict[RuleKind, tuple[str, ...]] = {

@@ -38,6 +38,25 @@ def test_the_page_tells_timetable_criteria_budget_rules_and_the_servers_time(sto
         assert told in page, told
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("pl", "Dotacja: od 2 000 zł do 9 500,50 zł."),
+        ("en", "Grant: from PLN 2,000 to PLN 9,500.50."),
+    ],
+)
+def test_the_rule_of_the_grant_names_the_rounds_own_amounts(
+    store: Session, pages: Pages, language: str, told: str
+) -> None:
+    round_ = loaded(SHIPPED.replace("most_grant: 8000.00", "most_grant: 9500.50"))
+    ala = world.a_person(language=language)
+    application = world.an_application(by=ala, round_=round_)
+    hers = pages.sign_in(ala)
+    visitor = pages.in_english() if language == "en" else pages
+    assert told in said(visitor.get(PAGE))
+    assert told in said(hers.get(f"/moje/wnioski/{application.public_id}/g"))
+
+
 def test_the_call_opens_and_closes_by_itself_at_its_moment(store: Session, pages: Pages, clock: Clock) -> None:
     round_ = world.a_round()
     moment = timedelta(milliseconds=1)
