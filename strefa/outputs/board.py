@@ -10,7 +10,9 @@ from strefa.contest.jury.models import Assignment, AssignmentKind, CardStatus
 from strefa.contest.jury.queries import marks_of, rubric_of
 from strefa.contest.rounds.models import Round
 from strefa.contest.rounds.queries import template_of
+from strefa.infra.i18n import _, language
 from strefa.rules.divergence import Trigger, triggers
+from strefa.rules.reading import written_number
 
 
 @dataclass(frozen=True)
@@ -103,3 +105,24 @@ def juror_lines(assignments: Sequence[Assignment]) -> list[JurorLine]:
 
 def _is_submitted(assignment: Assignment) -> bool:
     return assignment.card is not None and assignment.card.status is CardStatus.SUBMITTED
+
+
+def divergence_said(round_: Round) -> str:
+    """Say what sets cards apart and when the round asks for a third one."""
+    scoring, when = template_of(round_).scoring, []
+    rules, threshold = scoring.divergence, written_number(scoring.ranking.threshold, language())
+    if rules.margin is not None:
+        margin = written_number(rules.margin, language())
+        when.append(
+            _("gdy rozbieżność wynosi co najmniej %(margin)s", margin=margin)
+            if rules.margin_included
+            else _("gdy rozbieżność jest większa niż %(margin)s", margin=margin)
+        )
+    if rules.across_threshold:
+        when.append(_("gdy jedna suma jest niższa od progu %(threshold)s, a inna nie", threshold=threshold))
+    if rules.on_request:
+        when.append(_("gdy prosi o nią ktoś, kto ocenia"))
+    asked = _("Trzecia ocena jest potrzebna, %(when)s.", when=_(" albo ").join(when)) if when else ""
+    return " ".join(
+        [_("Rozbieżność to różnica sum kart w punktach."), asked or _("W tej edycji nie ma trzeciej oceny.")]
+    )

@@ -12,7 +12,7 @@ from strefa.contest.rounds import queries as rounds
 from strefa.contest.rounds.models import Round
 from strefa.infra.clock import now
 from strefa.infra.i18n import _
-from strefa.outputs.board import board_lines, juror_lines
+from strefa.outputs.board import board_lines, divergence_said, juror_lines
 from strefa.rules.policy import May, may
 from strefa.web.guard import attempt, needs
 from strefa.web.office.forms import ReasonForm
@@ -45,7 +45,7 @@ def index(round_: Round) -> ResponseReturnValue:
         number=number,
         last=last,
         may_reopen=may(current_user, May.MANAGE_JURY, round_),
-        threshold=rounds.template_of(round_).scoring.ranking.threshold,
+        divergence=divergence_said(round_),
     )
 
 

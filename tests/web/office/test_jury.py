@@ -29,6 +29,9 @@ def test_when_nobody_could_be_third_staff_look_again_once_somebody_joined(pages:
     assert store.query(Message).order_by(Message.id.desc()).limit(1).one().template == "juror_missing"
     board = office.get(f"{ROUND}/oceny").get_data(as_text=True)
     assert "nie ma kto" in board
+    assert "gdy rozbieżność jest większa niż 20 albo gdy jedna suma jest niższa od progu 60, a" in board.replace(
+        "\xa0", " "
+    )
     assert again in board
     office.post(again)
     assert "Nikt z jury nie może wziąć tego wniosku" in office.get(f"{ROUND}/oceny").get_data(as_text=True)
