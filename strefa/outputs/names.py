@@ -12,6 +12,7 @@ from strefa.rules.conflicts import Ground, Relation
 from strefa.rules.divergence import Trigger
 from strefa.rules.lifecycle import Status, Step
 from strefa.rules.policy import OrganisationRole, Role
+from strefa.rules.ranking import Aggregate
 from strefa.rules.timetable import Phase
 
 # Kept by type: two states of different things may have the same value.
@@ -106,6 +107,11 @@ NAMES: dict[type[StrEnum], dict[Any, Any]] = {
         Outcome.RESERVE: _l("lista rezerwowa"),
         Outcome.REFUSED: _l("bez dotacji"),
         Outcome.RESIGNED: _l("rezygnacja"),
+    },
+    Aggregate: {
+        Aggregate.MEAN: _l("średnia"),
+        Aggregate.MEDIAN: _l("mediana"),
+        Aggregate.TRIMMED: _l("średnia bez skrajnych"),
     },
     Sending: {
         Sending.WAITING: _l("czeka na wysłanie"),

@@ -136,13 +136,13 @@ def _ranking(round_: Round, state: Official) -> Sheet:
         Column(_("Tytuł"), width=40),
         Column(_("Wnioskodawca"), width=36),
         Column(_("Województwo"), width=18),
-        Column(_("Punkty"), Cell.DECIMAL, 10),
+        Column(_("Wynik"), Cell.DECIMAL, 10),
         Column(_("W tym dodatkowe"), Cell.DECIMAL, 10),
         Column(_("Karty"), Cell.WHOLE, 8),
         Column(_("Remis rozstrzyga"), width=24),
         Column(_("Wnioskowana dotacja"), Cell.MONEY),
         Column(_("Dotacja z rankingu"), Cell.MONEY),
-        Column(_("Los"), width=18),
+        Column(_("Rozstrzygnięcie z rankingu"), width=18),
         Column(_("Powód"), width=50),
     ]
     rows = (

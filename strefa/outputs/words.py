@@ -179,7 +179,7 @@ WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
     Reason.CARD_NOT_SUBMITTED: _l("Ta karta nie jest złożona, więc nie ma czego otwierać."),
     Reason.ASSIGNMENT_ENDED: _l("Tę osobę odsunięto od wniosku, więc jej karty nie można już otworzyć."),
     Reason.RESULTS_PUBLISHED: _l("Wyniki tej edycji są ogłoszone, więc ocen nie można już zmieniać."),
-    Reason.BELOW_THRESHOLD: _l("Wynik %(points)s jest poniżej progu %(threshold)s punktów."),
+    Reason.BELOW_THRESHOLD: _l("Punkty z kart, bez dodatkowych, to %(points)s: poniżej progu %(threshold)s."),
     Reason.BELOW_LEAST_MEAN: _l(
         "Średnia ocena w kryterium „%(criterion)s” to %(mean)s, a potrzeba co najmniej %(least)s."
     ),

@@ -184,7 +184,11 @@ def test_minutes_do_not_give_the_pseudonyms_away_by_the_order_of_names(store: Se
 
 LETTERS = {
     6: ["Miejsce na liście rezerwowej", "69,75", "31 lipca 2027"],
-    8: ["Wynik konkursu", "Tym razem Wasz wniosek nie dostał dotacji", "49,00 jest poniżej progu 60"],
+    8: [
+        "Wynik konkursu",
+        "Tym razem Wasz wniosek nie dostał dotacji",
+        "Punkty z kart, bez dodatkowych, to 49,00: poniżej progu 60",
+    ],
 }
 
 

@@ -17,8 +17,8 @@ TEXT = (
     "§ 5. Wniosek, który spełnia kryteria formalne, czytają niezależnie dwie osoby z jury: jedna z biblioteki i jedna"
     " spoza bibliotek. Przed przeczytaniem każda składa deklarację bezstronności. Kto nie jest bezstronny, tego"
     " zastępuje inna osoba.",
-    "§ 6. Wynik wniosku jest średnią sum punktów z kart. Gdy oceny różnią się bardziej, niż dopuszcza karta oceny,"
-    " wniosek czyta trzecia osoba i liczy się średnia trzech kart.",
+    "§ 6. Wynik wniosku to średnia sum punktów z kart i punkty dodatkowe; próg liczy się bez dodatkowych. Gdy oceny"
+    " różnią się bardziej, niż dopuszcza karta oceny, wniosek czyta trzecia osoba i liczy się średnia trzech kart.",
     "§ 7. Przy równej liczbie punktów rozstrzygają kryteria w kolejności podanej na stronie edycji, a na końcu"
     " głosowanie jury zapisane w protokole. Chwila złożenia wniosku nie ma znaczenia.",
     "§ 8. Dotacje przyznaje się w kolejności listy, aż do wyczerpania puli. Dotację w części przyznaje się tylko za"

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from lxml import html
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -148,3 +149,21 @@ def test_a_round_without_a_reserve_list_says_that_nobody_waits(store: Session, p
     assert "Na liście rezerwowej nikt nie czeka." in shown
     assert OFFERED not in shown
     assert "Gdy ktoś zrezygnuje" not in shown
+
+
+def test_a_ranking_calls_the_figure_with_the_bonus_by_another_name_than_the_one_the_threshold_asks_for(
+    store: Session, pages: Pages, clock: Clock
+) -> None:
+    made = decided.a_decided_round()
+    clock.set(decided.MEETING + timedelta(days=9))
+
+    page = pages.sign_in(made.coordinator).get("/biuro/edycje/strefa-eksperymentu-2027/ranking")
+    rows = html.fromstring(page.get_data()).xpath("//tbody/tr")
+    (row,) = [one for one in rows if (made.applications[8].number or "") in one.text_content()]
+    shown = " ".join(page.text.replace("\u00a0", " ").split())
+    row_text = " ".join(row.text_content().replace("\u00a0", " ").split())
+
+    assert "Wynik to punkty z kart (średnia) i punkty dodatkowe" in shown
+    assert "Próg to 60,00 punktów z kart, bez dodatkowych." in shown
+    assert "Punkty z kart, bez dodatkowych, to 49,00: poniżej progu 60,00." in row_text
+    assert row.xpath("string(td[@data-label='Wynik']//b)") == "51,00"
