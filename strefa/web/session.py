@@ -1,5 +1,6 @@
 """Who is looking: the cookie carries a random token, the sign-in itself is a row that can be ended."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
@@ -59,6 +60,12 @@ def _over(sign_in: SignIn, moment: datetime) -> bool:
     settings = current_app.config["SETTINGS"]
     idle = timedelta(hours=settings.session_idle_hours)
     return not settings.demo and (sign_in.expires_at <= moment or _last_use(sign_in) + idle <= moment)
+
+
+def open_sign_ins(person: Person) -> Sequence[SignIn]:
+    """List a person's sign-ins that open doors, the newest first."""
+    ageless = current_app.config["SETTINGS"].demo  # as in _over
+    return queries.open_sign_ins(person.id, None if ageless else now())
 
 
 def note_use() -> None:

@@ -10,7 +10,7 @@ from strefa.infra.i18n import _
 from strefa.rules.policy import May, may
 from strefa.web.guard import attempt, needs
 from strefa.web.page import page
-from strefa.web.session import current_user
+from strefa.web.session import current_user, open_sign_ins
 
 pages = Blueprint("overview", __name__)
 
@@ -25,7 +25,12 @@ SYSTEMS = (
 @pages.get("")
 @needs(May.USE_ACCOUNT)
 def show() -> ResponseReturnValue:
-    return page(sign_ins=queries.open_sign_ins(current_user.id, now()), here=g.sign_in, browser=browser)
+    return page(
+        sign_ins=open_sign_ins(current_user),
+        here=g.sign_in,
+        browser=browser,
+        codes_left=queries.recovery_codes_left(current_user.id),
+    )
 
 
 def browser(agent: str) -> str:

@@ -13,7 +13,7 @@ from strefa.web.guard import attempt, needs
 from strefa.web.office.people_forms import NewPersonForm, SearchForm
 from strefa.web.page import page
 from strefa.web.resending import asks
-from strefa.web.session import current_user
+from strefa.web.session import current_user, open_sign_ins
 
 pages = Blueprint("people", __name__, url_prefix="/osoby")
 
@@ -50,7 +50,7 @@ def show(person: Person) -> ResponseReturnValue:
         person=person,
         rounds={round_.id: round_ for round_ in rounds.listed()},
         organisations=queries.organisations_of(person),
-        sign_ins=len(queries.open_sign_ins(person.id, now())),
+        sign_ins=len(open_sign_ins(person)),
     )
 
 

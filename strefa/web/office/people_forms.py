@@ -3,6 +3,7 @@
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, SearchField, StringField
 
+from strefa.contest.people.queries import by_email
 from strefa.infra.i18n import _, _l
 from strefa.rules.policy import Role
 from strefa.web.office.forms import flaws_of_address
@@ -15,6 +16,13 @@ class SearchForm(FlaskForm):
         csrf = False
 
     q = SearchField(_l("Imię, nazwisko albo e-mail"))
+
+
+def _taken(address: str) -> list[str]:
+    known = by_email(address.strip().lower())
+    if known is None:
+        return []
+    return [_("Konto z tym adresem już jest: %(name)s. Znajdź je na liście osób i zmień na jego stronie.", name=known.name)]
 
 
 class NewPersonForm(FlaskForm):
@@ -36,5 +44,5 @@ class NewPersonForm(FlaskForm):
         """Say whether an account can be opened so; what is wrong stands at the fields."""
         if not (self.name.data or "").strip():
             self.name.errors = [_("Podaj imię i nazwisko.")]
-        self.email.errors = flaws_of_address(self.email.data)
+        self.email.errors = flaws_of_address(self.email.data) or _taken(self.email.data or "")
         return not (self.name.errors or self.email.errors)

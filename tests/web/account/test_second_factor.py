@@ -1,6 +1,7 @@
 """The second step: set up once, asked for at each sign-in, and no code passes twice."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -109,6 +110,8 @@ def test_a_recovery_code_passes_once_and_a_letter_tells_of_it(store: Session, pa
     assert half_in(pages, person).post(STEP, {"code": codes[3]}).status_code == 422
     assert half_in(pages, person).post(STEP, {"code": codes[4]}).status_code == 302
     assert store.scalars(select(Message.template)).all().count("recovery_code_used") == 2
+    account = lost.get("/konto").get_data(as_text=True).replace("\xa0", " ")
+    assert f"Zostało {len(codes) - 2} niewykorzystanych kodów zapasowych." in account
 
 
 def test_a_jurors_text_survives_both_steps(store: Session, pages: Pages, clock: Clock) -> None:
@@ -129,3 +132,10 @@ def test_only_a_demo_shows_the_code_on_the_page(app: Flask, pages: Pages, clock:
     assert code(clock) not in hers.get(STEP).get_data(as_text=True)
     monkeypatch.setitem(app.config, "DEMO", True)
     assert code(clock) in hers.get(STEP).get_data(as_text=True)
+
+
+def test_a_demos_clock_hides_no_open_sign_in(app: Flask, pages: Pages, clock: Clock, monkeypatch: Any) -> None:
+    monkeypatch.setitem(app.config, "SETTINGS", replace(app.config["SETTINGS"], demo=True))
+    hers = pages.sign_in(world.a_person())
+    clock.set(clock.now() + timedelta(days=90))
+    assert "to urządzenie" in hers.get("/konto").get_data(as_text=True)

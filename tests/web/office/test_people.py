@@ -58,6 +58,19 @@ def test_an_account_is_opened_and_its_owner_sets_the_password(store: Session, pa
     assert (person.is_administrator, person.email_confirmed_at is not None) == (False, True)
 
 
+def test_an_address_that_has_an_account_is_said_to_have_one_and_nothing_is_dropped(
+    store: Session, pages: Pages
+) -> None:
+    world.a_person(name="Ola Żółtowska", email="ola@example.org")
+    typed = {"name": "Nowa Osoba", "email": " OLA@example.org", "administrator": "y"}
+    refused = pages.sign_in(world.a_person(Role.ADMINISTRATOR)).post("/biuro/osoby/nowa", typed)
+    page = refused.get_data(as_text=True)
+    assert refused.status_code == 422
+    assert "Konto z tym adresem już jest: Ola Żółtowska." in page
+    assert 'value="Nowa Osoba"' in page
+    assert store.scalars(select(Person.is_administrator).where(Person.email == "ola@example.org")).one() is False
+
+
 def test_a_shut_account_ends_its_sign_ins_and_can_be_opened_again(store: Session, pages: Pages) -> None:
     ewa = world.with_password(world.a_person(email="ewa@example.org"))
     open_door, hers = pages.sign_in(ewa), pages.sign_in(world.a_person(Role.ADMINISTRATOR))
