@@ -119,10 +119,11 @@ def save(
 
 def blockers_to_write(application: Application, section: str, actor: Person) -> list[Blocker]:
     """List what keeps a person from writing in a section: an accountant writes the budget alone."""
-    if OrganisationRole.EDITOR in actor.role_in_organisation(application.organisation_id):
+    roles = actor.role_in_organisation(application.organisation_id)
+    if OrganisationRole.EDITOR in roles:
         return []
     budget = any(field.means is Meaning.BUDGET for field in queries.form(application).section(section).fields)
-    return [] if budget else [Blocker(Reason.ONLY_BUDGET, section)]
+    return [] if budget and OrganisationRole.ACCOUNTANT in roles else [Blocker(Reason.ONLY_BUDGET, section)]
 
 
 def section_row_of(application: Application, section: str) -> SectionAnswers:

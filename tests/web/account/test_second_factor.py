@@ -1,7 +1,6 @@
 """The second step: set up once, asked for at each sign-in, and no code passes twice."""
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -135,7 +134,7 @@ def test_only_a_demo_shows_the_code_on_the_page(app: Flask, pages: Pages, clock:
 
 
 def test_a_demos_clock_hides_no_open_sign_in(app: Flask, pages: Pages, clock: Clock, monkeypatch: Any) -> None:
-    monkeypatch.setitem(app.config, "SETTINGS", replace(app.config["SETTINGS"], demo=True))
+    monkeypatch.setitem(app.config, "SETTINGS", app.config["SETTINGS"].model_copy(update={"demo": True}))
     hers = pages.sign_in(world.a_person())
     clock.set(clock.now() + timedelta(days=90))
     assert "to urządzenie" in hers.get("/konto").get_data(as_text=True)

@@ -215,6 +215,21 @@ def test_an_accountant_writes_the_budget_and_reads_the_rest(store: Session, page
     assert stored(store, application, "c").answers["c1_need"] == COMPLETE["c1_need"]
 
 
+@pytest.mark.parametrize("role", [OrganisationRole.READER, OrganisationRole.SIGNATORY])
+def test_whoever_only_reads_or_signs_is_given_no_budget_to_lose_her_text_in(
+    store: Session, pages: Pages, role: OrganisationRole
+) -> None:
+    ala, other = world.a_person(), world.a_person()
+    application = world.an_application(by=ala)
+    place = {"organisation_id": application.organisation_id, "person_id": other.id, "created_at": world.NOON}
+    db.session.add(Membership(role=role, **place))
+    db.session.commit()
+    db.session.refresh(other, ["memberships"])
+    page = pages.sign_in(other).get(address_of(application, "/g")).get_data(as_text=True)
+    assert "<textarea" not in page
+    assert "Tę sekcję możesz czytać, ale nie zmieniać" in page
+
+
 def test_a_sent_application_is_read_and_says_why_it_cannot_change(store: Session, pages: Pages) -> None:
     ala = world.a_person()
     application = world.an_application(Status.SUBMITTED, by=ala)
