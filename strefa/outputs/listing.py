@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from strefa.contest.applications.models import Application
-from strefa.contest.decisions.models import Decision
+from strefa.contest.decisions.models import Decision, Proposal
 from strefa.contest.decisions.official import Result
 from strefa.contest.rounds.models import Round
 from strefa.contest.rounds.queries import template_of
@@ -136,6 +136,13 @@ def _criterion_of(values: Mapping[str, Any], round_: Round) -> str:
         return names[values["criterion"]]
     least = Decimal(values["least"])
     return _("” albo „").join(names[c.key] for c in template_of(round_).scoring.criteria if c.least_mean == least)
+
+
+def decisions_state(proposal: Proposal) -> str:
+    """Say how far the decisions that stand are: proposed, approved or published."""
+    if proposal.published_at:
+        return _("ogłoszone")
+    return _("zatwierdzone, nieogłoszone") if proposal.approved_at else _("czekają na zatwierdzenie")
 
 
 def _figure(value: Any) -> Any:

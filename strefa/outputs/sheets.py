@@ -1,7 +1,6 @@
-"""The workbook of a round: applications, every juror's marks, the ranking, the budgets."""
+"""The workbook of a round: applications, every juror's marks, the ranking, the decisions, the budgets."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
@@ -10,19 +9,21 @@ from sqlalchemy.orm import joinedload, selectinload
 from strefa.contest.applications import queries as applications
 from strefa.contest.applications.models import Application, Submission
 from strefa.contest.decisions import queries as decisions
+from strefa.contest.decisions.models import Proposal
 from strefa.contest.decisions.official import Official, official
 from strefa.contest.rounds.models import Round
 from strefa.contest.rounds.queries import VERSIONS, by_id, form_of, template_of
 from strefa.infra.database import db
 from strefa.infra.i18n import _, language
-from strefa.outputs.listing import criteria_names, ranking_lines, tie_step
+from strefa.outputs.listing import criteria_names, decisions_state, ranking_lines, tie_step
 from strefa.outputs.names import named, voivodeship
+from strefa.outputs.paper_contents.frozen import lines_of
 from strefa.outputs.tables import Cell, Column, Sheet, workbook
 from strefa.rules.budget import SOURCES, BudgetLine, budget_of
 from strefa.rules.facts import AttachedFile
 from strefa.rules.fields import Field, Kind, Meaning
 from strefa.rules.formspec import FormSpec
-from strefa.rules.reading import Line, read
+from strefa.rules.reading import Line, place_of, read
 
 
 def results(round_id: int) -> bytes:
@@ -30,13 +31,10 @@ def results(round_id: int) -> bytes:
     round_ = by_id(round_id)
     assert round_ is not None  # the page has just loaded it
     state, sent = official(round_), _sent(round_)
-    sheets = [_applications(round_, sent), _scores(round_, state), _ranking(round_, state), _budgets(sent)]
-    return workbook(sheets, _dated(round_))
-
-
-def _dated(round_: Round) -> datetime:
     standing = decisions.standing(round_)
-    return standing.proposed_at if standing else round_.closes_at
+    sheets = [_applications(round_, sent), _scores(round_, state), _ranking(round_, state)]
+    sheets += [_decisions(round_, standing)] if standing else []
+    return workbook([*sheets, _budgets(sent)], standing.proposed_at if standing else round_.closes_at)
 
 
 def _sent(round_: Round) -> Sequence[Application]:
@@ -54,7 +52,9 @@ def _sent(round_: Round) -> Sequence[Application]:
 
 def _applications(round_: Round, sent: Iterable[Application]) -> Sheet:
     assert round_.form_version is not None  # a round has had its form since it was loaded
-    asked = [field for field in form_of(round_.form_version).fields if field.kind is not Kind.BUDGET]
+    spec = form_of(round_.form_version)
+    asked = [field for field in spec.fields if field.kind is not Kind.BUDGET]
+    columns = [column for field in asked for column in _columns(field, spec)]
     fixed = [
         Column(_("Numer")),
         Column(_("Status"), width=18),
@@ -68,12 +68,15 @@ def _applications(round_: Round, sent: Iterable[Application]) -> Sheet:
         Column(_("Wersja"), Cell.WHOLE, 8),
         Column("SHA-256", width=20),
     ]
-    return Sheet(_("Wnioski"), [*fixed, *map(_column, asked)], [_application(one, asked) for one in sent])
+    return Sheet(_("Wnioski"), [*fixed, *columns], [_application(one, asked) for one in sent])
 
 
-def _column(field: Field) -> Column:
-    cells = {Kind.NUMBER: Cell.WHOLE, Kind.MONEY: Cell.MONEY}
-    return Column(f"{field.code}. {field.label.in_language(language())}", cells.get(field.kind, Cell.TEXT), 24)
+def _columns(field: Field, spec: FormSpec) -> list[Column]:
+    """Return the columns of one question: two for a span of dates, its ends apart."""
+    if field.kind is Kind.DATE_RANGE:
+        return [Column(place_of(spec, f"{field.key}.{end}", language()), Cell.DAY, 16) for end in ("from", "to")]
+    cells = {Kind.NUMBER: Cell.WHOLE, Kind.MONEY: Cell.MONEY, Kind.DATE: Cell.DAY}
+    return [Column(place_of(spec, field.key, language()), cells.get(field.kind, Cell.TEXT), 24)]
 
 
 def _application(application: Application, asked: Sequence[Field]) -> list[Any]:
@@ -83,7 +86,7 @@ def _application(application: Application, asked: Sequence[Field]) -> list[Any]:
         application.number, named(application.status), application.title, application.applicant_name,
         voivodeship(application.voivodeship), application.population, application.ask, application.accepts_from,
         submission.sent_at, submission.version, submission.content_hash,
-        *(_answer(lines.get(field.key), field) for field in asked),
+        *(answer for field in asked for answer in _answers(lines.get(field.key), field)),
     ]  # fmt: skip
 
 
@@ -93,15 +96,16 @@ def _read(application: Application, submission: Submission) -> Any:
     return read(form_of(application.form_version), submission.answers, facts, language())
 
 
-def _answer(line: Line | None, field: Field) -> Any:
-    """Return one answer: a number as a number, a table as its rows, one below the other."""
+def _answers(line: Line | None, field: Field) -> list[Any]:
+    """Return the cells of one answer: a number or a day as one, a table as its rows, one below the other."""
+    if field.kind is Kind.DATE_RANGE:
+        ends = line.ends if line and line.ends else ((line.value if line else "", None), ("", None))
+        return [text if day is None else day for text, day in ends]
     if line is None:
-        return None
+        return [None]
     if line.rows:
-        return "\n".join("; ".join(cell for cell in row if cell) for row in line.rows)
-    if field.kind in (Kind.NUMBER, Kind.MONEY) and isinstance(line.figure, int):
-        return line.figure
-    return line.value
+        return ["\n".join("; ".join(cell for cell in row if cell) for row in line.rows)]
+    return [line.value if line.figure is None else line.figure]
 
 
 def _scores(round_: Round, state: Official) -> Sheet:
@@ -154,6 +158,37 @@ def _ranking(round_: Round, state: Official) -> Sheet:
         for line in ranking_lines(state, state.applications, names)
     )  # fmt: skip
     return Sheet(_("Ranking"), columns, rows)
+
+
+def _decisions(round_: Round, standing: Proposal) -> Sheet:
+    """Write down what was decided first and what holds now, after those who resigned and those who moved up."""
+    columns = [
+        Column(_("Miejsce"), Cell.WHOLE, 8),
+        Column(_("Numer")),
+        Column(_("Tytuł"), width=40),
+        Column(_("Wnioskodawca"), width=36),
+        Column(_("Wnioskowana dotacja"), Cell.MONEY),
+        Column(_("Pierwsza decyzja"), width=18),
+        Column(_("Pierwsza dotacja"), Cell.MONEY),
+        Column(_("Powód pierwszej decyzji"), width=50),
+        Column(_("Rezygnacja"), Cell.MOMENT, 16),
+        Column(_("Powód rezygnacji"), width=36),
+        Column(_("Wejście z rezerwy"), Cell.MOMENT, 16),
+        Column(_("Decyzja teraz"), width=18),
+        Column(_("Dotacja teraz"), Cell.MONEY),
+        Column(_("Stan decyzji"), width=22),
+    ]
+    state = decisions_state(standing)
+    rows = (
+        [
+            line.rank, line.application.number, line.application.title, line.application.applicant_name,
+            line.application.ask, named(line.outcome), line.award, line.reason,
+            line.decision.resigned_at, line.decision.resigned_because, line.decision.promoted_at,
+            named(line.decision.outcome), line.decision.amount, state,
+        ]
+        for line in lines_of(standing.ranking, standing.decisions, round_)
+    )  # fmt: skip
+    return Sheet(_("Decyzje"), columns, rows)
 
 
 def _budgets(sent: Iterable[Application]) -> Sheet:

@@ -1,9 +1,9 @@
-"""Spreadsheets with typed cells: money as numbers of zlotys, moments as dates, text never as a formula."""
+"""Spreadsheets with typed cells: money as numbers of zlotys, moments and days as dates, text never as a formula."""
 
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -12,6 +12,7 @@ from typing import Any
 from strefa.infra.i18n import WARSAW
 
 LONGEST_TEXT = 32_767  # characters of a cell: the format has no room for more
+FIRST_YEAR = 1900  # the format knows no day before it: such a one stands as text
 
 
 class Cell(StrEnum):
@@ -23,6 +24,7 @@ class Cell(StrEnum):
     DECIMAL = "0.00"
     EXACT = "0.0###########"
     MOMENT = "yyyy-mm-dd hh:mm"
+    DAY = "yyyy-mm-dd"
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: rows hold text, int (grosze in a MONEY column), Decimal, Fraction, moments or None."""
+    """One sheet: rows hold text, int (grosze in a MONEY column), Decimal, Fraction, moments, days or None."""
 
     name: str
     columns: Sequence[Column]
@@ -84,6 +86,8 @@ def _cell(page: Any, row: int, number: int, value: Any, cell: Cell, style: Any) 
             page.write_blank(row, number, None, style)
         case datetime():
             page.write_datetime(row, number, value.astimezone(WARSAW).replace(tzinfo=None), style)
+        case date() if value.year >= FIRST_YEAR:
+            page.write_datetime(row, number, value, style)
         case int() if cell is Cell.MONEY:
             page.write_number(row, number, value / 100, style)  # a spreadsheet knows floats alone; to the grosz exact
         case int() | Decimal() | Fraction():

@@ -54,7 +54,7 @@ class Line:
     """One question with its answer, ready to print.
 
     A single answer is in `value` ("" when unanswered) and, when it is a number, an amount in
-    grosze or a date, also in `figure`. A table has `header`, `rows` and maybe `totals`, all of
+    grosze or a date, also in `figure`; of a span of dates each end is so in `ends`. A table has `header`, `rows` and maybe `totals`, all of
     one width; `figures` are the places of columns to set flush right. A budget also names its
     columns by `keys`, of the same width, so a screen can set them closer than a sheet of paper.
     """
@@ -65,6 +65,7 @@ class Line:
     kind: Kind
     value: str = ""
     figure: int | date | None = None
+    ends: tuple[tuple[str, int | date | None], ...] = ()
     header: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     totals: tuple[str, ...] = ()
@@ -195,8 +196,9 @@ def _understood(kind: Kind, raw: str, options: tuple[Option, ...], language: str
 
 def _dates(line: Line, page: _Page) -> Line:
     parts = typing_in.parts_of(page.answers, page.field.key)
-    ends = [_written(Kind.DATE, parts.get(name, ""), (), page.language)[0] for name in ("from", "to")]
-    return replace(line, value=f"{ends[0]} – {ends[1]}".strip() if any(ends) else "")
+    ends = tuple(_written(Kind.DATE, parts.get(name, ""), (), page.language) for name in ("from", "to"))
+    (first, _), (last, _) = ends
+    return replace(line, value=f"{first} – {last}".strip() if first or last else "", ends=ends)
 
 
 def _choices(line: Line, page: _Page) -> Line:

@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -65,6 +65,14 @@ def test_a_moment_is_a_date_in_the_time_of_warsaw() -> None:
 
     assert cell.is_date
     assert (cell.value.isoformat(), cell.number_format) == ("2027-07-01T12:30:00", "yyyy-mm-dd hh:mm")
+
+
+def test_a_day_is_a_date_without_an_hour_and_one_that_the_format_does_not_know_is_text() -> None:
+    cells = read_back((Cell.DAY, date(2027, 5, 18)), (Cell.DAY, date(1899, 12, 31)), (Cell.DAY, "18 maja"))
+
+    assert [cell.data_type for cell in cells] == ["d", "s", "s"]
+    assert [cell.number_format for cell in cells] == ["yyyy-mm-dd"] * 3
+    assert [str(cell.value) for cell in cells] == ["2027-05-18 00:00:00", "1899-12-31", "18 maja"]
 
 
 def test_a_sheet_has_its_widths_a_standing_header_and_a_filter() -> None:

@@ -13,7 +13,7 @@ from strefa.contest.rounds import queries as rounds
 from strefa.contest.rounds.models import Round
 from strefa.infra.clock import now
 from strefa.infra.i18n import _
-from strefa.outputs.listing import decision_reason
+from strefa.outputs.listing import decision_reason, decisions_state
 from strefa.outputs.words import in_words
 from strefa.rules.policy import May, may
 from strefa.rules.refusal import Reason
@@ -54,6 +54,7 @@ def _page(round_: Round, form: ReasonForm, about: str = "") -> str:
         outdated=_outdated(standing) if standing and not standing.published_at else [],
         form=form,
         about=about,
+        state_of=decisions_state,
         reason_of=partial(decision_reason, round_=round_),
     )
 

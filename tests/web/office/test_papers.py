@@ -6,7 +6,9 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -14,6 +16,8 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from strefa import worker
+from strefa.contest.decisions import actions as decisions
+from strefa.contest.decisions import queries
 from strefa.infra import jobs
 from strefa.infra.clock import Clock
 from strefa.rules.policy import Role
@@ -89,17 +93,59 @@ def test_the_workbook_holds_typed_cells(store: Session, pages: Pages) -> None:
     content = pages.sign_in(made.coordinator).get(f"{ADDRESS}/arkusze/wyniki.xlsx").data
 
     book = openpyxl.load_workbook(io.BytesIO(content))
-    assert book.sheetnames == ["Wnioski", "Oceny", "Ranking", "Kosztorysy"]
+    assert book.sheetnames == ["Wnioski", "Oceny", "Ranking", "Decyzje", "Kosztorysy"]
     first = dict(zip(*([cell.value for cell in row] for row in book["Wnioski"].iter_rows(max_row=2)), strict=True))
     assert (first["Tytuł"], first["Wnioskowana dotacja"], first["Mieszkańcy gminy"]) == ("=1+1", 5000, 4000)
     assert book["Wnioski"]["C2"].data_type == "s"
     assert first["Złożony"].isoformat() == "2027-02-01T12:00:00"
+    days = ("A6g. Stan ludności na dzień", "B5. Terminy eksperymentu: od", "B5. Terminy eksperymentu: do")
+    assert [first[day].date() for day in days] == [date(2025, 12, 31), date(2027, 5, 4), date(2027, 9, 30)]
+    pairs = zip(*book["Wnioski"].iter_rows(max_row=2), strict=True)
+    formats = {cell.value: below.number_format for cell, below in pairs}
+    assert [formats[day] for day in days] == ["yyyy-mm-dd"] * 3
     assert [cell.value for cell in book["Oceny"][2]][2:8] == ["Ekspert 1", None, 5, 5, 4.5, 4]
     assert book["Oceny"].max_row == 1 + 21
     ranking = [[cell.value for cell in row] for row in book["Ranking"].iter_rows(min_row=2)]
     assert [row[0] for row in ranking] == [1, 2, 3, 3, 5, 6, 7, 8, 9, 10]
     assert sum(float(str(row[10] or 0)) for row in ranking) == pytest.approx(31851.75)
     assert book["Kosztorysy"].max_row == 1 + 12 * 3
+
+
+def test_the_workbook_tells_what_was_decided_first_and_what_holds_after_a_resignation(
+    store: Session, pages: Pages
+) -> None:
+    made = decided.a_decided_round()
+    later = decided.MEETING + timedelta(days=20)
+    decisions.resign(made.proposal.decisions[0], "Zmiana planów.", actor=made.coordinator, now=later)
+    (promoted,) = decisions.promote(made.round, made.proposal, actor=made.coordinator, now=later)
+    store.commit()
+
+    content = pages.sign_in(made.coordinator).get(f"{ADDRESS}/arkusze/wyniki.xlsx").data
+
+    page = openpyxl.load_workbook(io.BytesIO(content))["Decyzje"]
+    heads = [cell.value for cell in page[1]]
+    rows: dict[Any, dict[Any, Any]] = {
+        row[1]: dict(zip(heads, row, strict=True)) for row in page.iter_rows(min_row=2, values_only=True)
+    }
+    gone, risen = rows[made.applications[0].number], rows[promoted.application.number]
+    asked = ("Pierwsza decyzja", "Pierwsza dotacja", "Decyzja teraz", "Dotacja teraz", "Powód rezygnacji")
+    assert [gone[name] for name in asked] == ["dotacja", 5000, "rezygnacja", 0, "Zmiana planów."]
+    assert (gone["Rezygnacja"].isoformat(), gone["Wejście z rezerwy"]) == ("2027-03-30T13:00:00", None)
+    whole = promoted.amount / 100
+    assert [risen[name] for name in asked] == ["lista rezerwowa", 0, "dotacja", pytest.approx(whole), None]
+    assert (risen["Rezygnacja"], risen["Wejście z rezerwy"].isoformat()) == (None, "2027-03-30T13:00:00")
+    assert sum(row["Dotacja teraz"] for row in rows.values()) == pytest.approx(queries.spent(made.proposal) / 100)
+    assert {row["Stan decyzji"] for row in rows.values()} == {"ogłoszone"}
+
+
+def test_the_workbook_has_no_decisions_before_anybody_proposed_them(store: Session, pages: Pages) -> None:
+    made = decided.a_decided_round(published=False)
+    decisions.return_proposal(
+        made.round, made.proposal, "Zła pula w protokole.", actor=made.approver, now=decided.MEETING
+    )
+    store.commit()
+    content = pages.sign_in(made.coordinator).get(f"{ADDRESS}/arkusze/wyniki.xlsx").data
+    assert "Decyzje" not in openpyxl.load_workbook(io.BytesIO(content)).sheetnames
 
 
 def test_the_ranking_can_be_recomputed_from_the_files_the_office_gives(
