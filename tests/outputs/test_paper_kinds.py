@@ -7,17 +7,22 @@ from pathlib import Path
 
 import pytest
 from flask import current_app
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from strefa.contest.applications.models import Submission
 from strefa.contest.decisions import actions as decisions
 from strefa.contest.decisions.models import Decision
 from strefa.contest.jury.models import ScoreCard
+from strefa.infra import i18n
 from strefa.infra.database import reading_only
 from strefa.infra.i18n import force_locale
+from strefa.infra.messages import Message
 from strefa.outputs import papers
+from strefa.outputs.letters import rendered
 from strefa.outputs.paper_contents import MAKERS
 from strefa.outputs.pdf import printed
+from strefa.rules.lifecycle import Status
 from strefa.rules.policy import Role
 from tests import decided, world
 
@@ -213,8 +218,21 @@ def test_who_moves_up_from_the_reserve_gets_a_letter_and_the_list_says_it(store:
     listed = text_of(made("ranking", round_.proposal.id), tmp_path)
     assert "Zmiany po ogłoszeniu" in listed
     assert "SE-2027-0011: rezygnacja z dotacji 5 000,00 zł, 30 marca 2027." in listed
-    with reading_only(), force_locale("pl"):
-        assert MAKERS["letter"](first.id) is None
+    told = text_of(made("letter", first.id), tmp_path)
+    assert "Gratulujemy! Wasz eksperyment dostaje dotację." in told
+    assert "5 000,00 zł" in told
+    mails = store.scalars(select(Message).where(Message.template == "resigned")).all()
+    assert "rezygnację z dotacji 5 000,00 zł" in rendered(mails[0])[1].replace("\xa0", " ")
+
+
+def test_a_letter_about_the_formal_check_bears_the_day_on_which_it_goes_out(store: Session, tmp_path: Path) -> None:
+    round_ = decided.a_decided_round()
+    failed = next(one for one in round_.applications if one.status is Status.INELIGIBLE)
+    published = round_.round.results_published_at
+    assert published is not None
+    text = text_of(made("formal_letter", failed.id), tmp_path)
+    with force_locale("pl"):
+        assert f"pismo z dnia {i18n.day(published)}".replace("\xa0", " ") in text
 
 
 def test_papers_of_decisions_wait_for_decisions(store: Session) -> None:

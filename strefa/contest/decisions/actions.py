@@ -247,6 +247,7 @@ def resign(decision: Decision, reason: str, *, actor: Person, now: datetime) -> 
     decision.outcome, decision.resigned_at, decision.resigned_because = Outcome.RESIGNED, now, reason.strip()
     number = decision.application.number
     _noted("resign", decision.proposal, actor, now, number=number, freed_grosze=freed, reason=reason.strip())
+    write_to_applicant("resigned", decision.application, now=now, amount_grosze=freed, reason=reason.strip())
     _ask_for_papers(decision.proposal, now, "ranking", "report")
 
 

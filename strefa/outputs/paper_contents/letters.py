@@ -19,20 +19,29 @@ from strefa.rules.lifecycle import Status
 
 
 def letter(decision_id: int) -> Paper | None:
-    """The letter about one decision: a grant (whole or in part), the reserve list, or none."""
+    """The letter about one decision: a grant (whole or in part), the reserve list, or none.
+
+    Whoever has given the grant back meanwhile still gets the letter that told her of it.
+    """
     standing = standing_by_decision(decision_id)
-    if standing is None or standing.line.decision.outcome is Outcome.RESIGNED:
+    if standing is None:
         return None
     decision, sent = standing.line.decision, standing.application
+    outcome, amount = decision.outcome, decision.amount
+    if outcome is Outcome.RESIGNED:
+        amount = standing.proposal.ranking.result["awards"].get(sent.number)
+        if amount is None:
+            return None
+        outcome = Outcome.FUNDED if amount == sent.ask else Outcome.PARTIAL
     scoring = template_of(sent.round).scoring
     values = {
         "round": sent.round,
         "application": sent,
         "proof": _("wynik SHA-256 %(hash)s", hash=standing.proposal.ranking.result_hash),
         "line": standing.line,
-        "outcome": decision.outcome.value,
-        "amount": decision.amount,
-        "amount_in_words": money.in_words(decision.amount, language()),
+        "outcome": outcome.value,
+        "amount": amount,
+        "amount_in_words": money.in_words(amount, language()),
         "reason": decision_reason(decision, sent.round),
         "decided": standing.settled_at,
         "ranked": len(standing.proposal.ranking.result["ranking"]),
@@ -49,11 +58,12 @@ def _place(reserve: list[str], application: Application) -> int | None:
 
 
 def formal_letter(application_id: int) -> Paper | None:
-    """The letter to an applicant whose application failed the formal check."""
+    """The letter to an applicant whose application failed the formal check; it bears the day on which it goes out."""
     sent = db.session.scalar(select(Application).options(*applications.LISTED).where(Application.id == application_id))
     check = screening.check_of(sent) if sent and sent.status is Status.INELIGIBLE else None
     if sent is None or check is None or check.decided_at is None:
         return None
+    told = sent.round.results_published_at or check.decided_at
     texts = {criterion.key: criterion.text for criterion in template_of(sent.round).formal_criteria}
     reasons = defect_texts(sent)
     failed = [verdict for verdict in screening.verdicts(sent).values() if not verdict.passed]
@@ -61,10 +71,10 @@ def formal_letter(application_id: int) -> Paper | None:
         "round": sent.round,
         "application": sent,
         "proof": _("wniosek SHA-256 %(hash)s", hash=content_hash(sent.id)),
-        "decided": check.decided_at,
+        "decided": told,
         "defects": [
             (v.criterion, texts[v.criterion].in_language(language()), reasons[v.criterion].get(v.reason, ""), v.note)
             for v in sorted(failed, key=lambda v: list(texts).index(v.criterion))
         ],
     }
-    return Paper("formal_letter", values, check.decided_at, f"pismo-{sent.number}.pdf")
+    return Paper("formal_letter", values, told, f"pismo-{sent.number}.pdf")
