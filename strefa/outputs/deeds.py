@@ -9,6 +9,7 @@ DEEDS: dict[str, Any] = {
     "publish_document": _l("opublikowanie dokumentu"),
     "freeze_rules": _l("zamrożenie zasad oceny"),
     "invite": _l("zaproszenie"),
+    "invite_again": _l("ponowne wysłanie zaproszenia"),
     "claim": _l("przyjęcie zaproszenia"),
     "take_back": _l("cofnięcie zaproszenia"),
     "end_role": _l("odebranie roli"),

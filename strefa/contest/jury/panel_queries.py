@@ -21,7 +21,7 @@ from strefa.contest.jury.models import (
     JuryMember,
     ScoreCard,
 )
-from strefa.contest.people.models import Invitation, Membership, Person
+from strefa.contest.people.models import Membership, Person
 from strefa.contest.rounds.models import Round
 from strefa.contest.rounds.queries import template_of
 from strefa.infra.database import db
@@ -76,15 +76,6 @@ def loads(round_id: int) -> dict[int, Load]:
         .group_by(Assignment.juror_id)
     )
     return {juror_id: Load(count, done) for juror_id, count, done in rows}
-
-
-def waiting_invitations(round_id: int) -> Sequence[Invitation]:
-    """List the jurors who were invited and have not answered, in the order of asking."""
-    return db.session.scalars(
-        select(Invitation)
-        .where(Invitation.round_id == round_id, Invitation.role == Role.JUROR, Invitation.claimed_at.is_(None))
-        .order_by(Invitation.id)
-    ).all()
 
 
 def coordinators(round_id: int) -> Sequence[Person]:

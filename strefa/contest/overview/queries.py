@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -22,7 +23,8 @@ class Standing:
     """A round at a glance.
 
     `cards` are expected and `submitted` in; `complete` applications have all of theirs, `lacking` ones
-    fewer jurors than they need; `thirds` are third cards awaited. `plan` is the address id of a
+    fewer jurors than they need; `thirds` are third cards awaited. Of the `invitations` to the jury that
+    nobody has answered, `expired` ones cannot be answered any more. `plan` is the address id of a
     proposed assignment that nobody has applied; `proposal` the decisions that stand.
     """
 
@@ -34,6 +36,7 @@ class Standing:
     thirds: int
     jurors: int
     invitations: int
+    expired: int
     plan: str
     proposal: Proposal | None
 
@@ -53,9 +56,10 @@ class Standing:
         return self.assessed + self.statuses.get(Status.INELIGIBLE, 0)
 
 
-def standing_of(round_: Round) -> Standing:
+def standing_of(round_: Round, now: datetime) -> Standing:
     """Count where a round stands: six statements, however large it is."""
     rows, needed = _cards(round_), template_of(round_).scoring.jury.cards
+    invitations, expired = _unanswered(round_, now)
     return Standing(
         statuses=_statuses(round_),
         cards=sum(row.expected for row in rows),
@@ -64,11 +68,8 @@ def standing_of(round_: Round) -> Standing:
         lacking=sum(row.expected - row.thirds < needed for row in rows),
         thirds=sum(row.thirds - row.thirds_in for row in rows),
         jurors=_count(select(JuryMember.id).where(JuryMember.round_id == round_.id, JuryMember.left_at.is_(None))),
-        invitations=_count(
-            select(Invitation.id).where(
-                Invitation.round_id == round_.id, Invitation.role == Role.JUROR, Invitation.claimed_at.is_(None)
-            )
-        ),
+        invitations=invitations,
+        expired=expired,
         plan=_plan(round_),
         proposal=db.session.scalar(
             select(Proposal)
@@ -81,6 +82,14 @@ def standing_of(round_: Round) -> Standing:
 
 def _count(rows: Select[Any]) -> int:
     return db.session.scalar(select(func.count()).select_from(rows.subquery())) or 0
+
+
+def _unanswered(round_: Round, now: datetime) -> tuple[int, int]:
+    """Count the invitations to the jury that nobody has answered, and the expired ones among them."""
+    asked = Invitation.round_id == round_.id, Invitation.role == Role.JUROR, Invitation.claimed_at.is_(None)
+    expired = func.count().filter(Invitation.expires_at <= now)
+    whole, late = db.session.execute(select(func.count(), expired).select_from(Invitation).where(*asked)).one()
+    return whole, late
 
 
 def _statuses(round_: Round) -> dict[Status, int]:

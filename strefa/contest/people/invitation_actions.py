@@ -55,15 +55,22 @@ def invite_to_round(  # noqa: PLR0913 (what is known of a juror is written down 
     invitation = _invitation(email, name, role, actor, now)
     invitation.round_id, invitation.background = round_.id, background
     invitation.voivodeship, invitation.affiliation = voivodeship, affiliation.strip()
-    _written(
-        invitation, "invitation_round", now, place={"pl": round_.name, "en": round_.name_en}, round_id=round_.id,
-        inviter=actor.name if actor else "",
-    )  # fmt: skip
-    record(
-        "invite", f"invitation:{invitation.public_id}", actor=actor, now=now, round_id=round_.id, role=role,
-        email=invitation.email,
-    )  # fmt: skip
+    _written_to_round(invitation, round_, actor, now)
+    _noted("invite", invitation, actor, now)
     return invitation
+
+
+def send_again(invitation: Invitation, round_: Round, *, actor: Person, now: datetime) -> None:
+    """Ask once more by a new letter, whose link works as long as the first one's did; that one opens nothing then.
+
+    Raises:
+        Refused: it has been claimed.
+    """
+    if invitation.claimed_at is not None:
+        raise Refused(Blocker(Reason.INVITATION_SPENT))
+    invitation.invited_by_id, invitation.expires_at = actor.id, now + timedelta(days=DAYS)
+    _written_to_round(invitation, round_, actor, now)
+    _noted("invite_again", invitation, actor, now)
 
 
 def invite_to_organisation(
@@ -110,16 +117,28 @@ def _written(invitation: Invitation, template: str, now: datetime, round_id: int
     )  # fmt: skip
 
 
+def _written_to_round(invitation: Invitation, round_: Round, actor: Person | None, now: datetime) -> None:
+    place, inviter = {"pl": round_.name, "en": round_.name_en}, actor.name if actor else ""
+    _written(invitation, "invitation_round", now, round_.id, place=place, inviter=inviter)
+
+
+def _noted(verb: str, invitation: Invitation, actor: Person | None, now: datetime) -> None:
+    record(
+        verb, f"invitation:{invitation.public_id}", actor=actor, now=now, round_id=invitation.round_id,
+        role=invitation.role, email=invitation.email,
+    )  # fmt: skip
+
+
 def take_back(invitation: Invitation, *, actor: Person, now: datetime) -> None:
-    """Take an invitation back that nobody has claimed.
+    """Take an invitation back that nobody has claimed: it is gone, the journal alone keeps that there was one.
 
     Raises:
         Refused: it has been claimed.
     """
     if invitation.claimed_at is not None:
         raise Refused(Blocker(Reason.INVITATION_SPENT))
-    invitation.expires_at = now
-    record("take_back", f"invitation:{invitation.public_id}", actor=actor, now=now, round_id=invitation.round_id)
+    _noted("take_back", invitation, actor, now)
+    db.session.delete(invitation)
 
 
 def claim(invitation: Invitation, *, actor: Person, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """Reading people: with all that the policy asks of an actor, in a fixed number of statements."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from strefa.contest.people.models import Invitation, Membership, Organisation, Person, RecoveryCode, RoundRole, SignIn
 from strefa.infra.database import db
-from strefa.rules.policy import OrganisationRole
+from strefa.rules.policy import OrganisationRole, Role
 from strefa.rules.text import search_key
 
 PAGE = 50
@@ -169,17 +169,17 @@ def invitation(public_id: str, token_hash: str, now: datetime) -> Invitation | N
     )  # fmt: skip
 
 
-def invitations_waiting(now: datetime, *, organisation_id: int | None = None, round_id: int | None = None) -> Sequence[
-    Invitation
-]:  # fmt: skip
-    """List the invitations to an organisation or to a round that nobody has claimed yet, the newest first."""
-    place = (
-        Invitation.organisation_id == organisation_id
-        if organisation_id is not None
-        else Invitation.round_id == round_id
-    )
+def invitations_waiting(now: datetime, *, organisation_id: int) -> Sequence[Invitation]:
+    """List the invitations to an organisation that can still be claimed, the newest first."""
+    place = Invitation.organisation_id == organisation_id
     waiting = select(Invitation).where(place, Invitation.claimed_at.is_(None), Invitation.expires_at > now)
     return db.session.scalars(waiting.order_by(Invitation.id.desc())).all()
+
+
+def unanswered(round_id: int, roles: Collection[Role]) -> Sequence[Invitation]:
+    """List the invitations to roles in a round that nobody has claimed, expired ones too, in the order of asking."""
+    asked = Invitation.round_id == round_id, Invitation.role.in_(roles), Invitation.claimed_at.is_(None)
+    return db.session.scalars(select(Invitation).where(*asked).order_by(Invitation.id)).all()
 
 
 def waiting_membership(public_id: str) -> Invitation | None:

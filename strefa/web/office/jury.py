@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from strefa.contest.jury import actions, assigning_actions, panel_queries
 from strefa.contest.jury.models import AssignmentPlan, JuryMember
 from strefa.contest.people import invitation_actions
+from strefa.contest.people.queries import unanswered
 from strefa.contest.rounds import queries as rounds
 from strefa.contest.rounds.models import Round
 from strefa.infra.clock import now
@@ -36,7 +37,7 @@ def _page(round_: Round, invite_form: InviteForm, reason: ReasonForm | None = No
         round=round_,
         members=panel_queries.members(round_.id),
         loads=panel_queries.loads(round_.id),
-        invitations=panel_queries.waiting_invitations(round_.id),
+        invitations=unanswered(round_.id, [Role.JUROR]),
         form=invite_form,
         seed=SeedForm(formdata=None, seed=panel_queries.next_seed(round_.id)),
         reason=reason or ReasonForm(formdata=None),

@@ -80,7 +80,7 @@ def _loaded(form: RoundFileForm, known: str = "") -> str | None:
 @pages.get("/<slug>")
 @needs(May.SEE_ROUND_OFFICE, of=queries.by_slug)
 def show(round_: Round) -> ResponseReturnValue:
-    standing = standing_of(round_)
+    standing = standing_of(round_, now())
     return page(
         round=round_,
         stages=stage_lines(round_, now()),

@@ -56,7 +56,7 @@ def _page(round_: Round, form: ColleagueForm) -> str:
         "office/team/index",
         round=round_,
         held=[row for row in queries.round_roles(round_.id) if row.role in COLLEAGUES],
-        waiting=[one for one in queries.invitations_waiting(now(), round_id=round_.id) if one.role in COLLEAGUES],
+        invitations=queries.unanswered(round_.id, COLLEAGUES),
         form=form,
         role_named=lambda role: named(Role(role)),
     )
@@ -90,6 +90,24 @@ def end(held: Held) -> ResponseReturnValue:
 def take_back(invitation: Invitation) -> ResponseReturnValue:
     with attempt(_("Zaproszenie jest cofnięte.")):
         invitation_actions.take_back(invitation, actor=current_user, now=now())
+    return _back(invitation)
+
+
+@pages.post("/zaproszenia/<public_id>/ponow")
+@needs(May.MANAGE_TEAM, of=queries.waiting_role)
+def send_again(invitation: Invitation) -> ResponseReturnValue:
+    with attempt(_("Zaproszenie jest wysłane jeszcze raz. Działa tylko link z nowego listu.")):
+        invitation_actions.send_again(invitation, _round(invitation), actor=current_user, now=now())
+    return _back(invitation)
+
+
+def _round(invitation: Invitation) -> Round:
     round_ = rounds.by_id(invitation.round_id or 0)
     assert round_ is not None  # the loader found one to a round
-    return redirect(url_for(".index" if invitation.role in COLLEAGUES else "office.jury.index", slug=round_.slug))
+    return round_
+
+
+def _back(invitation: Invitation) -> ResponseReturnValue:
+    """Return to the page that lists such invitations."""
+    listed = ".index" if invitation.role in COLLEAGUES else "office.jury.index"
+    return redirect(url_for(listed, slug=_round(invitation).slug))

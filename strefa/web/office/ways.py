@@ -86,12 +86,7 @@ def _of_jury(round_: Round, at: Standing) -> list[tuple[str, str]]:
     jury, found = url_for("office.jury.index", slug=round_.slug), []
     if not at.jurors:
         found.append((_("W jury nie ma jeszcze nikogo: zaproś pierwsze osoby"), jury))
-    if at.invitations:
-        count = at.invitations
-        said = _n(
-            "%(count)s zaproszenie czeka na odpowiedź", "%(count)s zaproszeń czeka na odpowiedź", count, count=count
-        )
-        found.append((said, jury))
+    found += [(said, jury) for said in _of_invitations(at)]
     if at.plan:
         found.append(
             (_("Propozycja przydziału czeka na obejrzenie"), url_for("office.jury.preview", public_id=at.plan))
@@ -106,6 +101,25 @@ def _of_jury(round_: Round, at: Standing) -> list[tuple[str, str]]:
         )
         found.append((said, jury))
     return found
+
+
+def _of_invitations(at: Standing) -> list[str]:
+    """Say how many wait for an answer, and how many have waited too long for one to come."""
+    said = []
+    if count := at.invitations - at.expired:
+        said.append(
+            _n("%(count)s zaproszenie czeka na odpowiedź", "%(count)s zaproszeń czeka na odpowiedź", count, count=count)
+        )
+    if count := at.expired:
+        said.append(
+            _n(
+                "%(count)s zaproszenie wygasło bez odpowiedzi: wyślij je jeszcze raz albo cofnij",
+                "%(count)s zaproszeń wygasło bez odpowiedzi: wyślij je jeszcze raz albo cofnij",
+                count,
+                count=count,
+            )
+        )
+    return said
 
 
 def _of_cards(round_: Round, at: Standing) -> list[tuple[str, str]]:

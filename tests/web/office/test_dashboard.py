@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from strefa.contest.jury.models import CardStatus
 from strefa.contest.overview.queries import standing_of
+from strefa.contest.people.models import Invitation
 from strefa.infra.clock import Clock
 from strefa.rules.lifecycle import Status
 from strefa.rules.policy import Role
@@ -48,6 +49,26 @@ def test_staff_see_what_waits_for_them_in_right_plurals(pages: Pages, store: Ses
         assert "czekają na ocenę" not in said(pages.sign_in(world.a_person(role)))
 
 
+def test_an_invitation_that_nobody_can_answer_any_more_does_not_wait_for_an_answer(
+    pages: Pages, store: Session, clock: Clock
+) -> None:
+    office = pages.sign_in(world.a_person(Role.COORDINATOR))
+    asked = {"name": "Lidia", "background": "librarian", "voivodeship": "śląskie"}
+    for day, email in ((0, "lidia@example.org"), (3, "anna@example.org"), (3, "ewa@example.org")):
+        clock.set(world.NOON + timedelta(days=day))
+        office.post(f"{ROUND}/jury/zaproszenia", asked | {"email": email})
+    assert "3 zaproszenia czekają na odpowiedź" in said(office)
+    clock.set(world.NOON + timedelta(days=14))
+    page = said(office)
+    assert "2 zaproszenia czekają na odpowiedź" in page
+    assert "1 zaproszenie wygasło bez odpowiedzi: wyślij je jeszcze raz albo cofnij" in page
+    for email in ("lidia@example.org", "anna@example.org", "ewa@example.org"):
+        office.post(f"/biuro/zaproszenia/{store.query(Invitation).filter_by(email=email).one().public_id}/cofnij")
+    page = said(office)
+    assert "zaproszeni" not in page.partition("Postęp")[0]
+    assert "Zaproszenia bez odpowiedzi" not in said(office, f"{ROUND}/jury")
+
+
 def test_the_approver_finds_the_proposal_and_staff_what_is_approved(pages: Pages, store: Session, clock: Clock) -> None:
     decided = a_decided_round(published=False)
     clock.set(world.NOON + timedelta(days=38))
@@ -69,7 +90,7 @@ def test_it_counts_in_six_statements_however_large_the_round_is(
         world.a_card(world.an_assignment(world.an_application(Status.ELIGIBLE), juror), WHOLE)
     store.refresh(round_)
     with queries_at_most(6):
-        standing = standing_of(round_)
+        standing = standing_of(round_, world.NOON)
     assert (standing.cards, standing.submitted, standing.lacking, standing.complete) == (12, 12, 12, 0)
 
 

@@ -208,7 +208,40 @@ def test_an_invitation_taken_back_opens_nothing(store: Session, pages: Pages) ->
     path, public_id = link(store), store.scalar(select(Invitation.public_id))
     hers.post(f"/biuro/zaproszenia/{public_id}/cofnij")
     assert pages.get(path).status_code == 410
+    assert "Zaproszenia bez odpowiedzi" not in hers.get(f"{ROUND}/zespol").text
     assert hers.post(f"/moje/organizacje/zaproszenia/{public_id}/cofnij").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("place", "asked"),
+    [
+        ("zespol", {"name": "Lidia", "role": "chair"}),
+        ("jury", {"name": "Lidia", "background": "librarian", "voivodeship": "śląskie"}),
+    ],
+)
+def test_an_invitation_that_waited_too_long_is_said_to_have_expired_and_is_sent_again(
+    store: Session, pages: Pages, clock: Clock, place: str, asked: dict[str, str]
+) -> None:
+    hers = pages.sign_in(world.a_person(Role.COORDINATOR, name="Beata Terminowska"))
+    posted = f"{ROUND}/{place}" if place == "zespol" else f"{ROUND}/jury/zaproszenia"
+    hers.post(posted, asked | {"email": "lidia@example.org"})
+    first, invitation = link(store), store.scalars(select(Invitation)).one()
+    again = f"/biuro/zaproszenia/{invitation.public_id}/ponow"
+    waiting = hers.get(f"{ROUND}/{place}").text
+    assert "zaproszenie ważne do 15 lutego 2027" in waiting.replace("\xa0", " ")
+    assert again not in waiting
+
+    clock.set(world.NOON + timedelta(days=14))
+    expired = hers.get(f"{ROUND}/{place}").text
+    assert "wygasło 15 lutego 2027" in expired.replace("\xa0", " ")
+    assert again in expired
+    assert hers.post(again).headers["Location"] == f"{ROUND}/{place}"
+    assert "wygasło" not in hers.get(f"{ROUND}/{place}").text
+    assert pages.get(first).status_code == 410
+    assert pages.post(link(store), NEW).status_code == 302
+    assert hers.post(again).status_code == 404
+    entry = store.scalars(select(Entry).where(Entry.verb == "invite_again")).one()
+    assert (entry.details or {})["email"] == "lidia@example.org"
 
 
 def test_a_role_ends_at_once_and_the_last_coordinator_stays(store: Session, pages: Pages) -> None:
