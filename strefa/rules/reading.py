@@ -54,9 +54,10 @@ class Line:
     """One question with its answer, ready to print.
 
     A single answer is in `value` ("" when unanswered) and, when it is a number, an amount in
-    grosze or a date, also in `figure`; of a span of dates each end is so in `ends`. A table has `header`, `rows` and maybe `totals`, all of
-    one width; `figures` are the places of columns to set flush right. A budget also names its
-    columns by `keys`, of the same width, so a screen can set them closer than a sheet of paper.
+    grosze or a date, also in `figure`; of a span of dates each end is so in `ends`. A table has
+    `header`, `rows` and maybe `totals`, all of one width; `figures` are the places of columns to
+    set flush right. A budget also names its columns by `keys`, of the same width, so a screen can
+    set them closer than a sheet of paper.
     """
 
     key: str

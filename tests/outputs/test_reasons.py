@@ -20,7 +20,7 @@ from strefa.outputs.paper_contents import MAKERS
 from strefa.rules.lifecycle import Status
 from strefa.rules.policy import Role
 from tests import world
-from tests.decided import MEETING
+from tests.decided import MEETING, a_decided_round
 from tests.pages import Pages
 
 CARDS: list[str] = ["4 4 4 4 4 4 4", "2 4 4 4 4 4 4"]
@@ -88,3 +88,17 @@ def test_a_decision_from_before_the_criterion_was_kept_stays_readable(criteria: 
     with force_locale("pl"):
         names = [criteria_names(round_)[key] for key in criteria]
         assert f"w kryterium „{'” albo „'.join(names)}” to 2,00" in decision_reason(refused, round_)
+
+
+def test_the_list_of_changes_names_no_amount_for_one_who_moved_up_and_then_gave_it_back(store: Session) -> None:
+    made = a_decided_round()
+    later = MEETING + timedelta(days=20)
+    actions.resign(made.proposal.decisions[0], "Zmiana planów.", actor=made.coordinator, now=later)
+    (risen,) = actions.promote(made.round, made.proposal, actor=made.coordinator, now=later)
+    actions.resign(risen, "Zmiana planów.", actor=made.coordinator, now=later + timedelta(days=1))
+    number = risen.application.number
+    store.commit()
+    with current_app.test_request_context():
+        said = said_in("ranking", made.proposal.id)
+    assert f"<li>{number}: wejście z listy rezerwowej, 30 marca 2027; rezygnacja, 31 marca 2027.</li>" in said
+    assert "0,00 zł z listy" not in said

@@ -167,3 +167,42 @@ def test_a_ranking_calls_the_figure_with_the_bonus_by_another_name_than_the_one_
     assert "Próg to 60,00 punktów z kart, bez dodatkowych." in shown
     assert "Punkty z kart, bez dodatkowych, to 49,00: poniżej progu 60,00." in row_text
     assert row.xpath("string(td[@data-label='Wynik']//b)") == "51,00"
+
+
+def test_a_resignation_stands_in_its_row_with_its_day_and_reason_and_the_promotion_with_its_day(
+    store: Session, pages: Pages, clock: Clock
+) -> None:
+    made = decided.a_decided_round()
+    later = decided.MEETING + timedelta(days=20)
+    actions.resign(made.proposal.decisions[0], BECAUSE, actor=made.coordinator, now=later)
+    (risen,) = actions.promote(made.round, made.proposal, actor=made.coordinator, now=later + timedelta(days=1))
+    store.commit()
+    clock.set(later + timedelta(days=2))
+
+    rows = html.fromstring(pages.sign_in(made.coordinator).get(DECISIONS).get_data()).xpath("//tbody/tr")
+    told = [" ".join(row.text_content().replace("\u00a0", " ").split()) for row in rows]
+    numbers = [one.application.number or "" for one in (made.proposal.decisions[0], risen)]
+    gone, up = (next(one for one in told if number in one) for number in numbers)
+    assert f"rezygnacja Rezygnacja z dnia 30 marca 2027, powód: {BECAUSE} Przed rezygnacją: Miejsce 1" in gone
+    assert "Wniosek wszedł z listy rezerwowej, bo zwolniły się pieniądze. · 31 marca 2027" in up
+
+
+def test_a_returned_proposal_stands_first_until_the_next_is_made_and_then_among_the_earlier_ones(
+    store: Session, pages: Pages, clock: Clock
+) -> None:
+    made = decided.a_decided_round(published=False)
+    clock.set(decided.MEETING + timedelta(days=1))
+    later = decided.MEETING + timedelta(days=1)
+    actions.return_proposal(made.round, made.proposal, "Zła pula w protokole.", actor=made.approver, now=later)
+    store.commit()
+    office = pages.sign_in(made.coordinator)
+    said = "Zwrócona propozycja z dnia 10 marca 2027, powód: Zła pula w protokole."
+    history = "Z dnia 10 marca 2027, zwrócona 11 marca 2027, powód: Zła pula w protokole."
+
+    before = office.get(DECISIONS).text.replace("\u00a0", " ")
+    assert (said in before, history in before) == (True, False)
+    actions.propose(made.round, actor=made.coordinator, now=later)
+    store.commit()
+    after = office.get(DECISIONS).text.replace("\u00a0", " ")
+    assert (said in after, history in after) == (False, True)
+    assert after.index("Decyzje w kolejności listy") < after.index(history)
