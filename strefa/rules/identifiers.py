@@ -76,9 +76,8 @@ def _digits(text: str, prefix: str = "") -> str:
     """The digits alone, without the prefix and separators people type between them."""
     bare = re.sub(rf"^{prefix}[\s:.]*", "", text, flags=re.IGNORECASE) if prefix else text
     bare = re.sub(r"[\s().-]", "", bare)
-    strange = "".join(dict.fromkeys(c for c in bare if c not in "0123456789"))
-    if strange:
-        raise _refused(Reason.IDENTIFIER_NOT_DIGITS, strange=strange)
+    if strange := re.search(r"[^0-9]+", bare):
+        raise _refused(Reason.IDENTIFIER_NOT_DIGITS, strange=strange[0])
     return bare
 
 
