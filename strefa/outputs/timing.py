@@ -10,6 +10,13 @@ from strefa.infra.i18n import _, _n
 from strefa.outputs.names import named
 from strefa.rules.timetable import WARSAW, Phase, Timetable, shown_close, time_left
 
+BEFORE_RESULTS = frozenset(
+    {
+        Phase.BEFORE, Phase.ANNOUNCED, Phase.CALL, Phase.SCREENING, Phase.CORRECTIONS, Phase.CALIBRATION,
+        Phase.SCORING, Phase.THIRD_SCORING, Phase.MEETING, Phase.BETWEEN,
+    }
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class StageLine:
@@ -87,6 +94,13 @@ def course(round_: Round, now: datetime) -> list[str]:
             )
         )
     return said
+
+
+def stands_at(round_: Round, now: datetime) -> str:
+    """Name the stage that a round is in, in a word or two; results published ahead of their day are said at once."""
+    phase = timetable(round_).phase(now)
+    early = bool(round_.results_published_at) and phase in BEFORE_RESULTS
+    return _("wyniki ogłoszone") if early else str(named(phase))
 
 
 def ends_on_days_off(round_: Round) -> list[str]:

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from strefa.contest.rounds import queries
 from strefa.infra.clock import now
-from strefa.outputs.timing import left, span, stage_lines, timetable
+from strefa.outputs.timing import left, span, stage_lines, stands_at, timetable
 from strefa.rules.timetable import Phase
 from strefa.web.downloads import handed_over
 from strefa.web.guard import public
@@ -19,7 +19,7 @@ pages = Blueprint("rounds", __name__, url_prefix="/edycje")
 def index() -> ResponseReturnValue:
     moment = now()
     rounds = [round_ for round_ in queries.listed() if round_.announced_at <= moment]
-    return page(rounds=[(r, timetable(r).phase(moment), span(r.opens_at, r.closes_at)) for r in rounds])
+    return page(rounds=[(r, stands_at(r, moment), span(r.opens_at, r.closes_at)) for r in rounds])
 
 
 @pages.get("/<slug>")
@@ -41,7 +41,7 @@ def round_page(name: str, round_: queries.Round) -> str:
         round=round_,
         template=template,
         stages=stage_lines(round_, moment),
-        phase=timetable(round_).phase(moment),
+        stands_at=stands_at(round_, moment),
         closes=closes,
         left=left(moment, closes) if closes else "",
         results=next((stage for stage in timetable(round_).stages if stage.key is Phase.RESULTS), None),

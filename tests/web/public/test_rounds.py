@@ -1,6 +1,6 @@
 """The public page of a round: what people must know, at each moment of its life."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -107,3 +107,18 @@ def test_rounds_past_and_present_are_listed_and_one_to_come_is_not(
     assert "11 stycznia 2027 – 11 lutego 2027, 15:00" in page.replace("\xa0", " ")
     assert ("2026" in page, "Strefa Eksperymentu 2027" in page, "Eksperymentu 2028" in page) == (True, True, False)
     assert pages.get("/edycje/strefa-eksperymentu-2028").status_code == 404
+
+
+def test_results_published_ahead_of_their_day_are_what_a_round_stands_at(
+    pages: Pages, store: Session, clock: Clock
+) -> None:
+    round_ = world.a_round()
+    clock.set(datetime(2027, 4, 6, 10, tzinfo=UTC))
+    badge = '<span class="badge">{}</span>'
+    assert badge.format("posiedzenie jury") in pages.get(f"/edycje/{round_.slug}").get_data(as_text=True)
+    round_.results_published_at = clock.now()
+    store.commit()
+    for address in ("/", f"/edycje/{round_.slug}"):
+        assert badge.format("wyniki ogłoszone") in pages.get(address).get_data(as_text=True)
+    clock.set(datetime(2027, 4, 13, 10, tzinfo=UTC))
+    assert badge.format("odwołania") in pages.get(f"/edycje/{round_.slug}").get_data(as_text=True)
