@@ -30,12 +30,16 @@ TILES = (
 
 @dataclass(frozen=True)
 class Profile:
-    """The mean mark of one criterion: of all assessed applications and of the funded ones (None: nobody is)."""
+    """The mean mark of one criterion: of all assessed applications and of the funded ones (None: nobody is).
+
+    `most` is the top of its scale, `best` the highest mark that was given (None: no card).
+    """
 
     name: str
     everybody: Fraction
     funded: Fraction | None
     most: Decimal
+    best: Decimal | None = None
 
 
 def histogram(results: Sequence[tuple[Fraction, bool]], threshold: Decimal) -> Markup:

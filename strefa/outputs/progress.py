@@ -107,7 +107,7 @@ def _said(verdict: Verdict) -> str:
         return " ".join(in_words(blocker) for blocker in verdict.blockers)
     percent, values = verdict.values.get("percent"), verdict.values
     if isinstance(percent, Fraction):
-        return money.written_share(percent / 100, language()).replace("%", "\u00a0%" if language() == "pl" else "%")
+        return money.written_share(percent / 100, language())
     amount = values.get("grant_grosze") if verdict.passed else None
     return money.written(amount, language()) if amount else ""
 

@@ -26,6 +26,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         pl=typeset, points=points, mark=mark, day=i18n.day, moment=i18n.moment,
         budget_rule=budget_rule, money=written_money, round_money=round_money, money_span=money_span,
+        percent=percent,
         named=named,
         voivodeship=voivodeship,
         whole=whole,
@@ -67,6 +68,11 @@ def budget_rule(rule: BudgetRule, least: int | None, most: int | None) -> str:
     for name, amount in (("{least}", least), ("{most}", most)):
         said = said.replace(name, round_money(amount or 0))
     return said
+
+
+def percent(share: Decimal) -> str:
+    """Write a part that a rule names: "70 %", in English "70%"."""
+    return written_number((share * 100).normalize(), i18n.language()) + money.PERCENT[i18n.language()]
 
 
 def whole(number: int) -> str:

@@ -109,13 +109,16 @@ def share(part: int, whole: int) -> Fraction | None:
     return Fraction(part, whole) if whole else None
 
 
+PERCENT = {"pl": f"{NBSP}%", "en": "%"}
+
+
 def written_share(value: Fraction | None, language: str = "pl") -> str:
-    """A share shown in per cent with two decimals, half up: `12,35%`; a dash when there is none."""
+    """A share shown in per cent with two decimals, half up: `12,35 %`, in English `12.35%`; a dash for none."""
     if value is None:
         return "–"
     hundredths = _half_up(abs(value) * 10_000)
     mark = "." if language == "en" else ","
-    return f"{'−' if value < 0 and hundredths else ''}{hundredths // 100}{mark}{hundredths % 100:02}%"
+    return f"{'−' if value < 0 and hundredths else ''}{hundredths // 100}{mark}{hundredths % 100:02}{PERCENT[language]}"
 
 
 def _half_up(value: Fraction) -> int:

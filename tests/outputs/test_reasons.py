@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from flask import current_app
+from lxml import html
 from sqlalchemy.orm import Session
 
 from strefa.contest.decisions import actions
@@ -102,3 +103,20 @@ def test_the_list_of_changes_names_no_amount_for_one_who_moved_up_and_then_gave_
         said = said_in("ranking", made.proposal.id)
     assert f"<li>{number}: wejście z listy rezerwowej, 30 marca 2027; rezygnacja, 31 marca 2027.</li>" in said
     assert "0,00 zł z listy" not in said
+
+
+def test_the_minutes_write_a_part_in_per_cent_as_all_the_other_papers_do(store: Session) -> None:
+    made = a_decided_round()
+    with current_app.test_request_context():
+        assert "co najmniej 70 % wnioskowanej kwoty" in said_in("minutes", made.proposal.id)
+        assert "at least 70% of the sum asked for" in said_in("minutes", made.proposal.id, "en")
+
+
+def test_the_report_tells_the_highest_mark_given_apart_from_the_top_of_the_scale(store: Session) -> None:
+    made = a_decided_round()
+    with current_app.test_request_context():
+        tree = html.fromstring(said_in("report", made.proposal.id))
+    heads = tree.xpath("//th[text()='Skala do']/ancestor::tr/th/text()")
+    rows = {row.xpath("string(th)"): row.xpath("td/text()") for row in tree.xpath("//tr[th[@scope='row']]")}
+    assert heads == ["Kryterium", "Wszystkie ocenione", "Z dotacją", "Najwyższa dana", "Skala do"]
+    assert rows["Kosztorys"][2:] == ["4½", "5"]

@@ -117,7 +117,7 @@ def test_the_own_share_is_compared_exactly_and_what_is_missing_is_enough(grant: 
 def test_a_share_that_only_rounds_to_the_limit_does_not_pass():
     answers = with_rows(a_row(unit_price="5500", grant="5 000,01", own_cash="499,99"))
     judged = verdict("own_share", answers)
-    assert money.written_share(judged.values["percent"] / 100) == "10,00%"
+    assert money.written_share(judged.values["percent"] / 100) == "10,00\u00a0%"
     assert (judged.passed, judged.values["missing_grosze"]) == (False, 2)
 
 

@@ -137,8 +137,8 @@ def test_halves_of_a_grosz_go_up(zlotys: str, grosze: int):
 def test_shares_are_compared_exactly_and_rounded_only_when_shown():
     over = money.share(40_001, 100_000)
     assert over is not None and over > Fraction(40, 100)
-    assert money.written_share(money.share(400_001, 1_000_000)) == "40,00%"
-    assert money.written_share(Fraction(123_450, 1_000_000)) == "12,35%"
+    assert money.written_share(money.share(400_001, 1_000_000)) == "40,00\u00a0%"
+    assert money.written_share(Fraction(123_450, 1_000_000)) == "12,35\u00a0%"
     assert money.written_share(Fraction(-1, 8), "en") == "−12.50%"
 
 

@@ -174,7 +174,11 @@ def _profiles(cards: Sequence[Mapping[str, Any]], scoring: Scoring, funded: set[
         everybody, theirs = [mark for _funded, mark in marks], [mark for is_funded, mark in marks if is_funded]
         profiles.append(
             charts.Profile(
-                criterion.name.in_language(language()), _mean(everybody) or Fraction(0), _mean(theirs), criterion.most
+                criterion.name.in_language(language()),
+                _mean(everybody) or Fraction(0),
+                _mean(theirs),
+                criterion.most,
+                max(everybody, default=None),
             )
         )
     return profiles
