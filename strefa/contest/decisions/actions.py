@@ -6,7 +6,7 @@ from typing import Any
 
 from strefa.contest.applications.letters import write_to_applicant
 from strefa.contest.applications.models import Application
-from strefa.contest.decisions import queries
+from strefa.contest.decisions import letters, queries
 from strefa.contest.decisions.models import Decision, JuryVote, Outcome, Proposal
 from strefa.contest.decisions.models import Ranking as FrozenRanking
 from strefa.contest.decisions.official import Official, Result, as_frozen, official
@@ -105,6 +105,7 @@ def propose(round_: Round, *, actor: Person, now: datetime) -> Proposal:
         ranking=ranking.version, rules_hash=ranking.rules_hash, input_hash=ranking.input_hash,
         result_hash=ranking.result_hash, spent=queries.spent(proposal),
     )  # fmt: skip
+    letters.write_of_proposal(round_, actor=actor, now=now)
     _ask_for_papers(proposal, now, *PAPERS)
     for card_id in submitted_cards(round_):
         jobs.ask("document", f"score_card:{card_id}", now=now)
@@ -200,6 +201,7 @@ def return_proposal(round_: Round, proposal: Proposal, reason: str, *, actor: Pe
     proposal.returned_at, proposal.returned_because = now, reason.strip()
     round_.decided_at = None
     _noted("return_decisions", proposal, actor, now, reason=reason.strip())
+    letters.write_of_return(round_, proposal, reason.strip(), actor=actor, now=now)
 
 
 def publish(round_: Round, proposal: Proposal, *, actor: Person, now: datetime) -> None:

@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from strefa.contest.applications.models import Application
 from strefa.contest.jury.models import Assignment, AssignmentKind, AssignmentPlan
-from strefa.contest.jury.panel_queries import Table, coordinators, table
+from strefa.contest.jury.panel_queries import Table, table
 from strefa.contest.people.models import Person
+from strefa.contest.people.queries import holding
 from strefa.contest.rounds.models import Round
 from strefa.contest.rounds.queries import blockers_to_change
 from strefa.infra import messages
@@ -18,6 +19,7 @@ from strefa.infra.chance import public_id
 from strefa.infra.database import db
 from strefa.infra.journal import record
 from strefa.rules.assignment import one_more
+from strefa.rules.policy import Role
 from strefa.rules.refusal import Blocker, Reason, Refused
 
 
@@ -145,7 +147,7 @@ def add_juror(
     subject = f"application:{application.public_id}"
     if chosen is None:
         record("lack_juror", subject, actor=actor, now=now, round_id=round_.id, kind=kind.value, **why)
-        for person in coordinators(round_.id):
+        for person in holding(round_.id, Role.COORDINATOR):
             messages.queue(
                 "juror_missing", person, now=now, round_id=round_.id, number=application.number, slug=round_.slug
             )

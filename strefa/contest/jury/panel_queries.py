@@ -28,7 +28,6 @@ from strefa.infra.database import db
 from strefa.rules.assignment import Pair, Plan, assign
 from strefa.rules.conflicts import ApplicationFacts, Ground, JurorFacts, proposed
 from strefa.rules.lifecycle import Status
-from strefa.rules.policy import Role
 from strefa.rules.scoring_rules import JuryRules
 
 
@@ -76,12 +75,6 @@ def loads(round_id: int) -> dict[int, Load]:
         .group_by(Assignment.juror_id)
     )
     return {juror_id: Load(count, done) for juror_id, count, done in rows}
-
-
-def coordinators(round_id: int) -> Sequence[Person]:
-    """List the programme staff of a round, whom the jury's shortages concern."""
-    held = Person.roles.any(round_id=round_id, role=Role.COORDINATOR, ended_at=None)
-    return db.session.scalars(select(Person).where(held).order_by(Person.id)).all()
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,8 @@ class Standing:
     `cards` are expected and `submitted` in; `complete` applications have all of theirs, `lacking` ones
     fewer jurors than they need; `thirds` are third cards awaited. Of the `invitations` to the jury that
     nobody has answered, `expired` ones cannot be answered any more. `plan` is the address id of a
-    proposed assignment that nobody has applied; `proposal` the decisions that stand.
+    proposed assignment that nobody has applied; `proposal` the decisions that stand, `returned` those
+    that came back, when none stand since.
     """
 
     statuses: Mapping[Status, int]
@@ -39,6 +40,7 @@ class Standing:
     expired: int
     plan: str
     proposal: Proposal | None
+    returned: Proposal | None
 
     @property
     def assessed(self) -> int:
@@ -60,6 +62,9 @@ def standing_of(round_: Round, now: datetime) -> Standing:
     """Count where a round stands: six statements, however large it is."""
     rows, needed = _cards(round_), template_of(round_).scoring.jury.cards
     invitations, expired = _unanswered(round_, now)
+    newest = db.session.scalar(
+        select(Proposal).where(Proposal.round_id == round_.id).order_by(Proposal.id.desc()).limit(1)
+    )
     return Standing(
         statuses=_statuses(round_),
         cards=sum(row.expected for row in rows),
@@ -71,12 +76,8 @@ def standing_of(round_: Round, now: datetime) -> Standing:
         invitations=invitations,
         expired=expired,
         plan=_plan(round_),
-        proposal=db.session.scalar(
-            select(Proposal)
-            .where(Proposal.round_id == round_.id, Proposal.returned_at.is_(None))
-            .order_by(Proposal.id.desc())
-            .limit(1)
-        ),
+        proposal=None if newest is None or newest.returned_at else newest,
+        returned=newest if newest and newest.returned_at else None,
     )
 
 

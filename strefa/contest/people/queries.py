@@ -122,6 +122,12 @@ def round_roles(round_id: int) -> Sequence[RoundRole]:
     ).all()
 
 
+def holding(round_id: int, role: Role) -> Sequence[Person]:
+    """List the people who hold a role in a round and may sign in: whom a letter about their work finds."""
+    held = Person.roles.any(round_id=round_id, role=role, ended_at=None)
+    return db.session.scalars(select(Person).where(held, Person.disabled_at.is_(None)).order_by(Person.id)).all()
+
+
 def recovery_code(person_id: int, code_hash: str) -> RecoveryCode | None:
     """Return a person's unused recovery code by its hash."""
     return db.session.scalar(

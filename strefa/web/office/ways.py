@@ -8,6 +8,7 @@ from strefa.contest.jury.barring import barred_ids
 from strefa.contest.overview.queries import Standing
 from strefa.contest.rounds import queries as rounds
 from strefa.contest.rounds.models import Round
+from strefa.infra import i18n
 from strefa.infra.clock import now
 from strefa.infra.i18n import _, _n
 from strefa.outputs.timing import timetable
@@ -138,17 +139,21 @@ def _of_decisions(round_: Round, at: Standing) -> list[tuple[str, str]]:
     if _kept_from(round_):
         return []
     if at.proposal is None:
-        ready = at.assessed and at.complete == at.assessed and not at.unchecked
-        if not ready or not may(current_user, May.PROPOSE_DECISIONS, round_):
-            return []
-        return [
-            (
-                _("Komplet kart jest złożony: można zaproponować decyzje"),
-                url_for("office.ranking.show", slug=round_.slug),
-            )
-        ]
+        return _of_proposing(round_, at, decisions) if may(current_user, May.PROPOSE_DECISIONS, round_) else []
     if at.proposal.approved_at:
         told = may(current_user, May.PUBLISH_DECISIONS, at.proposal)
         return [(_("Decyzje są zatwierdzone: można ogłosić wyniki"), decisions)] if told else []
     told = may(current_user, May.APPROVE_DECISIONS, at.proposal)
     return [(_("Propozycja decyzji czeka na Twoje zatwierdzenie"), decisions)] if told else []
+
+
+def _of_proposing(round_: Round, at: Standing, decisions: str) -> list[tuple[str, str]]:
+    """Say what came back and why, and whether everything is there for a proposal."""
+    found = []
+    if at.returned:
+        told = {"day": i18n.day(at.returned.proposed_at), "reason": at.returned.returned_because}
+        found.append((_("Propozycja decyzji z dnia %(day)s wróciła do poprawy. Powód: %(reason)s", **told), decisions))
+    if at.assessed and at.complete == at.assessed and not at.unchecked:
+        ranking = url_for("office.ranking.show", slug=round_.slug)
+        found.append((_("Komplet kart jest złożony: można zaproponować decyzje"), ranking))
+    return found
