@@ -116,6 +116,7 @@ def show(application: Application) -> ResponseReturnValue:
         ready=sum(not line.missing for line in section_lines(spec, application.answers, facts, found)),
         may_write=may(current_user, May.WRITE_APPLICATION, application),
         may_send=may(current_user, May.SEND_APPLICATION, application),
+        reserve_over=rounds.template_of(application.round).scoring.ranking.reserve_is_over(now()),
         **around(application, spec, None, application.answers, facts, found),
     )
 

@@ -1,11 +1,14 @@
 """After the publication a librarian reads her result on her own pages, in words; before it nothing of it."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from sqlalchemy.orm import Session
 
 from strefa.contest.applications.models import Application
 from strefa.contest.decisions.models import Outcome
 from strefa.contest.people.models import Person
+from strefa.infra.clock import Clock
 from strefa.rules.lifecycle import Status
 from tests import world
 from tests.decided import a_decided_round
@@ -58,3 +61,16 @@ def test_whoever_has_sent_all_she_may_is_told_before_she_begins_another(pages: P
     page = pages.sign_in(ala).get("/moje/nowy/strefa-eksperymentu-2027").get_data(as_text=True).replace("\xa0", " ")
     assert "Biblioteka Pełna ma już w tej edycji złożony wniosek, a może mieć najwyżej 1." in page
     assert "Biblioteka Wolna ma już" not in page
+
+
+@pytest.mark.parametrize("over", [False, True])
+def test_who_waits_on_the_reserve_list_is_promised_word_only_while_the_list_holds(
+    over: bool, pages: Pages, store: Session, clock: Clock
+) -> None:
+    decided = a_decided_round(published=True)
+    ends = datetime(2027, 7, 31, 22, tzinfo=UTC)  # midnight in Poland after the last day of the list
+    clock.set(ends if over else ends - timedelta(seconds=1))
+    waits = next(one for one in decided.proposal.decisions if one.outcome is Outcome.RESERVE)
+    own, _desk = said(pages, store, waits.application)
+    assert ("Gdy ktoś zrezygnuje, damy znać." in own) is not over
+    assert ("Lista rezerwowa nie jest już ważna." in own) is over
