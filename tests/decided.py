@@ -4,8 +4,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy.orm.attributes import set_committed_value
+
+from strefa.contest.applications import queries as application_queries
 from strefa.contest.applications.models import Application
 from strefa.contest.decisions import actions as decisions
+from strefa.contest.decisions import queries as decision_queries
 from strefa.contest.decisions.models import Proposal
 from strefa.contest.jury.models import Assignment, AssignmentKind
 from strefa.contest.people.models import Person
@@ -14,7 +18,7 @@ from strefa.contest.screening.models import FormalCheck, FormalVerdict
 from strefa.infra.database import db
 from strefa.rules.lifecycle import Status
 from strefa.rules.policy import Role
-from tests import world
+from tests import snapshot, world
 
 MEETING = world.NOON + timedelta(days=37)
 
@@ -59,7 +63,55 @@ class Decided:
 
 
 def a_decided_round(*, published: bool = True) -> Decided:
-    """Play a small round to its decisions; ten applications are ranked, one failed formally, one was withdrawn."""
+    """Play a small round to its decisions; ten applications are ranked, one failed formally, one was withdrawn.
+
+    It takes half a second, so in an untouched world the rows of the first one are stored again.
+    """
+    if not snapshot.nothing_is_stored():
+        return _play(published)
+    if published not in _played:
+        made = _play(published)
+        _played[published] = snapshot.taken(), _ids(made)
+        return made
+    rows, ids = _played[published]
+    snapshot.restore(rows)
+    return _loaded(*ids)
+
+
+_Ids = tuple[int, list[int], list[int], int, int, str]
+_played: dict[bool, tuple[snapshot.Snapshot, _Ids]] = {}
+
+
+def _ids(made: Decided) -> _Ids:
+    applications, jurors = [one.id for one in made.applications], [one.id for one in made.jurors]
+    return made.round.id, applications, jurors, made.coordinator.id, made.approver.id, made.proposal.public_id
+
+
+def _loaded(
+    round_: int, applications: list[int], jurors: list[int], coordinator: int, approver: int, proposal: str
+) -> Decided:
+    """Return what was stored again, with the same of it loaded as when it was played."""
+    found = decision_queries.by_public_id(proposal)
+    assert found is not None
+    for decision in found.decisions:
+        set_committed_value(decision, "proposal", found)
+    return Decided(
+        db.session.get_one(Round, round_),
+        [_whole(one) for one in applications],
+        [db.session.get_one(Person, one) for one in jurors],
+        db.session.get_one(Person, coordinator),
+        db.session.get_one(Person, approver),
+        found,
+    )
+
+
+def _whole(application_id: int) -> Application:
+    found = application_queries.by_id(application_id)
+    assert found is not None
+    return found
+
+
+def _play(published: bool) -> Decided:
     round_ = world.a_round(pool=3_400_000)
     coordinator = world.a_person(Role.COORDINATOR, name="Łucja Ćwik")
     approver = world.a_person(Role.APPROVER, name="Żaneta Śliwa")

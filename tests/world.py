@@ -1,5 +1,6 @@
 """Builders: the smallest valid thing of each kind; a test says only what it is about."""
 
+from copy import copy
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -38,6 +39,27 @@ def start(first: int = 1) -> None:
     _next, _random = count(first), Random(6 + first)
 
 
+Place = tuple[Any, Any]
+"""How far the numbers and the chance of a world are."""
+
+
+def place() -> Place:
+    """Return how far this world is."""
+    return copy(_next), _random.getstate()
+
+
+def go_on(place: Place) -> None:
+    """Go on as if the world had come so far."""
+    global _next
+    _next = copy(place[0])
+    _random.setstate(place[1])
+
+
+def is_fresh() -> bool:
+    """Say whether nothing was built since the start."""
+    return next(copy(_next)) == 1
+
+
 def _stored(thing: Any) -> Any:
     db.session.add(thing)
     db.session.commit()
@@ -57,6 +79,8 @@ def a_round(**changes: Any) -> Round:
     round_ = db.session.query(Round).filter_by(slug=template.slug).one_or_none()
     if round_ is None:
         round_ = rounds_actions.load(template, source, actor=None, now=NOON - timedelta(days=60))
+    elif not changes:
+        return round_
     for name, value in changes.items():
         setattr(round_, name, value)
     return _stored(round_)

@@ -132,6 +132,7 @@ def test_a_grant_from_the_reserve_is_offered_until_the_list_is_over(
 
     answer = office.post(address, follow_redirects=True).text.replace("\u00a0", " ")
     assert ("Następny wniosek z listy rezerwowej dostał dotację i list." in answer) is not over
+    store.expire_all()
     standing = queries.standing(made.round)
     assert standing is not None
     assert any(decision.promoted_at for decision in standing.decisions) is not over
