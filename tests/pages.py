@@ -21,6 +21,7 @@ class Pages:
     def __init__(self, app: Flask, person: Person | None = None) -> None:
         self.app = app
         self.client: FlaskClient = app.test_client()
+        self._csrf = "", ""
         if person is not None:
             token = world.a_sign_in(person)
             with self.client.session_transaction() as cookie:
@@ -47,12 +48,19 @@ class Pages:
             return self._checked(self.client.post(address, data=whole, **options))
 
     def csrf_token(self) -> str:
-        """Return a token that fits this visitor's cookie."""
+        """Return a token that fits this visitor's cookie; asked for again when the cookie is another."""
+        if self._csrf[0] and self._csrf[0] == self._cookie():
+            return self._csrf[1]
         with self.app.app_context():
             page = self.client.get("/konto/haslo/nowe").get_data(as_text=True)
         found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
         assert found, "no form with a CSRF token on the page of a new password"
+        self._csrf = self._cookie(), found[1]
         return found[1]
+
+    def _cookie(self) -> str:
+        cookie = self.client.get_cookie(self.app.config["SESSION_COOKIE_NAME"])
+        return cookie.value if cookie else ""
 
     def _checked(self, response: TestResponse) -> TestResponse:
         if response.mimetype == "text/html" and response.status_code not in {301, 302, 303, 307, 308}:
