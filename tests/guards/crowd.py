@@ -164,6 +164,12 @@ def _decided(scene: Scene, number: int, application: Application) -> None:
                 outcome=Outcome.FUNDED, amount=100, reason="award_whole", reason_values={"rank": 10 + number},
             )
         )  # fmt: skip
+    for ranking in {scene[name].ranking_id: scene[name].ranking for name in ("proposal", "published")}.values():
+        row = ranking.result["ranking"][-1] | {"application": application.number, "rank": 10 + number}
+        ranking.result = ranking.result | {"ranking": [*ranking.result["ranking"], row]}
+        asked = ranking.inputs["applications"][-1] | {"application": application.number}
+        ranking.inputs = ranking.inputs | {"applications": [*ranking.inputs["applications"], asked]}
+        stored(ranking)
     old = scene["proposal"]
     stored(
         Proposal(
