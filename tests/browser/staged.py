@@ -2,18 +2,22 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 from sqlalchemy.orm import joinedload
 
-from strefa.contest.applications.models import Application
+from strefa.contest.applications.models import Application, Submission
 from strefa.contest.jury import actions, assigning_actions
 from strefa.contest.jury.models import Assignment, CardStatus, JuryMember
+from strefa.contest.people import invitation_actions
 from strefa.contest.people.models import Person
 from strefa.infra.database import db
+from strefa.infra.files import Document, keep, register
 from strefa.rules.lifecycle import Status
 from strefa.rules.policy import Role
 from tests import world
+from tests.attachments import a_pdf
 
 ROUND = "/biuro/edycje/strefa-eksperymentu-2027"
 NEVER_MET = "mazowieckie"
@@ -62,7 +66,38 @@ def screening() -> Stage:
     world.an_application(Status.ELIGIBLE, title=TITLES[2])
     world.an_application(Status.WITHDRAWN)
     stage.things["failed"] = failed_formally(office)
+    for name in ("flawed", "failed"):
+        with_files(stage.things[name])
     return stage
+
+
+def with_files(application: Application) -> None:
+    """Let an application have been sent twice, with other files each time, and the second version be printed."""
+    first = db.session.query(Submission).filter_by(application_id=application.id).one()
+    author = db.session.get_one(Person, application.created_by_id)
+    second = world.a_submission(application, author, version=2)
+    kept = keep(BytesIO(a_pdf()), 1_000_000)
+    register(kept, now=world.NOON)
+    file = {"field": "h1_attachments", "size": kept.size, "media_type": "application/pdf", "sha256": kept.sha256}
+    first.attachments = [file | {"public_id": f"a{application.id:09}", "name": "List intencyjny – szkic.pdf"}]
+    second.attachments = [
+        file | {"public_id": f"{letter}{application.id:09}", "name": name}
+        for letter, name in (("b", "List intencyjny Stowarzyszenia Zażółć.pdf"), ("c", "Plan sali.pdf"))
+    ]
+    db.session.add(
+        Document(kind="application", subject=str(second.id), name="wniosek.pdf", sha256=kept.sha256, made_at=world.NOON)
+    )
+    db.session.commit()
+
+
+def invited(role: Role, actor: Person) -> None:
+    """Two invitations to a role: one can be answered, one has expired by the time of scoring."""
+    for name, asked_at in (("Kunegunda Wierzchowiecka", world.NOON), ("Lidia Szołtyskowa", SCORING)):
+        address = f"{name.split()[0].lower()}@example.org"
+        invitation_actions.invite_to_round(
+            world.a_round(), address, name, role, "librarian", "śląskie", actor=actor, now=asked_at
+        )
+    db.session.commit()
 
 
 def failed_formally(actor: Person) -> Application:
@@ -82,6 +117,8 @@ def scoring() -> Stage:
     stage = Stage(staff())
     jurors, office, round_ = a_panel(), stage.people["coordinator"], world.a_round()
     stage.people["juror"] = jurors[0]
+    for role in (Role.JUROR, Role.AUDITOR):
+        invited(role, office)
     for title in TITLES:
         world.an_application(Status.ELIGIBLE, title=title, voivodeship=FOREIGN)
     world.an_application(Status.ELIGIBLE, title="Ogród na dachu", voivodeship=NEVER_MET)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from strefa.contest.people.models import Person
 from strefa.infra.database import db
@@ -38,7 +38,7 @@ def test_the_office_before_there_is_anything(visit: Visit, instance: Served, acc
     people = staged.staff()
     scenes = [
         Scene("rounds", "/biuro/edycje"),
-        Scene("round-new-wrong", "/biuro/edycje/nowa", lambda page: _filled(page, "slug: [")),
+        Scene("round-new-wrong", "/biuro/edycje/nowa", lambda page: _filled(page, "slug: x")),
         Scene("round", ROUND),
         Scene("applications-none", f"{ROUND}/wnioski"),
         Scene(
@@ -94,6 +94,8 @@ def test_the_jury_and_its_office(visit: Visit, instance: Served, accessible: Jud
     scenes = [
         Scene("jury", f"{ROUND}/jury", unfolded),
         Scene("preview", f"/biuro/przydzialy/{stage['plan'].public_id}"),
+        Scene("team-waiting", f"{ROUND}/zespol"),
+        Scene("round-scoring", ROUND),
         Scene("board", f"{ROUND}/oceny"),
         Scene("reopen-refused", f"/biuro/karty/{stage['done'].public_id}/otworz", pressed),
         Scene("journal", f"{ROUND}/dziennik"),
@@ -117,6 +119,10 @@ def test_the_decisions(visit: Visit, instance: Served, accessible: Judge) -> Non
     instance.clock.set(world.NOON + timedelta(days=38))
     scenes = [Scene("ranking", f"{ROUND}/ranking", unfolded), Scene("kind", f"{ROUND}/dokumenty/score_card")]
     looked_at(scenes, visit, accessible, decided.coordinator)
+    page = visit(f"{ROUND}/ranking", decided.coordinator)
+    expect(page.get_by_text("remis: Eksperymentalność i nowość").or_(page.get_by_text("tie: ")).first).to_be_visible()
+    title, result = (page.locator("thead th").nth(place).bounding_box() for place in (1, 2))
+    assert title and result and title["width"] > result["width"], "a title has more room than its figures"
     looked_at([Scene("decisions-to-approve", f"{ROUND}/decyzje", unfolded)], visit, accessible, decided.approver)
     _published(decided.coordinator, decided.approver)
     key = db.session.query(Message).filter_by(template="result").first()

@@ -68,7 +68,7 @@ def test_staff_walk_from_the_formal_check_to_published_results(visit: Visit, ins
 
     to(page, "Ranking")
     expect(page.locator("tbody tr").first).to_contain_text("100,00")
-    expect(page.get_by_text("Koniec puli: zostaje 0,00")).to_be_visible()
+    expect(page.get_by_text("Tu kończą się dotacje: w puli zostaje 0,00")).to_be_visible()
     page.get_by_role("button", name="Zamroź ranking i zaproponuj decyzje").click()
     expect(page.get_by_text("czekają na zatwierdzenie")).to_be_visible()
     assert page.get_by_role("button", name="Zatwierdź decyzje").count() == 0
