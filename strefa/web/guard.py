@@ -47,11 +47,12 @@ def _read(_: BaseException | None) -> None:
 
 
 def public(view: View) -> View:
-    """Open a view to everybody; CSRF is checked all the same."""
+    """Open a view to everybody; CSRF is checked all the same. Whoever is signed in is read to in her language."""
 
     @wraps(view)
     def opened(**parts: Any) -> ResponseReturnValue:
         _protect(view)
+        _ = current_user.is_authenticated  # loads her before anything asks for the language of the page
         return view(**parts)
 
     opened.needs = None  # type: ignore[attr-defined]

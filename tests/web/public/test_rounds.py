@@ -122,3 +122,10 @@ def test_results_published_ahead_of_their_day_are_what_a_round_stands_at(
         assert badge.format("wyniki ogłoszone") in pages.get(address).get_data(as_text=True)
     clock.set(datetime(2027, 4, 13, 10, tzinfo=UTC))
     assert badge.format("odwołania") in pages.get(f"/edycje/{round_.slug}").get_data(as_text=True)
+
+
+def test_a_public_page_speaks_the_language_of_whoever_is_signed_in(pages: Pages, store: Session) -> None:
+    round_ = world.a_round()
+    hers = pages.sign_in(world.a_person(language="en"))
+    for address in ("/", "/edycje", f"/edycje/{round_.slug}"):
+        assert '<html lang="en"' in hers.get(address).get_data(as_text=True)
