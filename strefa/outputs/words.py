@@ -230,7 +230,10 @@ WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
         "count",
     ),
     Reason.TIE_ACROSS_LINE: _l(
-        "Równe wnioski na granicy puli: %(numbers)s. Kryteria ich nie rozdzieliły – wpisz głosowanie jury."
+        "Równe wnioski na granicy pieniędzy: %(numbers)s. Kryteria ich nie rozdzieliły – wpisz głosowanie jury."
+    ),
+    Reason.VOTE_ABOUT_EQUALS: _l(
+        "Głosowanie rozstrzyga teraz między wnioskami: %(numbers)s. Wpisz każdy z nich raz, w kolejności jury."
     ),
     Reason.VOTE_NEEDS_TWO: _l("Podaj co najmniej dwa różne numery wniosków w kolejności jury."),
     Reason.VOTE_UNKNOWN_NUMBER: _l("Wniosku %(number)s nie ma w rankingu. Sprawdź numer."),

@@ -180,6 +180,7 @@ class Reason(StrEnum):
     CHECKS_MISSING = "checks_missing"
     CARDS_MISSING = "cards_missing"
     TIE_ACROSS_LINE = "tie_across_line"
+    VOTE_ABOUT_EQUALS = "vote_about_equals"
     VOTE_NEEDS_TWO = "vote_needs_two"
     VOTE_UNKNOWN_NUMBER = "vote_unknown_number"
     PROPOSAL_SETTLED = "proposal_settled"

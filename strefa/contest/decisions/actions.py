@@ -31,12 +31,13 @@ PAPERS = ("minutes", "ranking", "report")
 def record_vote(round_: Round, numbers: Sequence[str], note: str, *, actor: Person, now: datetime) -> JuryVote:
     """Write down the jury's order of applications that the criteria left equal, as in the minutes.
 
-    It takes the place of an earlier vote about any of them.
+    It takes the place of an earlier vote about any of them. Once decisions are published it settles who of
+    equals moves up from the reserve list, and nothing else.
 
     Raises:
         Refused: fewer than two numbers, a number twice, or one that is not ranked; decisions stand already.
     """
-    if blockers := blockers_to_vote(round_, numbers):
+    if blockers := blockers_to_vote(round_, numbers, now):
         raise Refused(*blockers)
     vote = JuryVote(round_id=round_.id, numbers=list(numbers), note=note, recorded_at=now, recorded_by_id=actor.id)
     db.session.add(vote)
@@ -44,8 +45,11 @@ def record_vote(round_: Round, numbers: Sequence[str], note: str, *, actor: Pers
     return vote
 
 
-def blockers_to_vote(round_: Round, numbers: Sequence[str]) -> list[Blocker]:
+def blockers_to_vote(round_: Round, numbers: Sequence[str], now: datetime) -> list[Blocker]:
     """List what is wrong with a vote before it is written down."""
+    if equals := tied_on_reserve(round_, now):
+        wrong = len(numbers) != len(equals) or set(numbers) != set(equals)
+        return [Blocker(Reason.VOTE_ABOUT_EQUALS, "numbers", {"numbers": ", ".join(equals)})] if wrong else []
     blockers = []
     if queries.standing(round_):
         blockers.append(Blocker(Reason.DECISIONS_PROPOSED))
@@ -256,14 +260,26 @@ def resign(decision: Decision, reason: str, *, actor: Person, now: datetime) -> 
 def next_promotion(round_: Round, proposal: Proposal) -> walk.Promotion:
     """Find who on the reserve list gets the money that is free now.
 
-    The order is the one that was frozen with the decisions, and nobody is promoted whom they do not name.
+    The order is the one that was frozen with the decisions, completed by what the jury voted since about equals
+    on the reserve list; nobody is promoted whom the decisions do not name.
     """
-    rules, ranking = as_frozen(round_, proposal.ranking)
+    votes = [vote.numbers for vote in queries.votes_after(proposal)]
+    rules, ranking = as_frozen(round_, proposal.ranking, votes)
     numbers = {d.application.number or "": d for d in proposal.decisions}
     awards = {number: d.amount for number, d in numbers.items() if d.outcome in queries.AWARDED}
     resigned = {number for number, d in numbers.items() if d.outcome is Outcome.RESIGNED}
     nameless = {row.application for row in ranking.rows} - numbers.keys()
     return walk.promote(rules, ranking, awards, resigned | nameless)
+
+
+def tied_on_reserve(round_: Round, now: datetime) -> tuple[str, ...]:
+    """Return the numbers of equals on the reserve list between whom only a vote of the jury can choose now."""
+    proposal = queries.published(round_)
+    if proposal is None:
+        return ()
+    found = next_promotion(round_, proposal)
+    blockers = blockers_to_promote(round_, proposal, found, now)
+    return found.tied if any(one.reason is Reason.TIE_ACROSS_LINE for one in blockers) else ()
 
 
 def blockers_to_promote(round_: Round, proposal: Proposal, found: walk.Promotion, now: datetime) -> list[Blocker]:

@@ -86,10 +86,14 @@ def official(round_: Round) -> Official:
     return Official(rules, ranking, allocate(rules, ranking), still, unchecked(round_), entries, cards, by_number)
 
 
-def as_frozen(round_: Round, frozen: FrozenRanking) -> tuple[RuleSet, Ranking]:
-    """Return the rules and the ranking that decisions were taken on, whatever has changed since."""
+def as_frozen(round_: Round, frozen: FrozenRanking, later: Sequence[Sequence[str]] = ()) -> tuple[RuleSet, Ranking]:
+    """Return the rules and the ranking that decisions were taken on, whatever has changed since.
+
+    Args:
+        later: orders that the jury has given since to applications which stayed equal.
+    """
     entries, cards, votes = record.inputs_of(frozen.inputs)
-    rules = rules_of(template_of(round_).scoring, round_.pool, votes)
+    rules = rules_of(template_of(round_).scoring, round_.pool, [*votes, *later])
     return rules, rank(rules, entries, cards)
 
 

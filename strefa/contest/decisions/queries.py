@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from strefa.contest.applications.models import Application
-from strefa.contest.decisions.models import Decision, Outcome, Proposal
+from strefa.contest.decisions.models import Decision, JuryVote, Outcome, Proposal
 from strefa.contest.decisions.models import Ranking as FrozenRanking
 from strefa.contest.rounds.models import Round
 from strefa.infra.database import db
@@ -70,6 +70,14 @@ def published_for(application: Application) -> Decision | None:
         .options(joinedload(Decision.proposal))
         .where(Decision.application_id == application.id, Proposal.published_at.is_not(None))
     )
+
+
+def votes_after(proposal: Proposal) -> Sequence[JuryVote]:
+    """List the jury's votes about equals on the reserve list: those recorded since decisions were published."""
+    if proposal.published_at is None:
+        return ()
+    since = JuryVote.round_id == proposal.round_id, JuryVote.recorded_at >= proposal.published_at
+    return db.session.scalars(select(JuryVote).where(*since).order_by(JuryVote.id)).all()
 
 
 def published_among(applications: Iterable[Application]) -> dict[int, Decision]:

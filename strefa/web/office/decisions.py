@@ -73,6 +73,7 @@ def _reserve(round_: Round, proposal: Proposal) -> dict[str, Any]:
         "blockers": blockers,
         "promotion": [] if blockers else [pair for pair in amounts if pair[1]],
         "reserve_moves": not ended,
+        "equals": found.tied if any(blocker.reason is Reason.TIE_ACROSS_LINE for blocker in blockers) else (),
         "until": rounds.template_of(round_).scoring.ranking.reserve_until,
     }
 

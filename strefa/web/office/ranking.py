@@ -48,6 +48,7 @@ def _page(round_: Round, vote: VoteForm) -> str:
         standing=queries.standing(round_),
         may_propose=may(current_user, May.PROPOSE_DECISIONS, round_),
         vote=vote if may(current_user, May.RECORD_VOTE, round_) else None,
+        equals=actions.tied_on_reserve(round_, now()),
     )
 
 
@@ -71,7 +72,7 @@ def vote(round_: Round) -> ResponseReturnValue:
     if not outcome:
         form.refused(outcome.blockers)
         return _page(round_, form), 422
-    return redirect(url_for(".show", slug=round_.slug))
+    return redirect(url_for("office.decisions.index" if round_.results_published_at else ".show", slug=round_.slug))
 
 
 @pages.post("/propozycja")

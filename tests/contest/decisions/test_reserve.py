@@ -60,3 +60,42 @@ def test_a_round_in_which_nobody_waits_says_so_and_not_that_money_is_short(store
 def test_while_nothing_is_free_it_says_that_the_money_suffices_for_nobody(store: Session) -> None:
     decided = a_decided_round()
     assert [blocker.reason for blocker in refused(decided, LAST_MOMENT)] == [Reason.NOBODY_TO_PROMOTE]
+
+
+def with_equals_waiting() -> tuple[Decided, tuple[str, ...]]:
+    """Return a round with free money for one of two applications on the reserve list that nothing sets apart."""
+    decided = with_free_money()
+    first, second = [
+        one.application.number or "" for one in decided.proposal.decisions if one.outcome is Outcome.RESERVE
+    ][:2]
+    frozen = decided.proposal.ranking
+    alike = [card | {"application": second} for card in frozen.inputs["cards"] if card["application"] == first]
+    others = [card for card in frozen.inputs["cards"] if card["application"] != second]
+    frozen.inputs = frozen.inputs | {"cards": others + alike}
+    return decided, (first, second)
+
+
+def test_equals_on_the_reserve_list_wait_for_a_vote_and_move_up_in_its_order(store: Session) -> None:
+    decided, (first, second) = with_equals_waiting()
+    now = MEETING + timedelta(days=20)
+    (blocker,) = refused(decided, now)
+    assert blocker.reason is Reason.TIE_ACROSS_LINE
+    assert set(actions.tied_on_reserve(decided.round, now)) == {first, second}
+
+    actions.record_vote(decided.round, [second, first], "Siedem do dwóch.", actor=decided.coordinator, now=now)
+    (promoted,) = actions.promote(decided.round, decided.proposal, actor=decided.coordinator, now=now)
+    assert promoted.application.number == second
+
+
+def test_after_the_publication_a_vote_is_about_those_equals_alone(store: Session) -> None:
+    decided, (first, second) = with_equals_waiting()
+    now, third = MEETING + timedelta(days=20), decided.applications[0].number or ""
+    for numbers in ([first], [first, first], [first, third], [first, second, third]):
+        with pytest.raises(Refused) as refusal:
+            actions.record_vote(decided.round, numbers, "", actor=decided.coordinator, now=now)
+        assert [one.reason for one in refusal.value.blockers] == [Reason.VOTE_ABOUT_EQUALS]
+
+    actions.record_vote(decided.round, [second, first], "", actor=decided.coordinator, now=now)
+    with pytest.raises(Refused) as refusal:
+        actions.record_vote(decided.round, [first, second], "", actor=decided.coordinator, now=now)
+    assert Reason.DECISIONS_PROPOSED in [one.reason for one in refusal.value.blockers]

@@ -15,6 +15,7 @@ from strefa.contest.jury.models import Assignment
 from strefa.contest.people.models import Person
 from strefa.infra.clock import Clock
 from tests import decided
+from tests.contest.decisions.test_reserve import with_equals_waiting
 from tests.pages import Pages
 
 DECISIONS = "/biuro/edycje/strefa-eksperymentu-2027/decyzje"
@@ -207,3 +208,20 @@ def test_a_returned_proposal_stands_first_until_the_next_is_made_and_then_among_
     after = office.get(DECISIONS).text.replace("\u00a0", " ")
     assert (said in after, history in after) == (False, True)
     assert after.index("Decyzje w kolejności listy") < after.index(history)
+
+
+def test_the_office_is_led_to_the_vote_between_equals_on_the_reserve_list(
+    store: Session, pages: Pages, clock: Clock
+) -> None:
+    made, (first, second) = with_equals_waiting()
+    store.commit()
+    clock.set(decided.MEETING + timedelta(days=20))
+    office, ranking = pages.sign_in(made.coordinator), DECISIONS.replace("decyzje", "ranking")
+    assert f'href="{ranking}#vote"' in office.get(DECISIONS).text
+    assert "Na liście rezerwowej równe są wnioski" in office.get(ranking).text.replace("\u00a0", " ")
+    wrong = office.post(f"{ranking}/glosowanie", {"numbers": first, "note": "Siedem do dwóch."})
+    assert (wrong.status_code, "Siedem do dwóch." in wrong.text) == (422, True)
+    office.post(f"{ranking}/glosowanie", {"numbers": f"{second}\n{first}", "note": ""})
+    offered = office.get(DECISIONS).text
+    assert "#vote" not in offered
+    assert "Daj dotację następnemu z rezerwy" in offered
