@@ -22,7 +22,9 @@ def _taken(address: str) -> list[str]:
     known = by_email(address.strip().lower())
     if known is None:
         return []
-    return [_("Konto z tym adresem już jest: %(name)s. Znajdź je na liście osób i zmień na jego stronie.", name=known.name)]
+    return [
+        _("Konto z tym adresem już jest: %(name)s. Znajdź je na liście osób i zmień na jego stronie.", name=known.name)
+    ]
 
 
 class NewPersonForm(FlaskForm):
