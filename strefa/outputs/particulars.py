@@ -26,6 +26,7 @@ from strefa.rules.reading import written_size
 
 LABELS: dict[str, Any] = {
     "amount_grosze": _l("kwota"),
+    "anew": _l("wszystko od nowa"),
     "application": _l("wniosek"),
     "background": _l("skąd"),
     "because": _l("powód"),
@@ -154,6 +155,7 @@ _WRITTEN: dict[str, Callable[[Any], str]] = {
     "spent": written_money,
     "points": points,
     "difference": points,
+    "anew": _yes,
     "passed": _yes,
     "background": named,
     "kind": lambda value: named(AssignmentKind(value)),

@@ -29,11 +29,12 @@ def blockers_to_propose(facts: Table) -> list[Blocker]:
     return blockers if facts.applications else [*blockers, Blocker(Reason.NOTHING_TO_ASSIGN)]
 
 
-def propose(round_: Round, seed: int, *, actor: Person, now: datetime) -> AssignmentPlan:
+def propose(round_: Round, seed: int, *, anew: bool = False, actor: Person, now: datetime) -> AssignmentPlan:
     """Deal the round's applications to its jurors, to be looked at before it is applied.
 
     Args:
         seed: settles what the wishes leave open; kept with the plan, so that it can be repeated.
+        anew: whether assignments that nobody has begun may change; without it they stay, and gaps are filled.
 
     Raises:
         Refused: nobody is on the panel, no application has passed the formal check, or decisions stand.
@@ -41,7 +42,7 @@ def propose(round_: Round, seed: int, *, actor: Person, now: datetime) -> Assign
     facts = table(round_)
     if blockers := [*blockers_to_change(round_), *blockers_to_propose(facts)]:
         raise Refused(*blockers)
-    dealt = facts.plan(seed)
+    dealt = facts.plan(seed, anew=anew)
     plan = AssignmentPlan(
         public_id=public_id(),
         round_id=round_.id,
@@ -61,7 +62,7 @@ def propose(round_: Round, seed: int, *, actor: Person, now: datetime) -> Assign
     db.session.add(plan)
     record(
         "propose_assignment", f"round:{round_.slug}", actor=actor, now=now, round_id=round_.id, plan=plan.public_id,
-        seed=seed, pairs=len(dealt.pairs), shortages=len(dealt.shortages),
+        seed=seed, anew=anew, pairs=len(dealt.pairs), shortages=len(dealt.shortages),
     )  # fmt: skip
     return plan
 

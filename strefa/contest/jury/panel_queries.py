@@ -25,7 +25,7 @@ from strefa.contest.people.models import Membership, Person
 from strefa.contest.rounds.models import Round
 from strefa.contest.rounds.queries import template_of
 from strefa.infra.database import db
-from strefa.rules.assignment import Pair, Plan, assign
+from strefa.rules.assignment import Pair, Plan, assign, excluding
 from strefa.rules.conflicts import ApplicationFacts, Ground, JurorFacts, proposed
 from strefa.rules.lifecycle import Status
 from strefa.rules.scoring_rules import JuryRules
@@ -104,10 +104,26 @@ class Table:
         }
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
-    def plan(self, seed: int) -> Plan:
-        """Deal the applications; what somebody has begun stays, and third jurors count against no one else."""
-        return assign(
-            self.jurors, self.applications, self.rules, seed=seed, kept=self.begun, declared=self.declared | self.thirds
+    def plan(self, seed: int, *, anew: bool = False) -> Plan:
+        """Deal the applications; what somebody has begun stays, and third jurors count against no one else.
+
+        Args:
+            anew: also what nobody has begun is dealt again; without it only what is missing is added.
+        """
+        kept = self.begun if anew else self.begun | self._holding
+        barred = self.declared | self.thirds
+        return assign(self.jurors, self.applications, self.rules, seed=seed, kept=kept, declared=barred)
+
+    @property
+    def _holding(self) -> frozenset[Pair]:
+        """Standing pairs against which nothing speaks: nobody whose list she has already is given another."""
+        jurors = {juror.key: juror for juror in self.jurors}
+        return frozenset(
+            (application, juror)
+            for application, juror in self.standing
+            if application in self.by_key
+            and juror in jurors
+            and not excluding(jurors[juror], self.by_key[application], self.rules, self.declared)
         )
 
     @property

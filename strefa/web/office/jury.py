@@ -32,6 +32,9 @@ def index(round_: Round) -> ResponseReturnValue:
 def _page(round_: Round, invite_form: InviteForm, reason: ReasonForm | None = None, about: str = "") -> str:
     """Render the panel; `reason` is one that was refused, `about` the person it was given for."""
     facts = panel_queries.table(round_)
+    seed = SeedForm(formdata=None, seed=panel_queries.next_seed(round_.id))
+    if not facts.standing:
+        del seed.anew  # there is nothing yet that could stay
     return page(
         "office/jury/index",
         round=round_,
@@ -39,11 +42,11 @@ def _page(round_: Round, invite_form: InviteForm, reason: ReasonForm | None = No
         loads=panel_queries.loads(round_.id),
         invitations=unanswered(round_.id, [Role.JUROR]),
         form=invite_form,
-        seed=SeedForm(formdata=None, seed=panel_queries.next_seed(round_.id)),
+        seed=seed,
         reason=reason or ReasonForm(formdata=None),
         about=about,
         plan=panel_queries.latest_plan(round_.id),
-        blockers=assigning_actions.blockers_to_propose(facts),
+        blockers=[*rounds.blockers_to_change(round_), *assigning_actions.blockers_to_propose(facts)],
         applications=len(facts.applications),
         lacking=facts.lacking,
     )
@@ -71,7 +74,8 @@ def invite(round_: Round) -> ResponseReturnValue:
 def propose(round_: Round) -> ResponseReturnValue:
     address = ""
     with attempt("", f"jury:{round_.id}") as outcome:
-        plan = assigning_actions.propose(round_, SeedForm().number, actor=current_user, now=now())
+        form = SeedForm()
+        plan = assigning_actions.propose(round_, form.number, anew=bool(form.anew.data), actor=current_user, now=now())
         address = plan.public_id
     return redirect(url_for(".preview", public_id=address) if outcome else url_for(".index", slug=round_.slug))
 

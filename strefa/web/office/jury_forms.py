@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from flask_wtf import FlaskForm
-from wtforms import EmailField, RadioField, SelectField, StringField
+from wtforms import BooleanField, EmailField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttributeAccessIssue]  # newer than its stubs
 
 from strefa.infra.i18n import _, _l
@@ -58,6 +58,11 @@ class SeedForm(FlaskForm):
         _l("Ziarno losowania"), render_kw={"inputmode": "numeric", "data-kind": "short"},
         description=_l("Ta sama liczba da ten sam przydział. Inna ułoży go inaczej, równie dobrze."),
     )  # fmt: skip
+
+    anew = BooleanField(
+        _l("Ułóż od nowa także to, czego nikt jeszcze nie zaczął"),
+        description=_l("Bez tego zaznaczenia obecne przydziały zostają, a program uzupełnia tylko braki."),
+    )
 
     @property
     def number(self) -> int:

@@ -136,3 +136,37 @@ def test_an_empty_or_broken_address_is_listed_with_everything_else_that_is_missi
     assert said in summary
     assert "Wybierz" in summary
     assert store.query(Message).count() == 0
+
+
+def dealt(store: Session) -> dict[tuple[int, int], str]:
+    """Return the open assignments: application and juror to the address of each."""
+    rows = store.query(Assignment).filter_by(ended_at=None).all()
+    return {(row.application_id, row.juror_id): row.public_id for row in rows}
+
+
+def proposed(office: Pages, seed: int, **typed: str) -> None:
+    preview = office.post(f"{ROUND}/jury/przydzial", {"seed": str(seed), **typed}).headers["Location"]
+    office.post(f"{preview}/zastosuj")
+
+
+def test_when_a_juror_leaves_only_her_gaps_are_filled_unless_all_is_to_be_dealt_anew(
+    pages: Pages, store: Session
+) -> None:
+    panel = [*a_panel(4), world.a_juror("librarian", "lubuskie"), world.a_juror("other", "podlaskie")]
+    office = assigned(pages, store, *[world.an_application(Status.ELIGIBLE, voivodeship="śląskie") for _ in range(9)])
+    before, gone = dealt(store), panel[0]
+    member = store.query(JuryMember).filter_by(person_id=gone.id).one()
+    office.post(f"{ROUND}/jury/{gone.public_id}/odejscie", {"reason": "Choroba do końca marca."})
+    store.refresh(member)
+    assert member.left_at is not None
+    stay = {pair: address for pair, address in before.items() if pair[1] != gone.id}
+    assert 0 < len(stay) < len(before)
+
+    proposed(office, 2)
+    after = dealt(store)
+    assert len(after) == len(before)
+    assert stay.items() <= after.items()
+    assert gone.id not in {juror for _application, juror in after}
+
+    proposed(office, 5, anew="y")
+    assert not stay.items() <= dealt(store).items()
