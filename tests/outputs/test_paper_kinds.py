@@ -93,7 +93,13 @@ SAYS = {
     "score_card": ["Zofia Żuk", "91,50 z 100", "4½ z 5", "Uzasadnienie novelty."],
     "consolidated_card": ["Ekspert 1", "Ekspert 3", "79,50", "Uzasadnienie feasibility."],
     "minutes": ["Zofia Żuk", "Ola Świerk", "Ex aequo", "31 851,75 zł", "2 148,25 zł", "Łucja Ćwik", "Żaneta Śliwa"],
-    "ranking": ["Zażółć gęślą jaźń", "95,25", "Tu kończą się dotacje: w puli zostaje 2 148,25 zł", "Lista rezerwowa", "Próg: 60"],
+    "ranking": [
+        "Zażółć gęślą jaźń",
+        "95,25",
+        "Tu kończą się dotacje: w puli zostaje 2 148,25 zł",
+        "Lista rezerwowa",
+        "Próg: 60",
+    ],
     "letter": ["Dotacja na eksperyment", "5 000,00 zł", "pięć tysięcy złotych 00/100", "95,25"],
     "report": [
         "31 851,75 zł",
