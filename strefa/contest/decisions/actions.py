@@ -274,7 +274,7 @@ def next_promotion(round_: Round, proposal: Proposal) -> walk.Promotion:
 
 def tied_on_reserve(round_: Round, now: datetime) -> tuple[str, ...]:
     """Return the numbers of equals on the reserve list between whom only a vote of the jury can choose now."""
-    proposal = queries.published(round_)
+    proposal = queries.published(round_) if round_.results_published_at else None
     if proposal is None:
         return ()
     found = next_promotion(round_, proposal)
