@@ -11,6 +11,7 @@ from strefa.contest.people.models import Organisation, Person
 from strefa.contest.rounds.models import Round
 from strefa.contest.rounds.queries import template_of
 from strefa.rules import answers as reading
+from strefa.rules import identifiers
 from strefa.rules.budget import accepts_from, budget_of
 from strefa.rules.facts import AttachedFile, Facts
 from strefa.rules.fields import Field
@@ -36,10 +37,17 @@ def derive(application: Application, spec: FormSpec, answers: Mapping[str, Any])
     application.voivodeship = told(Meaning.VOIVODESHIP)[:30]
     application.teryt = told(Meaning.TERYT)[:7]
     application.category = told(Meaning.CATEGORY)[:20]
-    application.contact_email = told(Meaning.CONTACT_EMAIL).strip()[:LONGEST_ADDRESS] or None
+    application.contact_email = _address(told(Meaning.CONTACT_EMAIL))
     application.population = _whole(told(Meaning.POPULATION))
     application.accepts_from = accepts_from(spec, answers)
     application.ask = budget_of(spec, answers).grant or None
+
+
+def _address(text: str) -> str | None:
+    try:
+        return identifiers.checked("email", text)[:LONGEST_ADDRESS] or None
+    except Refused:
+        return None
 
 
 def _whole(text: str) -> int | None:

@@ -9,7 +9,7 @@ from strefa.contest.applications.models import Application
 from strefa.contest.decisions import letters, queries
 from strefa.contest.decisions.models import Decision, JuryVote, Outcome, Proposal
 from strefa.contest.decisions.models import Ranking as FrozenRanking
-from strefa.contest.decisions.official import Official, Result, as_frozen, official
+from strefa.contest.decisions.official import Official, Result, as_frozen, official, standing_votes
 from strefa.contest.jury.counting import submitted_cards
 from strefa.contest.people.models import Person
 from strefa.contest.rounds.models import Round
@@ -257,13 +257,16 @@ def resign(decision: Decision, reason: str, *, actor: Person, now: datetime) -> 
     _ask_for_papers(decision.proposal, now, "ranking", "report")
 
 
-def next_promotion(round_: Round, proposal: Proposal) -> walk.Promotion:
+def next_promotion(round_: Round, proposal: Proposal, *, voted: bool = True) -> walk.Promotion:
     """Find who on the reserve list gets the money that is free now.
 
     The order is the one that was frozen with the decisions, completed by what the jury voted since about equals
     on the reserve list; nobody is promoted whom the decisions do not name.
+
+    Args:
+        voted: without it those votes are left out, so that equals are equal again.
     """
-    votes = [vote.numbers for vote in queries.votes_after(proposal)]
+    votes = [vote.numbers for vote in standing_votes(queries.votes_after(proposal))] if voted else []
     rules, ranking = as_frozen(round_, proposal.ranking, votes)
     numbers = {d.application.number or "": d for d in proposal.decisions}
     awards = {number: d.amount for number, d in numbers.items() if d.outcome in queries.AWARDED}
@@ -273,26 +276,34 @@ def next_promotion(round_: Round, proposal: Proposal) -> walk.Promotion:
 
 
 def tied_on_reserve(round_: Round, now: datetime) -> tuple[str, ...]:
-    """Return the numbers of equals on the reserve list between whom only a vote of the jury can choose now."""
-    proposal = queries.published(round_) if round_.results_published_at else None
-    if proposal is None:
-        return ()
-    found = next_promotion(round_, proposal)
-    blockers = blockers_to_promote(round_, proposal, found, now)
-    return found.tied if any(one.reason is Reason.TIE_ACROSS_LINE for one in blockers) else ()
+    """Return the numbers of equals on the reserve list between whom only a vote of the jury can choose now.
 
-
-def blockers_to_promote(round_: Round, proposal: Proposal, found: walk.Promotion, now: datetime) -> list[Blocker]:
-    """Say why nobody moves up: the list holds no more, nobody waits on it, equals do, or the money is too little.
-
-    Args:
-        found: what `next_promotion` says now.
+    A vote about them may be put right until one of them has moved up.
     """
+    proposal = queries.published(round_) if round_.results_published_at else None
+    if proposal is None or blockers_of_reserve(round_, proposal, now):
+        return ()
+    return next_promotion(round_, proposal, voted=False).tied
+
+
+def blockers_of_reserve(round_: Round, proposal: Proposal, now: datetime) -> list[Blocker]:
+    """Say why the reserve list does not move any more: nobody waits on it, or its last day is over."""
     ranking = template_of(round_).scoring.ranking
     if all(decision.outcome is not Outcome.RESERVE for decision in proposal.decisions):
         return [Blocker(Reason.RESERVE_EMPTY)]
     if ranking.reserve_is_over(now):
         return [Blocker(Reason.RESERVE_OVER, "", {"until": ranking.reserve_until})]
+    return []
+
+
+def blockers_to_promote(round_: Round, proposal: Proposal, found: walk.Promotion, now: datetime) -> list[Blocker]:
+    """Say why nobody moves up: the list does not move, equals wait on it, or the money is too little.
+
+    Args:
+        found: what `next_promotion` says now.
+    """
+    if closed := blockers_of_reserve(round_, proposal, now):
+        return closed
     if found.tied:
         return [Blocker(Reason.TIE_ACROSS_LINE, "", {"numbers": ", ".join(found.tied)})]
     return [] if found.awards else [Blocker(Reason.NOBODY_TO_PROMOTE)]

@@ -140,8 +140,11 @@ def ranked_applications(round_: Round) -> Sequence[Application]:
 
 
 def votes(round_: Round) -> Sequence[JuryVote]:
-    """List the jury's votes, as recorded."""
-    return db.session.scalars(select(JuryVote).where(JuryVote.round_id == round_.id).order_by(JuryVote.id)).all()
+    """List the jury's votes on which decisions rest, as recorded: none that was taken after the publication."""
+    mine = select(JuryVote).where(JuryVote.round_id == round_.id)
+    if round_.results_published_at:
+        mine = mine.where(JuryVote.recorded_at < round_.results_published_at)
+    return db.session.scalars(mine.order_by(JuryVote.id)).all()
 
 
 def standing_votes(recorded: Sequence[JuryVote]) -> list[JuryVote]:

@@ -89,7 +89,7 @@ def apply(plan: AssignmentPlan, round_: Round, *, actor: Person, now: datetime) 
     _written(round_, Counter(int(juror) for _application, juror in begun), now)
     record(
         "apply_assignment", f"round:{round_.slug}", actor=actor, now=now, round_id=round_.id, plan=plan.public_id,
-        begun=len(begun), ended=len(ended), kept=len(facts.begun),
+        begun=len(begun), ended=len(ended), kept=len(facts.standing - ended),
     )  # fmt: skip
 
 

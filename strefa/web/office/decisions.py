@@ -65,14 +65,15 @@ def _outdated(proposal: Proposal) -> list[str]:
 
 def _reserve(round_: Round, proposal: Proposal) -> dict[str, Any]:
     """Return who on the reserve list would get free money now, and how much, or why nobody does."""
+    if ended := actions.blockers_of_reserve(round_, proposal, now()):
+        return {"blockers": ended, "promotion": [], "reserve_moves": False, "equals": (), "until": None}
     found = actions.next_promotion(round_, proposal)
     blockers = actions.blockers_to_promote(round_, proposal, found, now())
-    ended = any(blocker.reason in (Reason.RESERVE_OVER, Reason.RESERVE_EMPTY) for blocker in blockers)
     amounts = ((decision, found.awards.get(decision.application.number or "", 0)) for decision in proposal.decisions)
     return {
         "blockers": blockers,
         "promotion": [] if blockers else [pair for pair in amounts if pair[1]],
-        "reserve_moves": not ended,
+        "reserve_moves": True,
         "equals": found.tied if any(blocker.reason is Reason.TIE_ACROSS_LINE for blocker in blockers) else (),
         "until": rounds.template_of(round_).scoring.ranking.reserve_until,
     }

@@ -31,6 +31,7 @@ def show(round_: Round) -> ResponseReturnValue:
 
 def _page(round_: Round, vote: VoteForm) -> str:
     state, names = result(round_), criteria_names(round_)
+    may_vote = may(current_user, May.RECORD_VOTE, round_)
     number, last = _page_number(len(state.ranking.rows))
     rows = state.ranking.rows[(number - 1) * ROWS : number * ROWS]
     applications = listed(round_, [row.application for row in rows])
@@ -47,8 +48,8 @@ def _page(round_: Round, vote: VoteForm) -> str:
         blockers=actions.blockers_to_propose(round_, state),
         standing=queries.standing(round_),
         may_propose=may(current_user, May.PROPOSE_DECISIONS, round_),
-        vote=vote if may(current_user, May.RECORD_VOTE, round_) else None,
-        equals=actions.tied_on_reserve(round_, now()),
+        vote=vote if may_vote else None,
+        equals=actions.tied_on_reserve(round_, now()) if may_vote else (),
     )
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from strefa.contest.decisions import actions
 from strefa.contest.decisions.models import Outcome
+from strefa.contest.decisions.official import official, votes
 from strefa.infra.journal.models import Entry
 from strefa.infra.messages import Message
 from strefa.rules.refusal import Blocker, Reason, Refused
@@ -95,7 +96,20 @@ def test_after_the_publication_a_vote_is_about_those_equals_alone(store: Session
             actions.record_vote(decided.round, numbers, "", actor=decided.coordinator, now=now)
         assert [one.reason for one in refusal.value.blockers] == [Reason.VOTE_ABOUT_EQUALS]
 
-    actions.record_vote(decided.round, [second, first], "", actor=decided.coordinator, now=now)
+    for numbers in ([second, first], [first, second]):  # the jury was misheard: the later vote holds
+        actions.record_vote(decided.round, numbers, "", actor=decided.coordinator, now=now)
+    (promoted,) = actions.promote(decided.round, decided.proposal, actor=decided.coordinator, now=now)
+    assert promoted.application.number == first
     with pytest.raises(Refused) as refusal:
-        actions.record_vote(decided.round, [first, second], "", actor=decided.coordinator, now=now)
+        actions.record_vote(decided.round, [second, first], "", actor=decided.coordinator, now=now)
     assert Reason.DECISIONS_PROPOSED in [one.reason for one in refusal.value.blockers]
+
+
+def test_a_vote_after_the_publication_changes_nothing_that_proves_the_decisions(store: Session) -> None:
+    decided, (first, second) = with_equals_waiting()
+    before = official(decided.round)
+    actions.record_vote(decided.round, [second, first], "", actor=decided.coordinator, now=MEETING + timedelta(days=20))
+    store.flush()
+    after = official(decided.round)
+    assert (after.input_hash, after.rules.votes) == (before.input_hash, before.rules.votes)
+    assert votes(decided.round) == []
