@@ -14,6 +14,7 @@ from strefa.infra.clock import now
 from strefa.infra.i18n import _, language
 from strefa.outputs.names import named
 from strefa.rules.policy import OrganisationRole, Role
+from strefa.rules.refusal import Blocker, Reason, Refused
 from strefa.web import session
 from strefa.web.account.forms import ClaimForm, PersonForm
 from strefa.web.account.signing_in import enter
@@ -51,9 +52,11 @@ def _claim_as_oneself(invitation: Invitation, token: str) -> ResponseReturnValue
     form = ClaimForm()
     if not form.is_submitted():
         return page(**_about(invitation, token), form=form)
-    with attempt(_("Zaproszenie jest przyjęte."), f"invitation:{invitation.id}") as outcome:
-        invitation_actions.claim(invitation, actor=current_user, now=now())
-        _join_panel(invitation, current_user)
+    public_id, lock = invitation.public_id, f"invitation:{invitation.id}"
+    with attempt(_("Zaproszenie jest przyjęte."), lock) as outcome:
+        found = _still(public_id, token)
+        invitation_actions.claim(found, actor=current_user, now=now())
+        _join_panel(found, current_user)
     return redirect(url_for("account.overview.start") if outcome else url_for("account.overview.show"))
 
 
@@ -61,15 +64,29 @@ def _claim_as_new(invitation: Invitation, token: str) -> ResponseReturnValue:
     form = PersonForm(name=invitation.name)
     if not form.is_submitted() or not form.fits():
         return page(**_about(invitation, token), form=form), 422 if form.is_submitted() else 200
+    public_id, lock = invitation.public_id, f"invitation:{invitation.id}"
     with at_rest():
         hashed = security.hash_password(form.password.data or "")
-    with attempt(_("Zaproszenie jest przyjęte, a konto otwarte."), f"invitation:{invitation.id}") as outcome:
-        person = invitation_actions.claim_as_new(invitation, form.name.data or "", hashed, language(), now=now())
-        _join_panel(invitation, person)
+    with attempt(_("Zaproszenie jest przyjęte, a konto otwarte."), lock) as outcome:
+        found = _still(public_id, token)
+        person = invitation_actions.claim_as_new(found, form.name.data or "", hashed, language(), now=now())
+        _join_panel(found, person)
     if not outcome:
         return page("account/invitations/spent"), 410
     enter(person)
     return redirect(url_for("account.overview.start"))
+
+
+def _still(public_id: str, token: str) -> Invitation:
+    """Return the invitation as it stands now: while a person was typing it may have been taken back.
+
+    Raises:
+        Refused: it is gone, spent or too old.
+    """
+    found = queries.invitation(public_id, security.token_hash(token), now())
+    if found is None:
+        raise Refused(Blocker(Reason.INVITATION_SPENT))
+    return found
 
 
 def _join_panel(invitation: Invitation, person: Person) -> None:

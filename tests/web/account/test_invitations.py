@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from strefa.contest.jury import actions as jury
@@ -12,6 +12,7 @@ from strefa.contest.jury.models import JuryMember
 from strefa.contest.people import invitation_actions
 from strefa.contest.people.models import Invitation, Person, RoundRole
 from strefa.contest.rounds.models import Round
+from strefa.infra import security
 from strefa.infra.clock import Clock
 from strefa.infra.database import saving
 from strefa.infra.messages import Message
@@ -181,3 +182,19 @@ def test_the_letter_greets_by_name_and_says_to_what_role_and_by_whom(
 def test_a_letter_from_the_command_line_names_nobody(store: Session) -> None:
     invited(store)
     assert "wysyła" not in rendered(store.scalars(select(Message)).one())[1]
+
+
+def test_an_invitation_taken_back_while_its_page_was_being_filled_in_is_spent_and_no_error(
+    store: Session, pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, hashing = invited(store), security.hash_password
+
+    def meanwhile(password: str) -> str:
+        store.execute(delete(Invitation))
+        store.commit()
+        return hashing(password)
+
+    monkeypatch.setattr(security, "hash_password", meanwhile)
+    answer = pages.post(address, NEW)
+    assert answer.status_code == 410
+    assert store.scalars(select(Person)).all() == []
