@@ -113,3 +113,13 @@ def test_a_vote_after_the_publication_changes_nothing_that_proves_the_decisions(
     after = official(decided.round)
     assert (after.input_hash, after.rules.votes) == (before.input_hash, before.rules.votes)
     assert votes(decided.round) == []
+
+
+def test_when_the_reserve_list_is_over_there_is_nothing_left_to_vote_about(store: Session) -> None:
+    decided, (first, second) = with_equals_waiting()
+    over = LAST_MOMENT + timedelta(seconds=1)
+    assert set(actions.tied_on_reserve(decided.round, LAST_MOMENT)) == {first, second}
+    assert actions.tied_on_reserve(decided.round, over) == ()
+    with pytest.raises(Refused) as refusal:
+        actions.record_vote(decided.round, [first, second], "", actor=decided.coordinator, now=over)
+    assert Reason.DECISIONS_PROPOSED in [one.reason for one in refusal.value.blockers]

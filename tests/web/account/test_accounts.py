@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from strefa.contest.people.models import Person
+from strefa.contest.rounds.models import Round
 from strefa.infra import security
 from strefa.infra.clock import Clock
 from strefa.infra.journal import Entry
@@ -329,3 +330,15 @@ def test_pages_of_an_account_speak_english_without_a_polish_letter(store: Sessio
     for address in ("/konto/logowanie", "/konto/nowe", "/konto/haslo/nowe", "/nie/ma/takiej"):
         text = html.fromstring(anonymous.get(address).get_data()).xpath("string(//main)")
         assert not POLISH.search(text), f"{address}: {text}"
+
+
+def test_with_two_open_calls_the_button_promises_no_more_than_signing_in(store: Session, pages: Pages) -> None:
+    round_ = world.a_round()
+    copied = {column.key: getattr(round_, column.key) for column in Round.__table__.columns if column.key != "id"}
+    store.add(Round(**copied | {"slug": "druga-edycja", "number_prefix": "DE-2027"}))
+    store.commit()
+    pages.post("/konto/nowe", ALA)
+    page = pages.get(pages.post(link(letter(store, "confirm_address"))).headers["Location"])
+    assert page.text.count("Trwa nabór:") == 2
+    assert "zacznij wniosek" not in page.text
+    assert door(page)["next"] == ""

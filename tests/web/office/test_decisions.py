@@ -221,7 +221,22 @@ def test_the_office_is_led_to_the_vote_between_equals_on_the_reserve_list(
     assert "Na liście rezerwowej równe są wnioski" in office.get(ranking).text.replace("\u00a0", " ")
     wrong = office.post(f"{ranking}/glosowanie", {"numbers": first, "note": "Siedem do dwóch."})
     assert (wrong.status_code, "Siedem do dwóch." in wrong.text) == (422, True)
-    office.post(f"{ranking}/glosowanie", {"numbers": f"{second}\n{first}", "note": ""})
+    kept = office.post(f"{ranking}/glosowanie", {"numbers": f"{second}\n{first}", "note": ""})
+    assert kept.headers["Location"] == DECISIONS
     offered = office.get(DECISIONS).text
     assert "#vote" not in offered
     assert "Daj dotację następnemu z rezerwy" in offered
+
+
+def test_a_vote_that_comes_when_nothing_is_left_to_settle_is_told_so_and_kept_on_the_page(
+    store: Session, pages: Pages, clock: Clock
+) -> None:
+    made = decided.a_decided_round()
+    numbers = "\n".join(one.application.number or "" for one in made.proposal.decisions[:2])
+    address = DECISIONS.replace("decyzje", "ranking")
+    answer = pages.sign_in(made.coordinator).post(
+        f"{address}/glosowanie", {"numbers": numbers, "note": "Jednogłośnie."}
+    )
+    assert answer.status_code == 422
+    assert "Jednogłośnie." in answer.text
+    assert "Decyzje są już zaproponowane." in answer.text.replace("\u00a0", " ")

@@ -1,11 +1,13 @@
 """The jury in the office: a third opinion asked for again, and what impartiality keeps from a chair who judges."""
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from strefa.contest.applications.models import Application
 from strefa.contest.jury.models import Assignment, AssignmentKind, JuryMember
 from strefa.contest.people.models import Person, RoundRole
+from strefa.infra.journal import Entry
 from strefa.infra.messages import Message
 from strefa.rules.lifecycle import Status
 from strefa.rules.policy import Role
@@ -170,3 +172,34 @@ def test_when_a_juror_leaves_only_her_gaps_are_filled_unless_all_is_to_be_dealt_
 
     proposed(office, 5, anew="y")
     assert not stay.items() <= dealt(store).items()
+    entry = store.scalars(select(Entry).where(Entry.verb == "apply_assignment").order_by(Entry.sequence.desc())).first()
+    assert entry is not None
+    assert entry.details is not None
+    assert 0 < entry.details["kept"] == len(dealt(store)) - entry.details["begun"]
+
+
+def test_what_stays_by_itself_is_no_conflict_that_came_to_light_since(pages: Pages, store: Session) -> None:
+    panel = [*a_panel(4), world.a_juror("librarian", "lubuskie"), world.a_juror("other", "podlaskie")]
+    office = assigned(pages, store, *[world.an_application(Status.ELIGIBLE, voivodeship="śląskie") for _ in range(3)])
+    juror = next(person for person in panel if person.id in {pair[1] for pair in dealt(store)})
+    member = store.query(JuryMember).filter_by(person_id=juror.id).one()
+    member.voivodeship = "śląskie"
+    store.commit()
+    proposed(office, 2)
+    assert juror.id not in {pair[1] for pair in dealt(store)}
+    assert len(dealt(store)) == 6
+
+
+def test_dealing_anew_is_offered_only_where_something_stands_and_nothing_while_decisions_do(
+    pages: Pages, store: Session
+) -> None:
+    a_panel(4)
+    application = world.an_application(Status.ELIGIBLE, voivodeship="śląskie")
+    office = pages.sign_in(world.a_person(Role.COORDINATOR))
+    assert 'name="anew"' not in office.get(f"{ROUND}/jury").get_data(as_text=True)
+    office = assigned(pages, store, application)
+    page = office.get(f"{ROUND}/jury").get_data(as_text=True)
+    assert 'name="anew"' in page
+    assert "Ułóż propozycję" in page
+    world.a_round(decided_at=world.NOON)
+    assert "Ułóż propozycję" not in office.get(f"{ROUND}/jury").get_data(as_text=True)

@@ -81,6 +81,16 @@ def test_a_failed_application_says_why_and_is_taken_back_only_with_a_reason(offi
     assert application.status is Status.SUBMITTED
     again = office.get(address(application)).get_data(as_text=True)
     assert "Podpisała kierowniczka filii." in again
+    place = f"/biuro/wnioski/{application.public_id}"
+    assert "Ocenę cofnięto, powód: Dosłano pełnomocnictwo." in office.get(place).get_data(as_text=True)
+    office.post(address(application), verdicts())
+    store.expire_all()
+    assert application.status is Status.ELIGIBLE
+    assert "Wcześniejszą ocenę cofnięto, powód: Dosłano" in office.get(place).get_data(as_text=True)
+    closed = office.get(address(application)).get_data(as_text=True).replace(" ", " ")
+    assert "Możesz ją cofnąć" in closed
+    world.a_round(decided_at=world.NOON)
+    assert "Możesz ją cofnąć" not in office.get(address(application)).get_data(as_text=True).replace(" ", " ")
 
 
 def test_while_the_call_is_open_nothing_is_decided(office: Pages, store: Session, clock: Clock) -> None:

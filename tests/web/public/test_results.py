@@ -7,6 +7,7 @@ import pytest
 from lxml import html
 from sqlalchemy.orm import Session
 
+from strefa.contest.decisions.models import Outcome
 from strefa.infra.clock import Clock
 from tests import decided
 from tests.pages import Pages
@@ -39,3 +40,15 @@ def test_the_reserve_list_says_how_long_it_holds_and_that_it_moves_only_so_long(
     assert ("W tej kolejności wnioski dostaną dotację" in shown) is not over
     assert ("Lista jest ważna do 31 lipca 2027 włącznie." in shown) is not over
     assert ("Lista była ważna do 31 lipca 2027 włącznie; nikt już z niej nie dostanie dotacji." in shown) is over
+
+
+@pytest.mark.parametrize("equal", [False, True])
+def test_between_equals_on_the_reserve_list_the_page_names_a_vote_and_not_its_own_order(
+    equal: bool, store: Session, pages: Pages, clock: Clock
+) -> None:
+    made = decided.a_decided_round()
+    first, second = [one for one in made.proposal.decisions if one.outcome is Outcome.RESERVE][:2]
+    second.rank = first.rank if equal else (first.rank or 0) + 1
+    store.commit()
+    shown = pages.get(f"/edycje/{made.round.slug}/wyniki").text.replace("\u00a0", " ")
+    assert ("Między równymi rozstrzyga wtedy głosowanie jury." in shown) is equal
