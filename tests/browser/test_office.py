@@ -153,3 +153,15 @@ def test_a_form_left_open_too_long_keeps_what_was_typed(visit: Visit, instance: 
     expect(page.get_by_text("Dosłano pełnomocnictwo dyrektorki.")).to_be_visible()
     page.locator("main button").first.click()
     expect(page.get_by_text("Ocena formalna jest znów otwarta.")).to_be_visible()
+
+
+def test_a_printed_ranking_names_its_round_and_a_printed_budget_its_last_column(visit: Visit, instance: Served) -> None:
+    staff, application = world.a_person(Role.COORDINATOR), world.an_application(Status.ELIGIBLE)
+    page = visit(f"{ROUND}/ranking", staff, 700)  # about the width of a sheet
+    page.emulate_media(media="print")
+    expect(page.locator(".round-name")).to_be_visible()
+    expect(page.locator(".round-bar summary")).to_be_hidden()
+    page.goto(f"/biuro/wnioski/{application.public_id}")
+    costs = page.locator("table.costs")
+    assert costs.locator("tfoot").evaluate("foot => getComputedStyle(foot).display") == "table-row-group"
+    assert costs.evaluate("table => table.getBoundingClientRect().right") <= 700
