@@ -35,6 +35,9 @@ def _page(round_: Round, vote: VoteForm) -> str:
     number, last = _page_number(len(state.ranking.rows))
     rows = state.ranking.rows[(number - 1) * ROWS : number * ROWS]
     applications = listed(round_, [row.application for row in rows])
+    equals = actions.tied_on_reserve(round_, now()) if may_vote else ()
+    if equals:
+        vote.note.label.text = _("Jak głosowano (trafi do dziennika)")  # the minutes are signed by then
     return page(
         "office/ranking/show",
         round=round_,
@@ -49,7 +52,7 @@ def _page(round_: Round, vote: VoteForm) -> str:
         standing=queries.standing(round_),
         may_propose=may(current_user, May.PROPOSE_DECISIONS, round_),
         vote=vote if may_vote else None,
-        equals=actions.tied_on_reserve(round_, now()) if may_vote else (),
+        equals=equals,
     )
 
 

@@ -218,7 +218,10 @@ def test_the_office_is_led_to_the_vote_between_equals_on_the_reserve_list(
     clock.set(decided.MEETING + timedelta(days=20))
     office, ranking = pages.sign_in(made.coordinator), DECISIONS.replace("decyzje", "ranking")
     assert f'href="{ranking}#vote"' in office.get(DECISIONS).text
-    assert "Na liście rezerwowej równe są wnioski" in office.get(ranking).text.replace("\u00a0", " ")
+    page = office.get(ranking).text.replace("\u00a0", " ")
+    assert "Na liście rezerwowej równe są wnioski" in page
+    assert "Jak głosowano (trafi do dziennika)" in page
+    assert "trafi do protokołu" not in page
     wrong = office.post(f"{ranking}/glosowanie", {"numbers": first, "note": "Siedem do dwóch."})
     assert (wrong.status_code, "Siedem do dwóch." in wrong.text) == (422, True)
     kept = office.post(f"{ranking}/glosowanie", {"numbers": f"{second}\n{first}", "note": ""})
