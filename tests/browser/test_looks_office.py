@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from strefa.contest.people.models import Person
 from strefa.infra.database import db
@@ -22,10 +22,15 @@ def unfolded(page: Page) -> None:
     page.evaluate("document.querySelectorAll('main details, .round-bar details').forEach(one => { one.open = true })")
 
 
+def sent(page: Page, button: Locator) -> None:
+    """Press a button and wait for the page that answers; measured too early there is no document at all."""
+    with page.expect_navigation():
+        button.click()
+
+
 def pressed(page: Page) -> None:
     """Send the form of the page as it stands."""
-    page.locator("main form .actions button").last.click()
-    page.wait_for_load_state()
+    sent(page, page.locator("main form .actions button").last)
 
 
 def recusing(page: Page) -> None:
@@ -44,10 +49,9 @@ def test_the_office_before_there_is_anything(visit: Visit, instance: Served, acc
         Scene(
             "jury-nobody",
             f"{ROUND}/jury",
-            lambda page: (
-                page.get_by_role("button", name="zaproszenie")
-                .first.or_(page.get_by_role("button", name="invitation"))
-                .click()
+            lambda page: sent(
+                page,
+                page.get_by_role("button", name="zaproszenie").first.or_(page.get_by_role("button", name="invitation")),
             ),
         ),
         Scene("board-none", f"{ROUND}/oceny"),
@@ -106,7 +110,9 @@ def test_the_jury_and_its_office(visit: Visit, instance: Served, accessible: Jud
         Scene("desk", "/jury"),
         Scene("declaration-refused", f"{at['fresh']}/bezstronnosc", recusing),
         Scene(
-            "card-refused", at["reopened"], lambda page: (unfolded(page), page.locator("button[value=submit]").click())
+            "card-refused",
+            at["reopened"],
+            lambda page: (unfolded(page), sent(page, page.locator("button[value=submit]"))),
         ),
         Scene("card-done", at["done"]),
     ]
