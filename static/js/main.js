@@ -3,6 +3,7 @@
 const parts = [
   [".menu-button, .fold, [data-focus]", "./menu.js"],
   ["[data-limit], [data-least]", "./counter.js"],
+  ["[data-when]", "./called_for.js"],
   ["[data-rows]", "./rows.js"],
   ["[data-budget]", "./budget.js"],
   ["form[data-autosave]", "./autosave.js"],

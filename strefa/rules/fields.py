@@ -181,6 +181,12 @@ class Field:
         """Say whether sending needs an answer here."""
         return self.required or (self.required_when is not None and self.required_when.holds(answers))
 
+    def is_choice_of(self, answer: str) -> bool:
+        """Say whether one may choose this answer here; a choice without options is refused for that already."""
+        if self.kind is Kind.YES_NO:
+            return answer in {"yes", "no"}
+        return self.kind is Kind.CHOICE and (not self.options or self.option(answer) is not None)
+
     def option(self, key: str) -> Option | None:
         return next((option for option in self.options if option.key == key), None)
 

@@ -132,10 +132,11 @@ class FormSpec:
     def _conditions(self, keys: set[str]) -> Iterator[Blocker]:
         for s, section in enumerate(self.sections):
             for f, field in enumerate(section.fields):
-                at = f"sections.{s}.fields.{f}.required_when"
-                if field.required_when and field.required_when.field not in keys:
-                    value = field.required_when.field
-                    yield Blocker(Reason.TEMPLATE_UNKNOWN_REFERENCE, f"{at}.field", {"value": value})
+                at, wanted = f"sections.{s}.fields.{f}.required_when", field.required_when
+                if wanted and wanted.field not in keys:
+                    yield Blocker(Reason.TEMPLATE_UNKNOWN_REFERENCE, f"{at}.field", {"value": wanted.field})
+                elif wanted and not self.field(wanted.field).is_choice_of(wanted.equals):
+                    yield Blocker(Reason.TEMPLATE_UNKNOWN_REFERENCE, f"{at}.equals", {"value": wanted.equals})
 
     def _references(self, keys: set[str]) -> Iterator[Blocker]:
         budget = self.meaning(Meaning.BUDGET)

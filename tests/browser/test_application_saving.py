@@ -104,6 +104,25 @@ def test_two_tabs_lose_neither_text(visit: Visit, instance: Served) -> None:
     assert stored(application)["c1_need"].startswith("Potrzeba według Jana")
 
 
+def test_a_question_that_only_some_answers_call_for_comes_with_them(visit: Visit, instance: Served) -> None:
+    ala = world.a_person()
+    application = world.an_application(by=ala)
+    page = visit(address_of(application, "/a"), ala)
+    which = page.get_by_label("A10a.")
+    expect(which).to_be_hidden()
+    page.get_by_role("group", name="A10.").get_by_label("tak").check()
+    expect(which).to_be_visible()
+    which.fill("LABiB 2019")
+    page.get_by_role("group", name="A10.").get_by_label("nie").check()
+    expect(which).to_be_hidden()
+    expect(page.locator(SAVED)).to_have_attribute("data-state", "saved")
+    assert stored(application)["a10_which"] == "LABiB 2019", "she may change her mind again"
+
+    bare = visit(address_of(application, "/a"), ala, java_script_enabled=False)
+    expect(bare.get_by_label("A10a.")).to_be_visible()
+    expect(bare.locator("#a10_which-hint")).to_contain_text("Odpowiedz, jeśli w A10 jest „tak”.")
+
+
 def test_the_budget_adds_up_while_one_types_as_the_server_will(visit: Visit, instance: Served) -> None:
     ala = world.a_person()
     application = world.an_application(by=ala)

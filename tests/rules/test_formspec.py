@@ -213,6 +213,8 @@ def test_the_default_form_has_a_field_for_every_meaning():
         (lambda f: f["budget_rules"][3].pop("amount"), (Reason.TEMPLATE_MISSING_KEY, "budget_rules.3.amount")),
         (lambda f: f["budget_rules"][3].update(group="boats"), (Reason.TEMPLATE_UNKNOWN_REFERENCE, "budget_rules.3.group")),
         (lambda f: f["sections"][0]["fields"][1]["required_when"].update(field="z"), (Reason.TEMPLATE_UNKNOWN_REFERENCE, "sections.0.fields.1.required_when.field")),
+        (lambda f: f["sections"][0]["fields"][1]["required_when"].update(equals="nog"), (Reason.TEMPLATE_UNKNOWN_REFERENCE, "sections.0.fields.1.required_when.equals")),
+        (lambda f: f["sections"][0]["fields"][1]["required_when"].update(field="a1_name"), (Reason.TEMPLATE_UNKNOWN_REFERENCE, "sections.0.fields.1.required_when.equals")),
     ],
 )  # fmt: skip
 def test_a_form_that_contradicts_itself_is_refused(

@@ -34,9 +34,10 @@ from strefa.rules.fields import Column, Field, Kind, Option
 from strefa.rules.formspec import FormSpec, Section
 from strefa.rules.refusal import Blocker
 from strefa.web.applicant.answers import columns_of
+from strefa.web.applicant.questions import YES_NO, hint_of, label_of
 
 CHOOSE = SelectChoice("", "–")
-_YES_NO = [SelectChoice("yes", _l("tak")), SelectChoice("no", _l("nie"))]
+_YES_NO = [SelectChoice(answer, said) for answer, said in YES_NO.items()]
 _TAKES = [
     SelectChoice("mine", _l("zostaw mój")), SelectChoice("theirs", _l("weź drugi")),
     SelectChoice("both", _l("połącz: jeden pod drugim")),
@@ -134,7 +135,7 @@ def sent_forms(spec: FormSpec, key: str, language: str, sent: MultiDict[str, str
         take: what the name of such a choice begins with.
     """
     chosen = {
-        take + field.key: RadioField(_label(field, language), choices=_TAKES) for field in spec.section(key).fields
+        take + field.key: RadioField(label_of(field, language), choices=_TAKES) for field in spec.section(key).fields
     }
     return [_class_of(spec, key, language)(formdata=sent), type("TakenForm", (Form,), chosen)()]
 
@@ -142,12 +143,14 @@ def sent_forms(spec: FormSpec, key: str, language: str, sent: MultiDict[str, str
 def _class_of(spec: FormSpec, key: str, language: str) -> type[SectionForm]:
     known = _classes.get((spec.content_hash, key, language))
     if known is None:
-        known = _classes[spec.content_hash, key, language] = _built(spec.section(key), language)
+        known = _classes[spec.content_hash, key, language] = _built(spec, spec.section(key), language)
     return known
 
 
-def _built(section: Section, language: str) -> type[SectionForm]:
-    fields = {field.key: _field(field, language) for field in section.fields if field.kind is not Kind.ATTACHMENTS}
+def _built(spec: FormSpec, section: Section, language: str) -> type[SectionForm]:
+    fields = {
+        field.key: _field(field, language, spec) for field in section.fields if field.kind is not Kind.ATTACHMENTS
+    }
     return type("BuiltSectionForm", (SectionForm,), fields)
 
 
@@ -163,14 +166,10 @@ def _shown(section: Section, answers: Mapping[str, Any]) -> dict[str, Any]:
     return data
 
 
-def _label(field: Field, language: str) -> str:
-    return f"{field.code}. {field.label.in_language(language)}"
-
-
-def _field(field: Field, language: str) -> Any:
-    label = _label(field, language)
-    about: dict[str, Any] = {"description": field.hint.in_language(language) if field.hint else ""}
-    needed: dict[str, Any] = {"validators": [Asked()]} if field.required else {}
+def _field(field: Field, language: str, spec: FormSpec) -> Any:
+    label, called_for = label_of(field, language), field.required or field.required_when is not None
+    about: dict[str, Any] = {"description": hint_of(spec, field, language)}
+    needed: dict[str, Any] = {"validators": [Asked()]} if called_for else {}
     match field.kind:
         case Kind.TABLE | Kind.BUDGET:
             rows = {"data-most": field.rows} if field.rows else {}
@@ -178,10 +177,10 @@ def _field(field: Field, language: str) -> Any:
             return FieldList(row, label, min_entries=1, render_kw=rows, **about, **needed)
         case Kind.DATE_RANGE:
             days = {"from": _day(_l("od")), "to": _day(_l("do"))}
-            return Part(type("DaysForm", (Form,), days), label, needed=field.required, **about)
+            return Part(type("DaysForm", (Form,), days), label, needed=called_for, **about)
         case Kind.DECLARATIONS:
             ticks = {d.key: _tick(d, language) for d in field.declarations}
-            return Part(type("DeclarationsForm", (Form,), ticks), label, needed=field.required, **about)
+            return Part(type("DeclarationsForm", (Form,), ticks), label, needed=called_for, **about)
         case Kind.CHOICES:
             chosen = [SelectChoice(option.key, option.label.in_language(language)) for option in field.options]
             return SelectMultipleField(
