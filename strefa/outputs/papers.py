@@ -16,6 +16,7 @@ from strefa.infra.database import db, reading_only, saving
 from strefa.infra.files import Document, keep, register
 from strefa.infra.i18n import force_locale
 from strefa.outputs import paper_contents
+from strefa.outputs.drawable import with_codes
 from strefa.outputs.pdf import printed
 
 LARGEST = 64 * 1024 * 1024  # bytes of one paper
@@ -43,15 +44,16 @@ def make(subject: str, now: datetime, values: dict[str, Any]) -> None:
 
 
 def rendered(paper: paper_contents.Paper) -> str:
-    """Return a paper's HTML."""
+    """Return a paper's HTML, with nothing in it that its letters cannot draw."""
     settings = current_app.config["SETTINGS"]
-    return render_template(
+    html = render_template(
         f"documents/{paper.template}.html",
         contact_email=settings.contact_email,
         contact_phone=settings.contact_phone,
         dated=paper.dated,
         **paper.values,
     )
+    return with_codes(html)
 
 
 def find(kind: str, subject: str | int) -> Document | None:
