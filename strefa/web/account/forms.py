@@ -12,7 +12,10 @@ from strefa.rules import identifiers
 from strefa.rules.refusal import Refused
 from strefa.rules.text import normalised
 
-CODE = {"inputmode": "numeric", "autocomplete": "one-time-code", "data-kind": "short"}
+CODE = {"autocomplete": "one-time-code", "data-kind": "short"}
+FIGURES = CODE | {"inputmode": "numeric"}
+# a recovery code holds letters too, which a keyboard of figures lacks; nothing may change them while they are typed
+FIGURES_OR_LETTERS = CODE | {"inputmode": "text", "autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}
 LONGEST_NAME = 120
 
 
@@ -109,7 +112,7 @@ class ClaimForm(FlaskForm):
 class CodeForm(FlaskForm):
     """A code of the second step, or a recovery code; `kept` is what a POST had typed before it was asked."""
 
-    code = StringField(_l("Kod z aplikacji"), render_kw=CODE)
+    code = StringField(_l("Kod z aplikacji albo kod zapasowy"), render_kw=FIGURES_OR_LETTERS)
     next = HiddenField()
     kept = HiddenField()
 
@@ -117,6 +120,7 @@ class CodeForm(FlaskForm):
 class SetUpForm(CodeForm):
     """The first code of a new code app; the secret travels signed."""
 
+    code = StringField(_l("Kod z aplikacji"), render_kw=FIGURES)
     secret = HiddenField()
 
 

@@ -113,6 +113,19 @@ def test_a_recovery_code_passes_once_and_a_letter_tells_of_it(store: Session, pa
     assert f"Zostało {len(codes) - 2} niewykorzystanych kodów zapasowych." in account
 
 
+def test_the_field_for_a_recovery_code_brings_up_letters_and_the_one_for_figures_figures(
+    pages: Pages, clock: Clock
+) -> None:
+    new = half_in(pages, world.a_person(Role.JUROR, totp_secret=None, totp_confirmed_at=None))
+    figures = html.fromstring(new.get(SET_UP).text).xpath("//input[@name='code']")[0]
+    assert any(character.isalpha() for given in set_up(new, clock) for character in given)
+    either = html.fromstring(half_in(pages, world.a_person(Role.JUROR)).get(STEP).text)
+    field = either.xpath("//input[@name='code']")[0]
+    assert (figures.get("inputmode"), field.get("inputmode")) == ("numeric", "text")
+    assert (field.get("autocomplete"), field.get("autocapitalize")) == ("one-time-code", "none")
+    assert "albo kod zapasowy" in either.xpath("string(//label[@for='code'])").replace("\xa0", " ")
+
+
 def test_a_jurors_text_survives_both_steps(store: Session, pages: Pages, clock: Clock) -> None:
     juror = world.with_password(world.a_person(Role.JUROR))
     interrupted = Pages(pages.app)
