@@ -40,7 +40,7 @@ def load(file: Path) -> None:
 
 def _placed(file: Path, blocker: Blocker) -> str:
     place = [str(blocker.values[key]) for key in ("line", "column") if key in blocker.values]
-    return f"{':'.join([str(file), *place])}: {in_words(blocker)}"
+    return ": ".join([":".join([str(file), *place]), *([blocker.at] if blocker.at else []), in_words(blocker)])
 
 
 @rounds.command("export")

@@ -30,6 +30,9 @@ WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
     Reason.SLUG_TAKEN: _l(
         "Pod adresem %(slug)s jest już inna edycja, którą prowadzi ktoś inny. Wpisz w pliku inny adres."
     ),
+    Reason.ROUND_EXISTS: _l(
+        "Edycja %(slug)s już jest. Zmienisz ją na jej stronie; nowej edycji wpisz w pliku inny adres (slug)."
+    ),
     Reason.OTHER_ROUND: _l(
         "Ten plik ma adres %(slug)s, a zmieniasz edycję %(known)s. Przywróć adres albo wczytaj plik jako nową edycję."
     ),
@@ -37,7 +40,25 @@ WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
         "Nabór nie trwa: wnioski przyjmujemy od %(opens)s i tylko przed %(closes)s czasu serwera."
         " Jeśli przeszkodziła Ci awaria po naszej stronie, zadzwoń."
     ),
-    Reason.TOO_MANY_TRIES: _l("Za dużo prób. Odczekaj %(minutes)s minut i spróbuj ponownie albo ustaw nowe hasło."),
+    Reason.TOO_MANY_TRIES: _l(
+        "Za dużo prób logowania na ten adres. Odczekaj %(minutes)s minut albo ustaw nowe hasło:"
+        " nowym zalogujesz się od razu."
+    ),
+    Reason.TOO_MANY_SIGN_UPS: _l(
+        "Za dużo prób, żeby założyć konto na ten adres. Zajrzyj do poczty, także do spamu, albo spróbuj ponownie"
+        " za %(minutes)s minut."
+    ),
+    Reason.TOO_MANY_RESETS: _l(
+        "Za dużo próśb o nowe hasło na ten adres. Zajrzyj do poczty, także do spamu, albo spróbuj ponownie"
+        " za %(minutes)s minut."
+    ),
+    Reason.TOO_MANY_PASSWORDS: _l(
+        "Za dużo prób podania obecnego hasła. Odczekaj %(minutes)s minut i spróbuj ponownie."
+    ),
+    Reason.TOO_MANY_CODES: _l(
+        "Za dużo prób podania kodu. Odczekaj %(minutes)s minut i wpisz kod, który aplikacja pokaże wtedy."
+    ),
+    Reason.TOO_MANY_FROM_NETWORK: _l("Za dużo prób z tego łącza. Odczekaj %(minutes)s minut i spróbuj ponownie."),
     Reason.PASSWORD_MISSING: _l("Wpisz hasło."),
     Reason.PASSWORD_TOO_SHORT: _l(
         "Hasło jest za krótkie: potrzeba co najmniej %(least)s znaków. Kilka słów wystarczy."

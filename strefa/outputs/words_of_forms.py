@@ -35,6 +35,11 @@ _OF_TEMPLATES: dict[Reason, Any] = {
     Reason.TEMPLATE_REPEATED_VALUE: _l("„%(value)s” jest na liście drugi raz. Każda pozycja musi mieć inny klucz."),
     Reason.TEMPLATE_UNKNOWN_REFERENCE: _l("„%(value)s” odsyła do czegoś, czego w tym pliku nie ma. Popraw nazwę."),
     Reason.TEMPLATE_OUT_OF_ORDER: _l("%(value)s jest przed %(before)s, a powinno być po. Popraw kolejność."),
+    Reason.TEMPLATE_NO_MONEY: _l("Ta kwota musi być większa od zera."),
+    Reason.TEMPLATE_GRANTS_REVERSED: _l(
+        "Największa dotacja, %(most_grosze)s, jest mniejsza od najmniejszej, %(least_grosze)s. Popraw jedną z nich."
+    ),
+    Reason.TEMPLATE_SCALE: _l("Najwyższa ocena (%(most)s) musi być większa od najniższej (%(least)s). Popraw skalę."),
     Reason.TEMPLATE_OUT_OF_RANGE: _l("Wartość %(value)s jest poza zakresem od %(least)s do %(most)s."),
     Reason.TEMPLATE_WEIGHTS: _l("Wagi kryteriów dają razem %(sum)s, a powinny dać 100. Popraw wagi."),
     Reason.TEMPLATE_KEY_FORM: _l(

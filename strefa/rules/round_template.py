@@ -48,9 +48,10 @@ class Frame:
         """Yield an empty pool, a least grant of nothing, limits and dates in the wrong order."""
         for key, amount in (("pool", self.pool), ("least_grant", self.least_grant)):
             if amount <= 0:
-                yield Blocker(Reason.TEMPLATE_OUT_OF_RANGE, key, {"value": amount, "least": "0.01", "most": ""})
+                yield Blocker(Reason.TEMPLATE_NO_MONEY, key)
         if self.most_grant < self.least_grant:
-            yield _out_of_order("most_grant", self.most_grant, self.least_grant)
+            values = {"most_grosze": self.most_grant, "least_grosze": self.least_grant}
+            yield Blocker(Reason.TEMPLATE_GRANTS_REVERSED, "most_grant", values)
         if self.work_to < self.work_from:
             yield _out_of_order("work_to", self.work_to, self.work_from)
 

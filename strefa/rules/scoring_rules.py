@@ -56,7 +56,7 @@ class ScoredCriterion:
         if self.weight <= 0:
             yield Blocker(Reason.TEMPLATE_OUT_OF_RANGE, "weight", {"value": self.weight, "least": 1, "most": 100})
         if self.most <= self.least:
-            yield Blocker(Reason.TEMPLATE_OUT_OF_ORDER, "most", {"value": self.most, "before": self.least})
+            yield Blocker(Reason.TEMPLATE_SCALE, "most", {"most": self.most, "least": self.least})
         if self.step <= 0 or (self.most - self.least) % self.step:
             yield Blocker(Reason.TEMPLATE_OUT_OF_RANGE, "step", {"value": self.step, "least": 0, "most": self.most})
         for index, level in enumerate(self.levels):
@@ -110,7 +110,10 @@ class RankingRules:
         return self.reserve_until is not None and now >= end_of(self.reserve_until)
 
     def flaws(self) -> Iterator[Blocker]:
-        """Yield a floor that is no part of the asked amount."""
+        """Yield a threshold that no card can reach, and a floor that is no part of the asked amount."""
+        if not 0 <= self.threshold <= 100:  # the weights add up to 100
+            values = {"value": self.threshold, "least": 0, "most": 100}
+            yield Blocker(Reason.TEMPLATE_OUT_OF_RANGE, "threshold", values)
         if self.partial_floor is not None and not 0 < self.partial_floor <= 1:
             values = {"value": self.partial_floor, "least": 0, "most": 1}
             yield Blocker(Reason.TEMPLATE_OUT_OF_RANGE, "partial_floor", values)

@@ -30,7 +30,7 @@ def test_a_round_is_set_up_from_a_file_once_its_errors_are_mended(
     line = 1 + wrong[: wrong.index("work_to")].count("\n")
     page = visit("/biuro/edycje/nowa", world.a_person(Role.COORDINATOR))
     chosen(page, tmp_path / "edycja.yaml", wrong.encode(), "Wczytaj edycję")
-    expect(page.locator(".summary")).to_contain_text(f"Wiersz {line}, znak 3:")
+    expect(page.locator(".summary")).to_contain_text(f"Wiersz {line}, znak 3, ")
     expect(page.get_by_text(FAILED)).to_have_count(0)
     chosen(page, tmp_path / "edycja.yaml", later.encode(), "Wczytaj edycję")
     expect(page.get_by_text("Edycja jest wczytana.")).to_be_visible()

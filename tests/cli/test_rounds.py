@@ -51,10 +51,10 @@ def test_what_was_exported_and_loaded_is_exported_again_byte_for_byte(
 def test_every_error_of_a_file_has_its_line_and_column_and_changes_nothing(strefa: Strefa, file: Path) -> None:
     strefa("rounds", "load", file)
     for old, new, below, said in (
-        ("  pool: ", "  poool: ", 0, "3: Nieznany klucz „poool”."),
+        ("  pool: ", "  poool: ", 0, "3: frame.poool: Nieznany klucz „poool”."),
         ("slug: ", "slug: [", 1, "14: Pliku nie da się odczytać"),
         ("ends: 2027-02-11 15:00", "ends: 2027-02-31 15:00", 0, "7: "),
-        ("number_prefix: SE-2027\n", "", -1, "1: Brakuje klucza „number_prefix”."),
+        ("number_prefix: SE-2027\n", "", -1, "1: number_prefix: Brakuje klucza „number_prefix”."),
     ):
         line = SHIPPED[: SHIPPED.index(old)].count("\n") + 1 + below
         file.write_text(SHIPPED.replace(old, new, 1), encoding="utf-8")

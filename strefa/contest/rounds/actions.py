@@ -25,21 +25,25 @@ LONGEST_TITLE = 200
 AnyVersion = TypeVar("AnyVersion", FormVersion, RubricVersion, RuleSetVersion)
 
 
-def load(template: RoundTemplate, source: str, *, actor: Person | None, now: datetime) -> Round:
+def load(template: RoundTemplate, source: str, *, anew: bool = False, actor: Person | None, now: datetime) -> Round:
     """Store a round, or bring a known one up to date. A coordinator who sets a round up coordinates it.
 
     Args:
         template: the validated round.
         source: its canonical YAML, what an export writes back byte for byte.
+        anew: whether a round that there is already is refused, so that none is changed by mistake.
         actor: None is the command line, which may change any round.
 
     Raises:
-        Refused: scoring rules, pool or opening differ although the first score has been given; another round
+        Refused: the round is known and was to be a new one; scoring rules, pool or opening differ although the first score has been given; another round
             has the same number prefix, or this one's is in use; the actor does not coordinate the known round.
     """
     lock("rounds")  # two people who load the same new round take turns
     round_ = db.session.scalar(select(Round).where(Round.slug == template.slug))
-    if blockers := blockers_to_load(round_, template, actor):
+    blockers = blockers_to_load(round_, template, actor)
+    if anew and round_ is not None and not blockers:
+        blockers = [Blocker(Reason.ROUND_EXISTS, "slug", {"slug": template.slug})]
+    if blockers:
         raise Refused(*blockers)
     begun = round_ is None
     if round_ is None:
@@ -47,10 +51,10 @@ def load(template: RoundTemplate, source: str, *, actor: Person | None, now: dat
         db.session.add(round_)
     _fill(round_, template, source)
     db.session.flush()
-    data = template.as_data()
-    form = _version(FormVersion, round_, data["form"], now)
-    rubric = _version(RubricVersion, round_, {"criteria": data["scoring"]["criteria"]}, now)
-    rules = _version(RuleSetVersion, round_, _rules(data), now)
+    of_form, of_rubric, of_rules = parts_of(template.as_data())
+    form = _version(FormVersion, round_, of_form, now)
+    rubric = _version(RubricVersion, round_, of_rubric, now)
+    rules = _version(RuleSetVersion, round_, of_rules, now)
     round_.form_version, round_.rubric_version, round_.rule_set_version = form, rubric, rules
     round_.form_version_id, round_.rubric_version_id, round_.rule_set_version_id = form.id, rubric.id, rules.id
     if begun and actor is not None and Role.COORDINATOR in actor.roles_anywhere:
@@ -150,21 +154,35 @@ def blockers_to_publish(newest: RoundDocument | None, about: dict[str, str]) -> 
 
 
 def _fill(round_: Round, template: RoundTemplate, source: str) -> None:
-    timetable = template.timetable.in_utc()
-    call = timetable.stage(Phase.CALL)
-    announced = timetable.stage(Phase.ANNOUNCED)
-    assert call is not None  # a template without a call is refused when it is read
-    round_.name, round_.name_en = template.name.pl, template.name.en
-    round_.number_prefix, round_.pool = template.number_prefix, template.frame.pool
-    round_.announced_at = announced.starts if announced else call.starts
-    round_.opens_at, round_.closes_at = call.starts, call.ends
-    round_.grace_seconds = template.timetable.grace_minutes * 60
+    for name, value in columns_of(template).items():
+        setattr(round_, name, value)
     round_.template, round_.source = template.as_data(), source
     round_.template_sha256 = sha256_of(round_.template)
 
 
-def _rules(data: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in data["scoring"].items() if key != "criteria"} | {"pool": data["frame"]["pool"]}
+def columns_of(template: RoundTemplate) -> dict[str, Any]:
+    """Return what a round's columns say of its template: names, pool and moments, by the column's name."""
+    timetable = template.timetable.in_utc()
+    call = timetable.stage(Phase.CALL)
+    announced = timetable.stage(Phase.ANNOUNCED)
+    assert call is not None  # a template without a call is refused when it is read
+    return {
+        "name": template.name.pl,
+        "name_en": template.name.en,
+        "number_prefix": template.number_prefix,
+        "pool": template.frame.pool,
+        "announced_at": announced.starts if announced else call.starts,
+        "opens_at": call.starts,
+        "closes_at": call.ends,
+        "grace_seconds": template.timetable.grace_minutes * 60,
+    }
+
+
+def parts_of(data: dict[str, Any]) -> tuple[Any, Any, Any]:
+    """Return what is frozen as versions of its own of a template's data: form, rubric and rule set."""
+    scoring = data["scoring"]
+    rules = {key: value for key, value in scoring.items() if key != "criteria"} | {"pool": data["frame"]["pool"]}
+    return data["form"], {"criteria": scoring["criteria"]}, rules
 
 
 def _version(kind: type[AnyVersion], round_: Round, data: Any, now: datetime) -> AnyVersion:

@@ -24,7 +24,7 @@ class RoundFileForm(FlaskForm):
         render_kw={"accept": ".yaml,.yml"},
     )  # fmt: skip
     text = TextAreaField(
-        _l("albo tekst edycji"),
+        _l("Tekst edycji"),
         description=_l("Na początek domyślna edycja programu: zmień adres, początek numerów i daty."),
         render_kw=TYPED_TEXT,
     )
@@ -46,13 +46,14 @@ class RoundFileForm(FlaskForm):
         said, at = in_words(blocker), blocker.values
         if "line" not in at:
             return said
-        return _("Wiersz %(line)s, znak %(column)s: %(problem)s", line=at["line"], column=at["column"], problem=said)
+        place = _("Wiersz %(line)s, znak %(column)s", line=at["line"], column=at["column"])
+        return ": ".join([*([f"{place}, {blocker.at}"] if blocker.at else [place]), said])
 
 
 class RoundChangeForm(RoundFileForm):
     """The text of a round that there is already: it begins as what the round is."""
 
-    text = TextAreaField(_l("albo tekst edycji"), render_kw=TYPED_TEXT)
+    text = TextAreaField(_l("Tekst edycji"), render_kw=TYPED_TEXT)
 
 
 class VoteForm(FlaskForm):

@@ -72,7 +72,7 @@ def _loaded(form: RoundFileForm, known: str = "") -> str | None:
         form.refused(refused.blockers)
         return None
     with attempt(_("Edycja jest wczytana."), quiet=True) as outcome:
-        actions.load(template, template_file.dump(template), actor=current_user, now=now())
+        actions.load(template, template_file.dump(template), anew=not known, actor=current_user, now=now())
     form.refused(outcome.blockers)
     return template.slug if outcome else None
 

@@ -52,7 +52,7 @@ def test_a_round_is_changed_in_its_text_and_errors_leave_every_word(store: Sessi
     assert refused.status_code == 422
     told = [str(item.text) for item in html.fromstring(refused.get_data()).xpath("//*[@role='alert']//li/ul/li")]
     assert [each.partition(",")[0] for each in told] == [f"Wiersz {line}" for line in sorted(lines)]
-    assert "znak 3: " in told[0]
+    assert "znak 3, " in told[0]
     assert text_of(refused).strip() == wrong.strip()
 
     done = hers.post(f"{ROUND}/zmiana", {"text": SHIPPED.replace("limit: 120", "limit: 130", 1)})
@@ -76,6 +76,13 @@ def test_a_file_of_another_round_is_not_taken_for_a_change(store: Session, pages
     refused = hers.post(f"{ROUND}/zmiana", {"text": other})
     assert (refused.status_code, "Ten plik ma adres inna" in refused.get_data(as_text=True)) == (422, True)
     assert store.query(Round).count() == 1
+
+
+def test_a_new_round_changes_none_that_there_is(store: Session, pages: Pages) -> None:
+    hers = pages.sign_in(world.a_person(Role.COORDINATOR))
+    refused = hers.post("/biuro/edycje/nowa", {"text": SHIPPED.replace("pool: 60000", "pool: 11000")})
+    assert (refused.status_code, "Edycja strefa-eksperymentu-2027 już jest." in refused.text) == (422, True)
+    assert store.query(Round.pool).scalar() == 6_000_000
 
 
 def test_a_new_round_begins_as_a_copy_and_whoever_makes_it_looks_after_it(store: Session, pages: Pages) -> None:
