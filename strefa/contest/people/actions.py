@@ -4,7 +4,7 @@ from datetime import datetime
 
 from strefa.contest.people import queries
 from strefa.contest.people.models import Person, RoundRole, SignIn
-from strefa.contest.people.sign_in_actions import end_all_sign_ins
+from strefa.contest.people.sign_in_actions import end_all_sign_ins, forget_tries
 from strefa.infra import messages, security
 from strefa.infra.chance import public_id
 from strefa.infra.database import db, lock
@@ -100,12 +100,15 @@ def confirm_address(person: Person, email: str, known: str, *, actor: Person, no
 def reset_password(person: Person, password_hash: str, spent: str, *, actor: Person, now: datetime) -> None:
     """Store a new password claimed by a link; the link dies with the password it was written for.
 
+    Whoever had to wait after too many wrong passwords need not wait with the new one.
+
     Raises:
         Refused: the link was used, or the password has changed since.
     """
     if spent != _fingerprint(person):
         raise Refused(Blocker(Reason.LINK_SPENT))
     change_password(person, password_hash, but=None, actor=actor, now=now)
+    forget_tries(person, actor=actor, now=now)
 
 
 def _fingerprint(person: Person) -> str:

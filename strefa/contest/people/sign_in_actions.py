@@ -16,29 +16,57 @@ from strefa.rules.refusal import Blocker, Reason, Refused
 TRIES = 10  # for one account within the window
 NETWORK_TRIES = 100  # from one network address: a whole library may stand behind it
 WINDOW = timedelta(minutes=15)
+TOO_MANY = {
+    "sign_in": Reason.TOO_MANY_TRIES,
+    "sign_up": Reason.TOO_MANY_SIGN_UPS,
+    "reset": Reason.TOO_MANY_RESETS,
+    "password": Reason.TOO_MANY_PASSWORDS,
+    "code": Reason.TOO_MANY_CODES,
+}
+"""What is said of too many tries for one account, by what was tried."""
 
 
 def count_attempt(purpose: str, account: str, network: str | None, *, actor: None = None, now: datetime) -> None:
     """Count a try before it is judged; not journalled, since anybody may cause thousands.
 
     Args:
-        purpose: what is tried, such as "sign_in".
+        purpose: what is tried, a key of `TOO_MANY`.
         account: the address or id that is tried, known or not.
         network: the network address it comes from.
 
     Raises:
         Refused: too many tries within a quarter of an hour.
     """
-    who, where = f"{purpose}:account:{account.strip().lower()}", f"{purpose}:network:{_neighbourhood(network)}"
-    limits = {security.token_hash(who): TRIES, security.token_hash(where): NETWORK_TRIES}
-    for hashed in sorted(limits):
+    who, where = _of_account(purpose, account), _hashed(purpose, "network", _neighbourhood(network))
+    for hashed in sorted((who, where)):
         lock(f"attempts:{hashed}")  # or those who try at the same moment would all count the same
     db.session.execute(delete(Attempt).where(Attempt.at < now - WINDOW))
-    for hashed, most in limits.items():
+    for hashed, most, reason in (
+        (where, NETWORK_TRIES, Reason.TOO_MANY_FROM_NETWORK),  # first: what helps an account would not help here
+        (who, TRIES, TOO_MANY[purpose]),
+    ):
         tried = db.session.scalar(select(func.count()).select_from(Attempt).where(Attempt.key == hashed))
         if (tried or 0) >= most:
-            raise Refused(Blocker(Reason.TOO_MANY_TRIES, "", {"minutes": int(WINDOW.total_seconds() // 60)}))
-        db.session.add(Attempt(key=hashed, at=now))
+            raise Refused(Blocker(reason, "", {"minutes": int(WINDOW.total_seconds() // 60)}))
+    db.session.add_all([Attempt(key=who, at=now), Attempt(key=where, at=now)])
+
+
+def _of_account(purpose: str, account: str) -> str:
+    return _hashed(purpose, "account", account.strip().lower())
+
+
+def _hashed(purpose: str, kind: str, what: str) -> str:
+    return security.token_hash(f"{purpose}:{kind}:{what}")
+
+
+def forget_tries(person: Person, *, actor: Person, now: datetime) -> None:
+    """Let somebody who has proved that an account is hers try its password at once; a network's tries stay counted.
+
+    Codes of the second step stay counted too: whoever reads her mail could else guess them without end.
+    """
+    keys = [_of_account("sign_in", person.email), _of_account("password", person.public_id)]
+    db.session.execute(delete(Attempt).where(Attempt.key.in_(keys)))
+    record("forget_tries", f"person:{person.public_id}", actor=actor, now=now)
 
 
 def _neighbourhood(network: str | None) -> str:

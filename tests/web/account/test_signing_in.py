@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from strefa.contest.people.models import Attempt, Person, SignIn
 from strefa.contest.people.sign_in_actions import NETWORK_TRIES, TRIES
+from strefa.infra import security
 from strefa.infra.clock import Clock
+from strefa.rules.policy import Role
 from strefa.web.account.overview import browser
 from tests import world
 from tests.pages import Pages
@@ -134,13 +136,62 @@ def test_after_ten_tries_even_the_right_password_waits_a_quarter(pages: Pages, c
     assert enter(pages, "ala@example.org").status_code == 302
 
 
+def test_a_new_password_by_letter_ends_the_wait_of_that_account_alone(store: Session, pages: Pages) -> None:
+    ala, ola = somebody(), world.with_password(world.a_person(email="ola@example.org"))
+    for _ in range(TRIES):
+        for person in (ala, ola):
+            enter(pages, person.email, "wrong password, but long")
+    assert "albo ustaw nowe hasło" in enter(pages, ala.email).text
+    token = security.signed("reset", [ala.id, security.token_hash(ala.password_hash or "")])
+    assert pages.post(f"/konto/haslo/nowe/{token}", {"password": "zielone kasztany w maju"}).status_code == 302
+    assert enter(pages, ala.email, "zielone kasztany w maju").status_code == 302
+    assert "Za dużo prób" in enter(Pages(pages.app), ola.email).text
+
+
+def test_a_new_password_gives_nobody_more_tries_at_the_second_step(store: Session, pages: Pages, clock: Clock) -> None:
+    juror = world.with_password(world.a_person(Role.JUROR))
+    enter(pages, juror.email)
+    for _ in range(TRIES):
+        pages.post("/konto/drugi-krok", {"code": "000000"})
+    token = security.signed("reset", [juror.id, security.token_hash(juror.password_hash or "")])
+    Pages(pages.app).post(f"/konto/haslo/nowe/{token}", {"password": "zielone kasztany w maju"})
+    enter(pages, juror.email, "zielone kasztany w maju")
+    assert "Za dużo prób" in pages.post("/konto/drugi-krok", {"code": "000000"}).text
+
+
+TIRED = {
+    "/konto/logowanie": ({"email": "ala@example.org", "password": "wrong password"}, "albo ustaw nowe hasło"),
+    "/konto/nowe": ({"name": "Ala", "email": "ala@example.org", "password": world.PASSWORD}, "założyć konto"),
+    "/konto/haslo/nowe": ({"email": "ala@example.org"}, "próśb o nowe hasło"),
+    "/konto/adres": ({"email": "ola@example.org", "current": "wrong"}, "prób podania obecnego hasła"),
+    "/konto/drugi-krok": ({"code": "000000"}, "prób podania kodu"),
+}
+
+
+@pytest.mark.parametrize("address", TIRED)
+def test_each_door_says_in_its_own_words_that_there_were_too_many_tries(
+    store: Session, pages: Pages, address: str
+) -> None:
+    form, said = TIRED[address]
+    if address in ("/konto/adres", "/konto/drugi-krok"):
+        pages = pages.sign_in(somebody(totp_secret="JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", totp_confirmed_at=world.NOON))
+    for _ in range(TRIES):
+        pages.post(address, form)
+    page = pages.post(address, form).text.replace("\xa0", " ")
+    assert said in page
+    assert "15 minut" in page
+    assert address == "/konto/logowanie" or "ustaw nowe hasło" not in page
+
+
 def test_one_network_address_cannot_try_a_hundred_accounts(store: Session, pages: Pages) -> None:
     enter(pages, "nobody@example.org")
     row = store.scalars(select(Attempt).order_by(Attempt.id.desc())).first()
     assert row is not None
     store.add_all(Attempt(key=row.key, at=world.NOON) for _ in range(NETWORK_TRIES))
     store.commit()
-    assert "Za dużo prób" in enter(pages, "ola@example.org").get_data(as_text=True)
+    page = enter(pages, "ola@example.org").text.replace("\xa0", " ")
+    assert "Za dużo prób z tego łącza" in page
+    assert "ustaw nowe hasło" not in page, "it would not help"
 
 
 def test_a_whole_ipv6_network_counts_as_one_address(store: Session, pages: Pages) -> None:
