@@ -66,8 +66,8 @@ def as_mail(message: Message, subject: str, body: str) -> EmailMessage:
     mail["Message-ID"] = f"<{message.message_id}>"
     mail["Date"] = format_datetime(message.created_at)
     mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(body)  # clears every header of the content, so the one below comes after
     mail["Content-Language"] = message.language
-    mail.set_content(body)
     return mail
 
 

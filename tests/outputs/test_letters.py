@@ -111,6 +111,20 @@ def test_a_letter_is_sent_once(app: Flask, store: Session, clock: Clock, post_of
     assert "„Zażółć gęślą jaźń”" in mail.get_content()
 
 
+@pytest.mark.parametrize("language", ["pl", "en"])
+def test_a_letter_says_in_its_head_what_language_it_speaks(
+    app: Flask, store: Session, clock: Clock, post_office: PostOffice, language: str
+) -> None:
+    messages.queue("receipt", "ala@example.org", now=world.NOON, language=language, number="SE-1", title="Nic")
+    store.commit()
+
+    worker.work_off(app)
+
+    (mail,) = post_office.letters
+    assert mail["Content-Language"] == language
+    assert mail.get_content_type() == "text/plain"
+
+
 def test_a_busy_server_is_asked_again_later_and_gets_the_same_letter(
     app: Flask, store: Session, clock: Clock, post_office: PostOffice
 ) -> None:
