@@ -114,6 +114,13 @@ def criteria_names(round_: Round) -> dict[str, str]:
     return {c.key: c.name.in_language(language()) for c in template_of(round_).scoring.criteria}
 
 
+def tie_steps(round_: Round) -> list[str]:
+    """Return the names of the steps that settle equal points, in their order and each once."""
+    names = criteria_names(round_)
+    steps = template_of(round_).scoring.ranking.ties
+    return list(dict.fromkeys(names.get(step, _("głosowanie jury")) for step in steps))
+
+
 def tie_step(row: Row, names: dict[str, str]) -> str:
     """Say which step set an application apart from the one below with equal points."""
     if row.tie_broken_by is None:

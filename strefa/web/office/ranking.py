@@ -5,11 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from strefa.contest.decisions import actions, queries
 from strefa.contest.decisions.official import listed, result
-from strefa.contest.rounds import queries as rounds
 from strefa.contest.rounds.models import Round
 from strefa.infra.clock import now
 from strefa.infra.i18n import _
-from strefa.outputs.listing import criteria_names, ranking_lines
+from strefa.outputs.listing import criteria_names, ranking_lines, tie_steps
 from strefa.rules.policy import May, may
 from strefa.web.guard import attempt, needs
 from strefa.web.office.forms import VoteForm
@@ -42,7 +41,7 @@ def _page(round_: Round, vote: VoteForm) -> str:
         "office/ranking/show",
         round=round_,
         criteria_names=names,
-        tie_names=_tie_names(round_),
+        tie_names=tie_steps(round_),
         state=state,
         lines=ranking_lines(state, applications, names, rows),
         number=number,
@@ -54,11 +53,6 @@ def _page(round_: Round, vote: VoteForm) -> str:
         vote=vote if may_vote else None,
         equals=equals,
     )
-
-
-def _tie_names(round_: Round) -> list[str]:
-    names = criteria_names(round_)
-    return [names.get(step, _("głosowanie jury")) for step in rounds.template_of(round_).scoring.ranking.ties]
 
 
 def _page_number(rows: int) -> tuple[int, int]:

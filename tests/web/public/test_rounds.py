@@ -129,3 +129,19 @@ def test_a_public_page_speaks_the_language_of_whoever_is_signed_in(pages: Pages,
     hers = pages.sign_in(world.a_person(language="en"))
     for address in ("/", "/edycje", f"/edycje/{round_.slug}"):
         assert '<html lang="en"' in hers.get(address).get_data(as_text=True)
+
+
+def test_a_round_says_by_what_rules_marks_become_money_before_anybody_is_marked(store: Session, pages: Pages) -> None:
+    world.a_round()
+    page = said(pages.get(PAGE))
+    for sentence in (
+        "Praca trwa od 1 maja 2027 do 31 października 2027",
+        "Wniosek oceniają 2 osoby z jury.",
+        "Gdy oceny różnią się o więcej niż 20 punktów",
+        "Próg: 60 punktów z kart, bez dodatkowych. Średnia ocena w kryterium „Eksperymentalność i nowość” co najmniej 2½.",
+        "Równe wyniki rozstrzygają kolejno: Eksperymentalność i nowość, Plan i sposób sprawdzenia, "
+        "Powtarzalność i dzielenie się, głosowanie jury.",
+        "do pierwszego wniosku, na który nie starcza puli. Dotacja w części to co najmniej 70 % wnioskowanej kwoty",
+        "Lista jest ważna do 31 lipca 2027 włącznie.",
+    ):
+        assert sentence in page, sentence
