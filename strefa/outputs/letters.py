@@ -97,6 +97,10 @@ def deliver(message_id: int, *, now: datetime) -> bool:
         if outcome.sending is Sending.SENT:
             _forget_link(settled)
         messages.settle(settled, outcome.sending, now=now, error=outcome.error, permanent=outcome.permanent)
+        written_down = _file_of(settled.message_id)
+    if outcome.sending is Sending.SENT:
+        with suppress(OSError):  # it may have been kept for want of a mail server; that it is gone is settled already
+            written_down.unlink(missing_ok=True)
     return outcome.server_answers
 
 
@@ -174,7 +178,11 @@ class _SecureServer(_Server, smtplib.SMTP_SSL):
 
 
 def _write_down(mail: EmailMessage) -> None:
-    folder = Path(current_app.config["INSTANCE_DIR"]) / "mail"
-    folder.mkdir(parents=True, exist_ok=True)
-    name = str(mail["Message-ID"]).strip("<>").partition("@")[0]
-    (folder / f"{name}.eml").write_bytes(mail.as_bytes())
+    path = _file_of(str(mail["Message-ID"]).strip("<>"))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(mail.as_bytes())
+
+
+def _file_of(message_id: str) -> Path:
+    """Return where a letter is written down when there is no mail server."""
+    return Path(current_app.config["INSTANCE_DIR"]) / "mail" / f"{message_id.partition('@')[0]}.eml"

@@ -67,6 +67,11 @@ WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
     Reason.PASSWORD_COMMON: _l("To hasło zna każdy, kto zgaduje hasła. Wymyśl inne."),
     Reason.ADDRESS_TAKEN: _l("Ten adres ma już inne konto. Zaloguj się na nie albo podaj inny adres."),
     Reason.CODE_WRONG: _l("Kod się nie zgadza. Wpisz aktualny kod z aplikacji albo jeden z kodów zapasowych."),
+    Reason.MESSAGE_SENT: _l("Ten list już wyszedł, więc drugi raz się go nie wysyła."),
+    Reason.MESSAGE_GOING: _l("Ten list właśnie wychodzi. Odśwież stronę za chwilę."),
+    Reason.NO_MAIL_SERVER: _l(
+        "Serwer poczty nie jest ustawiony, więc nie ma czym wysłać tego listu. Można go tu przeczytać i pobrać."
+    ),
     Reason.LINK_SPENT: _l("Ten link był już użyty albo stracił ważność. Poproś o nowy."),
     Reason.INVITATION_SPENT: _l("To zaproszenie zostało już przyjęte, cofnięte albo wygasło. Poproś o nowe."),
     Reason.ROLE_NOT_INVITED: _l("Do tej roli nie zaprasza się listem. Wybierz inną."),

@@ -10,6 +10,7 @@ from strefa.outputs.deeds import DEEDS
 from strefa.outputs.particulars import LABELS, TIES
 
 CONTEST = Path(__file__).resolve().parents[2] / "strefa" / "contest"
+LETTERS = "../infra/messages"  # what staff do with a round's letters stands in its journal too
 SAID = re.compile(r'\b(?:record|_recorded|_noted)\(\s*"([a-z_]+)"(?: if \w+ else "([a-z_]+)")?')
 GIVES_DETAILS = {"record", "_recorded", "_noted", "add_juror"}
 NOT_DETAILS = {"actor", "now", "round_id"}
@@ -20,7 +21,7 @@ def verbs_of(stage: str) -> set[str]:
     return {verb for pair in SAID.findall(text) for verb in pair if verb}
 
 
-@pytest.mark.parametrize("stage", ["rounds", "applications", "screening", "jury", "decisions"])
+@pytest.mark.parametrize("stage", ["rounds", "applications", "screening", "jury", "decisions", LETTERS])
 def test_every_deed_of_a_stage_has_its_words(stage: str) -> None:
     verbs = verbs_of(stage)
     assert verbs
@@ -29,7 +30,7 @@ def test_every_deed_of_a_stage_has_its_words(stage: str) -> None:
 
 def test_no_words_are_kept_for_what_nobody_does() -> None:
     known = set().union(
-        *(verbs_of(stage) for stage in ("people", "rounds", "applications", "screening", "jury", "decisions"))
+        *(verbs_of(stage) for stage in ("people", "rounds", "applications", "screening", "jury", "decisions", LETTERS))
     )
     assert DEEDS.keys() <= known
 
@@ -44,7 +45,7 @@ def details_of(stage: str) -> set[str]:
     return found - NOT_DETAILS
 
 
-@pytest.mark.parametrize("stage", ["rounds", "applications", "screening", "jury", "decisions"])
+@pytest.mark.parametrize("stage", ["rounds", "applications", "screening", "jury", "decisions", LETTERS])
 def test_every_detail_of_a_deed_has_its_words(stage: str) -> None:
     details = details_of(stage)
     assert details

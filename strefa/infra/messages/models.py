@@ -15,7 +15,7 @@ class Sending(StrEnum):
 
     WAITING = "waiting"
     SENT = "sent"
-    KEPT = "kept"  # no mail server is set: it can be read on a page and as a file
+    KEPT = "kept"  # no mail server was set: it can be read on a page and as a file, and goes when staff choose it
     FAILED = "failed"  # given up after many attempts, or refused for good
 
 

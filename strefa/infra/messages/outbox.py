@@ -88,9 +88,3 @@ def settle(message: Message, sending: Sending, *, now: datetime, error: str = ""
         message.due_at = now + timedelta(minutes=PAUSES[message.attempts - 1])
     message.sending = sending
     message.sent_at = now if sending is Sending.SENT else None
-
-
-def again(message: Message, *, now: datetime) -> None:
-    """Try a message that was given up from the beginning."""
-    message.sending, message.attempts, message.due_at, message.leased_until = Sending.WAITING, 0, now, None
-    jobs.wake_after_commit()

@@ -2,13 +2,12 @@
 
 import re
 
-from flask import Blueprint, Response, abort, redirect, request, url_for
+from flask import Blueprint, Response, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from strefa.infra import messages
 from strefa.infra.clock import now
 from strefa.infra.i18n import _
-from strefa.infra.messages import Message, Sending
+from strefa.infra.messages import Message, Sending, actions
 from strefa.infra.messages.reading import by_key, listed
 from strefa.outputs import letters
 from strefa.rules.policy import May, may
@@ -24,9 +23,8 @@ pages = Blueprint("messages", __name__, url_prefix="/wiadomosci")
 def index() -> ResponseReturnValue:
     chosen = request.args.get("stan", "")
     sending = Sending(chosen) if chosen in set(Sending) else None
-    return page(
-        listed=listed(current_user, sending, request.args.get("page", 1, int)), sending=sending, states=list(Sending)
-    )
+    found = listed(current_user, sending, request.args.get("page", 1, int))
+    return page(listed=found, sending=sending, states=list(Sending), server=_has_server())
 
 
 @pages.get("/<key>")
@@ -38,7 +36,9 @@ def show(message: Message) -> ResponseReturnValue:
         subject=subject,
         body=_linked(body),
         closed=_is_closed(message),
+        gone=message.sending is Sending.SENT,
         may_send=may(current_user, May.SEND_MESSAGE_AGAIN, message),
+        blockers=actions.blockers_to_send_now(message, server=_has_server(), now=now()),
     )
 
 
@@ -56,9 +56,13 @@ def mail(message: Message) -> ResponseReturnValue:
 @needs(May.SEND_MESSAGE_AGAIN, of=by_key)
 def send(message: Message) -> ResponseReturnValue:
     with attempt(_("Wiadomość czeka na wysłanie.")):
-        if message.sending is Sending.FAILED:
-            messages.again(message, now=now())
+        actions.send_now(message, server=_has_server(), actor=current_user, now=now())
     return redirect(url_for(".show", key=message.key))
+
+
+def _has_server() -> bool:
+    """Say whether there is a mail server to send by."""
+    return bool(current_app.config["SETTINGS"].smtp_url)
 
 
 def _is_closed(message: Message) -> bool:

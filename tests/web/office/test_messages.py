@@ -1,21 +1,33 @@
 """Messages in the office."""
 
+from collections.abc import Iterator
+from datetime import timedelta
 from email import message_from_bytes, policy
+from pathlib import Path
 from typing import Any
 
+import pytest
 from flask import Flask
+from lxml import html
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from strefa import worker
+from strefa.contest.people.models import Person
 from strefa.infra import messages
+from strefa.infra.clock import Clock
+from strefa.infra.journal import Entry
 from strefa.infra.messages import Message, Sending
 from strefa.rules.policy import Role
 from tests import world
+from tests.outputs.test_letters import PostOffice, listening, with_post
 from tests.pages import Pages
 
 
 def a_letter(store: Session, template: str = "receipt", **values: Any) -> Message:
-    ala = world.a_person(email="ala@example.org")
+    ala = store.scalar(select(Person).where(Person.email == "ala@example.org")) or world.a_person(
+        email="ala@example.org"
+    )
     values = {"number": "SE-2027-0001", "title": "Nocne marki"} | values
     message = messages.queue(template, ala, now=world.NOON, **values)
     store.commit()
@@ -58,16 +70,116 @@ def test_a_link_that_opens_a_door_is_for_administrators_alone(app: Flask, store:
     assert "sekret-do-drzwi" in pages.sign_in(world.a_person(Role.ADMINISTRATOR)).get(address).text
 
 
-def test_a_failed_letter_is_sent_again_when_asked(store: Session, pages: Pages) -> None:
-    letter = a_letter(store)
-    letter.sending, letter.attempts, letter.last_error = Sending.FAILED, 11, "550 no such mailbox"
-    store.commit()
-    office = pages.sign_in(world.a_person(Role.COORDINATOR))
-    address = f"/biuro/wiadomosci/{letter.key}"
-    assert "550 no such mailbox" in office.get("/biuro/wiadomosci?stan=failed").text
+@pytest.fixture
+def post_office(app: Flask) -> Iterator[PostOffice]:
+    """A mail server, set up."""
+    with listening() as (office, address):
+        yield from with_post(app, address, office)
 
-    assert pages.sign_in(world.a_person(Role.AUDITOR)).post(f"{address}/wyslij").status_code == 404
+
+def in_state(store: Session, sending: Sending, **columns: Any) -> Message:
+    letter = a_letter(store)
+    letter.sending = sending
+    for name, value in columns.items():
+        setattr(letter, name, value)
+    store.commit()
+    return letter
+
+
+def button(page: Any) -> list[str]:
+    """Return what is written on the button that sends a letter."""
+    forms = [form for form in html.fromstring(page.text).forms if form.get("action", "").endswith("/wyslij")]
+    return [form.xpath("normalize-space(.//button)") for form in forms]
+
+
+STUCK = {
+    Sending.FAILED: {"attempts": 11, "last_error": "550 no such mailbox"},
+    Sending.WAITING: {"attempts": 7, "last_error": "451 busy", "due_at": world.NOON + timedelta(hours=2)},
+    Sending.KEPT: {"attempts": 1, "subject": "Wniosek", "body": "Nocne marki"},
+}
+
+
+@pytest.mark.parametrize("sending", STUCK)
+def test_a_letter_that_has_not_gone_goes_now_when_staff_ask_and_the_journal_says_who_asked(
+    app: Flask, store: Session, pages: Pages, clock: Clock, post_office: PostOffice, sending: Sending
+) -> None:
+    letter = in_state(store, sending, **STUCK[sending])
+    worker.work_off(app)
+    assert post_office.letters == []
+    coordinator = world.a_person(Role.COORDINATOR)
+    office, address = pages.sign_in(coordinator), f"/biuro/wiadomosci/{letter.key}"
+    assert button(office.get(address)) == ["Wyślij teraz"]
+    auditor = pages.sign_in(world.a_person(Role.AUDITOR))
+    assert (button(auditor.get(address)), auditor.post(f"{address}/wyslij").status_code) == ([], 404)
+
     office.post(f"{address}/wyslij")
+    worker.work_off(app)
 
     store.expire_all()
-    assert (letter.sending, letter.attempts) == (Sending.WAITING, 0)
+    assert (letter.sending, letter.attempts) == (Sending.SENT, 1)
+    assert [mail["To"] for mail in post_office.letters] == ["ala@example.org"]
+    assert asked(store) == [(coordinator.id, f"message:{letter.key}")]
+    assert button(office.get(address)) == []
+
+
+def asked(store: Session) -> list[tuple[int | None, str]]:
+    """Return who asked for a letter to be sent, and for which one, as the journal has it."""
+    entries = store.scalars(select(Entry).where(Entry.verb == "send_message"))
+    return [(entry.actor_id, entry.subject) for entry in entries]
+
+
+def test_a_letter_that_is_gone_or_going_is_not_sent_twice(
+    store: Session, pages: Pages, clock: Clock, post_office: PostOffice
+) -> None:
+    office = pages.sign_in(world.a_person(Role.COORDINATOR))
+    gone = in_state(store, Sending.SENT, attempts=1, sent_at=world.NOON)
+    going = in_state(store, Sending.WAITING, attempts=1, leased_until=world.NOON + timedelta(minutes=4))
+    for letter, said in ((gone, "już wyszedł"), (going, "właśnie wychodzi")):
+        address = f"/biuro/wiadomosci/{letter.key}"
+        assert button(office.get(address)) == []
+        office.post(f"{address}/wyslij")
+        assert said in office.get(address).text.replace("\xa0", " ")
+    store.expire_all()
+    assert (gone.sending, going.leased_until) == (Sending.SENT, world.NOON + timedelta(minutes=4))
+    assert asked(store) == []
+
+
+def test_without_a_mail_server_the_page_says_so_and_nothing_is_sent(store: Session, pages: Pages, clock: Clock) -> None:
+    letter = in_state(store, Sending.KEPT, **STUCK[Sending.KEPT])
+    office, address = pages.sign_in(world.a_person(Role.COORDINATOR)), f"/biuro/wiadomosci/{letter.key}"
+    page = office.get(address)
+    assert button(page) == []
+    assert "Serwer poczty nie jest ustawiony" in page.text.replace("\xa0", " ")
+    office.post(f"{address}/wyslij")
+    store.expire_all()
+    assert letter.sending is Sending.KEPT
+    assert asked(store) == []
+
+
+def test_letters_kept_before_there_was_a_mail_server_wait_until_somebody_chooses_them(
+    app: Flask, store: Session, pages: Pages, clock: Clock, post_office: PostOffice
+) -> None:
+    settings = app.config["SETTINGS"]
+    app.config["SETTINGS"] = settings.model_copy(update={"smtp_url": ""})
+    invitation = a_letter(store, "reset_password", token="sekret-do-drzwi")
+    worker.work_off(app)
+    office = pages.sign_in(world.a_person(Role.COORDINATOR))
+    assert "nie wyjdą same" in office.get("/biuro/wiadomosci").text.replace("\xa0", " ")
+
+    app.config["SETTINGS"] = settings
+    clock.set(world.NOON + timedelta(days=30))
+    worker.work_off(app)
+
+    assert post_office.letters == []
+    store.expire_all()
+    assert invitation.sending is Sending.KEPT
+    page = office.get("/biuro/wiadomosci").text.replace("\xa0", " ")
+    assert "nie wyjdą same" in page
+    assert "Wyślij teraz" in page
+    assert "liczony od powstania listu" in office.get(f"/biuro/wiadomosci/{invitation.key}").text.replace("\xa0", " ")
+    kept = Path(app.config["INSTANCE_DIR"]) / "mail" / f"{invitation.key}.eml"
+    assert kept.exists()
+    office.post(f"/biuro/wiadomosci/{invitation.key}/wyslij")
+    worker.work_off(app)
+    assert "sekret-do-drzwi" in post_office.letters[0].get_content()
+    assert not kept.exists(), "a link that opens a door stays in no file once its letter is on its way"
