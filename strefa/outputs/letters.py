@@ -1,6 +1,7 @@
 """Letters: rendered in the recipient's language, sent by SMTP, or kept where staff can read them.
 
-A template under `templates/letters/` begins with `Temat: …`, then an empty line, then the text.
+A template under `templates/letters/` begins with `Temat: …`, then an empty line, then the text; `closing.txt`
+ends each of them.
 """
 
 import logging
@@ -17,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 
 from flask import current_app, has_request_context, render_template
 
+from strefa.contest.rounds import queries as rounds
 from strefa.infra import messages
 from strefa.infra.database import reading_only, saving
 from strefa.infra.i18n import force_locale
@@ -49,13 +51,23 @@ def rendered(message: Message) -> tuple[str, str]:
             f"letters/{message.template}.txt",
             absolute=absolute,
             base_url=settings.base_url,
-            contact_email=settings.contact_email,
-            contact_phone=settings.contact_phone,
             moment_of=datetime.fromisoformat,
             **message.values,
         )
+        closing = render_template(
+            "letters/closing.txt",
+            contest=_contest_of(message),
+            contact_email=settings.contact_email,
+            contact_phone=settings.contact_phone,
+        )
     head, _, body = text.strip().partition("\n\n")
-    return head.partition(":")[2].strip(), body.strip() + "\n"
+    return head.partition(":")[2].strip(), f"{body.strip()}\n\n{closing.strip()}\n"
+
+
+def _contest_of(message: Message) -> str:
+    """Return the name of the round that a letter is about; nothing when it is about none, such as a new password."""
+    round_ = rounds.by_id(message.round_id) if message.round_id else None
+    return (round_.name if message.language == "pl" else round_.name_en) if round_ else ""
 
 
 def as_mail(message: Message, subject: str, body: str) -> EmailMessage:

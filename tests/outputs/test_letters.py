@@ -24,6 +24,7 @@ from strefa.outputs import letters
 from tests import world
 
 MINUTE = timedelta(minutes=1)
+LETTERS = Path(__file__).resolve().parents[2] / "templates" / "letters"
 
 
 class PostOffice:
@@ -123,6 +124,48 @@ def test_a_letter_says_in_its_head_what_language_it_speaks(
     (mail,) = post_office.letters
     assert mail["Content-Language"] == language
     assert mail.get_content_type() == "text/plain"
+
+
+VALUES: dict[str, Any] = {
+    "number": "SE-2027-0001", "title": "Nocne marki", "application": "wniosek001", "reason": "Powód", "role": "juror",
+    "place": {"pl": "Strefa", "en": "Zone"}, "round": {"pl": "Strefa", "en": "Zone"}, "count": 2, "slug": "strefa",
+    "name": "Beata", "inviter": "Beata", "token": "t", "public_id": "zaproszen1", "assignment": "przydzial1",
+    "expires_at": world.NOON.isoformat(), "sent_at": world.NOON.isoformat(), "amount_grosze": 500000,
+    "outcome": "funded", "address": "nowa@example.org", "content_hash": "0" * 64, "version": 1,
+}  # fmt: skip
+KINDS = sorted(path.stem for path in LETTERS.glob("*.txt") if path.stem != "closing")
+
+
+@pytest.mark.parametrize("language", ["pl", "en"])
+@pytest.mark.parametrize("template", KINDS)
+def test_every_letter_ends_with_the_contests_name_phone_and_address(
+    app: Flask, store: Session, template: str, language: str
+) -> None:
+    round_ = world.a_round()
+    said = {}
+    for round_id in (None, round_.id):
+        letter = messages.queue(
+            template, "ala@example.org", now=world.NOON, language=language, round_id=round_id, **VALUES
+        )
+        _subject, text = letters.rendered(letter)
+        assert text.endswith(".\n")
+        said[round_id] = text.strip().splitlines()[-2:]
+    name, ours = {"pl": (round_.name, "Strefa Eksperymentu"), "en": (round_.name_en, "Experiment Zone")}[language]
+    assert (said[None][0], said[round_.id][0]) == (ours, name)
+    settings = app.config["SETTINGS"]
+    for _contest, contact in said.values():
+        assert settings.contact_phone in contact
+        assert settings.contact_email in contact
+
+
+def test_letters_are_told_apart_by_their_subjects(app: Flask, store: Session) -> None:
+    plain = {**VALUES, "kind": "", "outcome": ""}
+    subjects = {
+        template: letters.rendered(messages.queue(template, "ala@example.org", now=world.NOON, **plain))[0]
+        for template in KINDS
+    }
+    assert "" not in subjects.values()
+    assert len(set(subjects.values())) == len(KINDS), subjects
 
 
 def test_a_busy_server_is_asked_again_later_and_gets_the_same_letter(

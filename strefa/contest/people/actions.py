@@ -76,7 +76,7 @@ def _confirmation(person: Person, wanted: str) -> str:
 
 
 def confirm_address(person: Person, email: str, known: str, *, actor: Person, now: datetime) -> None:
-    """Confirm that somebody reads an address; a new one replaces the old.
+    """Confirm that somebody reads an address; a new one replaces the old, and a letter to the old one says so.
 
     Args:
         known: the person's address when the link was written.
@@ -92,6 +92,8 @@ def confirm_address(person: Person, email: str, known: str, *, actor: Person, no
     if holder is not None and holder.id != person.id:
         raise Refused(Blocker(Reason.ADDRESS_TAKEN, "email"))
     changed = known != email
+    if changed:
+        messages.queue("address_changed", person, now=now, address=email)  # to the old one, as long as it is hers
     person.email, person.email_confirmed_at = email, now
     person.search_key = search_key(f"{person.name} {email}")
     record("confirm_address", f"person:{person.public_id}", actor=actor, now=now, changed=changed)
@@ -140,10 +142,10 @@ def ask_for_new_address(person: Person, email: str, *, actor: Person, now: datet
     wanted = email.strip().lower()
     if queries.addressee(wanted) is None:
         messages.queue(
-            "confirm_address", wanted, now=now, language=person.language,
+            "confirm_new_address", wanted, now=now, language=person.language,
             token=_confirmation(person, wanted),
         )  # fmt: skip
-    messages.queue("address_changing", person, now=now)
+    messages.queue("address_changing", person, now=now, address=wanted)
     record("ask_for_new_address", f"person:{person.public_id}", actor=actor, now=now)
 
 

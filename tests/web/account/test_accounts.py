@@ -262,6 +262,24 @@ def test_links_expire(store: Session, pages: Pages) -> None:
             assert pages.post(path, {"password": OTHER}).status_code == 410
 
 
+def test_a_letter_says_how_long_its_link_works(store: Session, pages: Pages) -> None:
+    ala = world.with_password(world.a_person(email="ala@example.org"))
+    pages.sign_in(ala).post("/konto/adres", {"email": "nowa@example.org", "current": world.PASSWORD})
+    pages.post("/konto/haslo/nowe", {"email": "ala@example.org"})
+    pages.post("/konto/nowe", ALA | {"email": "ola@example.org"})
+    for template, said, hours in (
+        ("confirm_address", "w ciągu dwóch dni", 48),
+        ("confirm_new_address", "w ciągu dwóch dni", 48),
+        ("reset_password", "w ciągu dwóch godzin", 2),
+    ):
+        found = letter(store, template)
+        assert said in rendered(found)[1], template
+        with time_machine.travel(datetime.now(UTC) + timedelta(hours=hours, seconds=-5)):
+            assert pages.get(link(found)).status_code == 200, template
+        with time_machine.travel(datetime.now(UTC) + timedelta(hours=hours, seconds=5)):
+            assert pages.get(link(found)).status_code == 410, template
+
+
 def test_a_confirmation_pressed_twice_confirms_once(store: Session, pages: Pages) -> None:
     pages.post("/konto/nowe", ALA)
     path = link(letter(store, "confirm_address"))
@@ -300,11 +318,19 @@ def test_a_new_address_counts_once_it_is_confirmed_there(store: Session, pages: 
     ala = world.with_password(world.a_person(email="ala@example.org"))
     hers = pages.sign_in(ala)
     assert hers.post("/konto/adres", {"email": "nowa@example.org", "current": world.PASSWORD}).status_code == 302
-    confirming = letter(store, "confirm_address")
-    assert (confirming.to, letter(store, "address_changing").to) == ("nowa@example.org", "ala@example.org")
+    confirming, telling = letter(store, "confirm_new_address"), letter(store, "address_changing")
+    assert (confirming.to, telling.to) == ("nowa@example.org", "ala@example.org")
+    assert "na nowa@example.org" in rendered(telling)[1]
+    assert "Jeśli to nie Ty" in rendered(telling)[1]
+    assert "ala@example.org" not in rendered(confirming)[1], "a slip of the pen tells a stranger nothing"
     assert signs_in(pages, "ala@example.org", world.PASSWORD)
+    assert store.scalar(select(Message).where(Message.template == "address_changed")) is None
 
     pages.post(link(confirming))
+    told = letter(store, "address_changed")
+    assert told.to == "ala@example.org", "whoever has the old address learns that it is the account's no more"
+    assert "na nowa@example.org" in rendered(told)[1]
+    assert "Jeśli to nie Ty" in rendered(told)[1]
     assert signs_in(pages, "nowa@example.org", world.PASSWORD)
     assert not signs_in(pages, "ala@example.org", world.PASSWORD)
     assert pages.get(link(confirming)).status_code == 410, "an old link cannot bring an address back"
@@ -315,7 +341,7 @@ def test_an_address_that_somebody_else_has_is_not_told_and_not_taken(store: Sess
     hers = pages.sign_in(world.with_password(world.a_person(email="ala@example.org")))
     answer = hers.post("/konto/adres", {"email": "ola@example.org", "current": world.PASSWORD})
     assert answer.status_code == 302
-    assert store.scalar(select(Message).where(Message.template == "confirm_address")) is None
+    assert store.scalar(select(Message).where(Message.template == "confirm_new_address")) is None
 
 
 def test_pages_of_an_account_speak_english_without_a_polish_letter(store: Session, pages: Pages, clock: Clock) -> None:
