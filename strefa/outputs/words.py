@@ -17,6 +17,7 @@ from strefa.outputs.words_of_forms import WORDS_OF_FORMS
 from strefa.rules import money
 from strefa.rules.reading import written_number
 from strefa.rules.refusal import Blocker, Reason
+from strefa.rules.timetable import shown_close
 
 WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
     Reason.WRONG_STATUS: _l(
@@ -37,7 +38,7 @@ WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
         "Ten plik ma adres %(slug)s, a zmieniasz edycję %(known)s. Przywróć adres albo wczytaj plik jako nową edycję."
     ),
     Reason.CALL_CLOSED: _l(
-        "Nabór nie trwa: wnioski przyjmujemy od %(opens)s i tylko przed %(closes)s czasu serwera."
+        "Nabór nie trwa: wnioski przyjmujemy od %(opens)s do %(closes)s czasu serwera."
         " Jeśli przeszkodziła Ci awaria po naszej stronie, zadzwoń."
     ),
     Reason.TOO_MANY_TRIES: _l(
@@ -279,7 +280,8 @@ WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
 def in_words(blocker: Blocker) -> str:
     """Say a refusal in the language of the page."""
     words = WORDS[blocker.reason]
-    values = {key: _written(key, value) for key, value in blocker.values.items()}
+    terms = {key: shown_close(value) for key, value in blocker.values.items() if key == "closes"}
+    values = {key: _written(key, value) for key, value in {**blocker.values, **terms}.items()}
     if isinstance(words, Plural):
         return _n(words.singular, words.plural, int(blocker.values[words.number]), **values)
     return str(words) % values if values else str(words)

@@ -1,6 +1,7 @@
 """How figures are written, the same on pages, in papers and in letters."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -17,6 +18,7 @@ from strefa.rules.budget_rules import BudgetRule
 from strefa.rules.ranking import rounded
 from strefa.rules.reading import written_number
 from strefa.rules.text import hard_spaces
+from strefa.rules.timetable import shown_close
 
 LONGEST_WORD = 26  # letters: "Konstantynopolitańczykowianka" may be broken, "przeciwdziałania" never is
 
@@ -24,7 +26,7 @@ LONGEST_WORD = 26  # letters: "Konstantynopolitańczykowianka" may be broken, "p
 def init_app(app: Flask) -> None:
     """Register the filters that templates write with."""
     app.jinja_env.filters.update(
-        pl=typeset, points=points, mark=mark, day=i18n.day, moment=i18n.moment,
+        pl=typeset, points=points, mark=mark, day=i18n.day, moment=i18n.moment, term=term, last_day=last_day,
         budget_rule=budget_rule, money=written_money, round_money=round_money, money_span=money_span,
         percent=percent,
         named=named,
@@ -35,6 +37,16 @@ def init_app(app: Flask) -> None:
     app.jinja_env.tests.update(unbroken=unbroken)
     app.jinja_env.globals.update(in_words=in_words)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def term(closes: datetime, weekday: bool = True) -> str:
+    """Write until when something is open: "czwartek, 11 lutego 2027, 15:00"; the end of a day as its 23:59."""
+    return i18n.moment(shown_close(closes), weekday)
+
+
+def last_day(closes: datetime) -> str:
+    """Write the last day on which something is open: "11 lutego 2027"."""
+    return i18n.day(shown_close(closes))
 
 
 def typeset(text: str) -> str:

@@ -136,7 +136,7 @@ def test_after_the_close_no_page_of_a_draft_reads_as_if_it_could_be_sent(
     assert said in shown("/b")
     assert "<b data-missing-count hidden>" in shown("/b")
     assert "braki=1" not in shown("/b")
-    assert "tylko przed 11 lutego 2027, 15:00 czasu serwera" in shown("/braki")
+    assert "do 11 lutego 2027, 15:00 czasu serwera" in shown("/braki")
     assert "nabór zakończony" in hers.get("/moje").get_data(as_text=True)
 
 

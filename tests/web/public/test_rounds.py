@@ -145,3 +145,11 @@ def test_a_round_says_by_what_rules_marks_become_money_before_anybody_is_marked(
         "Lista jest ważna do 31 lipca 2027 włącznie.",
     ):
         assert sentence in page, sentence
+
+
+def test_a_call_that_closes_at_midnight_is_open_to_the_end_of_the_day_before(store: Session, pages: Pages) -> None:
+    loaded(SHIPPED.replace("ends: 2027-02-11 15:00", "ends: 2027-02-11 24:00"))
+    for address in (PAGE, "/"):
+        page = said(pages.get(address))
+        assert "czwartek, 11 lutego 2027, 23:59" in page
+        assert "12 lutego" not in page
