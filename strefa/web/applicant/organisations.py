@@ -12,8 +12,9 @@ from strefa.contest.rounds.models import Round
 from strefa.infra.clock import now
 from strefa.infra.i18n import _
 from strefa.outputs.timing import open_calls
+from strefa.rules import identifiers
 from strefa.rules.policy import May, OrganisationRole, may
-from strefa.web.applicant.organisation_forms import InviteForm, OrganisationDataForm, RolesForm
+from strefa.web.applicant.organisation_forms import COMMUNE_KINDS, InviteForm, OrganisationDataForm, RolesForm
 from strefa.web.guard import attempt, needs
 from strefa.web.page import page
 from strefa.web.resending import asks
@@ -57,6 +58,8 @@ def _page(organisation: Organisation, inviting: InviteForm) -> str:
     return page(
         "applicant/organisations/show",
         organisation=organisation,
+        nip=_nip(organisation),
+        commune_kind=dict(COMMUNE_KINDS).get(organisation.commune_kind) if organisation.commune_kind else "",
         people=people,
         forms={person.id: RolesForm(formdata=None, roles=sorted(roles)) for person, roles in people},
         invitations=queries.invitations_waiting(now(), organisation_id=organisation.id) if manages else [],
@@ -65,6 +68,11 @@ def _page(organisation: Organisation, inviting: InviteForm) -> str:
         calls=_calls(organisation) if manages else [],
         role_of=OrganisationRole,
     )
+
+
+def _nip(organisation: Organisation) -> str:
+    """Return an organisation's NIP as people write it: 526-000-12-46."""
+    return identifiers.shown("nip", organisation.nip) if organisation.nip else ""
 
 
 def _calls(organisation: Organisation) -> list[tuple[Round, datetime, bool]]:
@@ -80,6 +88,7 @@ def _calls(organisation: Organisation) -> list[tuple[Round, datetime, bool]]:
 def edit(organisation: Organisation) -> ResponseReturnValue:
     form = OrganisationDataForm(obj=organisation)
     if not form.is_submitted():
+        form.nip.data = _nip(organisation)
         return page(form=form, organisation=organisation)
     with attempt(_("Dane organizacji są zapisane."), quiet=True) as outcome:
         organisation_actions.describe_organisation(organisation, form.typed, actor=current_user, now=now())

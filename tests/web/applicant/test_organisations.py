@@ -34,6 +34,27 @@ def test_an_organisation_is_described_in_canonical_forms(store: Session, pages: 
     assert hers.get(made.headers["Location"] + "/dane").status_code == 200
 
 
+def facts(page: Any) -> dict[str, str]:
+    """Return what a page says of an organisation: labels and values."""
+    listed = html.fromstring(page.text).xpath("//dl[contains(@class, 'facts')]")[0]
+    told = [" ".join(part.text_content().split()) for part in listed.xpath("dt | dd")]
+    return dict(zip(told[::2], told[1::2], strict=True))
+
+
+def test_its_page_tells_all_that_was_written_the_way_people_write_it(store: Session, pages: Pages) -> None:
+    hers = pages.sign_in(world.a_person())
+    place = hers.post("/moje/organizacje/nowa", DATA).headers["Location"]
+    told = facts(hers.get(place))
+    assert told["NIP"] == "526-000-12-46"
+    assert told["Rodzaj gminy"] == "wiejska"
+    assert told["Mieszkańców gminy"] == "4 312 (GUS, stan na 30 czerwca 2026)"
+    form = html.fromstring(hers.get(f"{place}/dane").text).forms[-1]
+    assert form.fields["nip"] == "526-000-12-46"
+    assert hers.post(f"{place}/dane", DATA | {"nip": form.fields["nip"], "population_date": ""}).status_code == 302
+    assert facts(hers.get(place))["Mieszkańców gminy"] == "4 312"
+    assert store.scalars(select(Organisation.nip)).one() == "5260001246"
+
+
 def test_a_saved_organisation_leads_on_to_its_application_while_a_call_is_open(
     store: Session, pages: Pages, clock: Clock
 ) -> None:
