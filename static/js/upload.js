@@ -4,6 +4,8 @@
 
 import { announce, words } from "./words.js";
 
+const REFUSED = "strefa-refused-files";
+
 function line(form, file) {
   const place = document.createElement("div");
   place.className = "upload";
@@ -87,9 +89,28 @@ async function sendAll(form) {
   const sent = [];
   for (const file of files) sent.push(await send(form, input, file));
   input.value = "";
-  // With every file in, the page shows the new list; with one refused, its reason stays in sight.
-  if (sent.length && sent.every(Boolean)) show(sent.at(-1));
+  if (!sent.some(Boolean)) return; // every reason stays in sight
+  const kept = [...form.querySelectorAll(".upload .error")].map((told) => told.textContent);
+  if (kept.length) sessionStorage.setItem(REFUSED, JSON.stringify({ at: form.closest("[data-files]").id, kept }));
+  show(sent.findLast(Boolean)); // the page with the new list says what was refused
 }
+
+/** Say on the page with the new list which of the files just sent were refused, and why. */
+function tellRefused() {
+  const { at, kept } = JSON.parse(sessionStorage.getItem(REFUSED) || '{"kept":[]}');
+  const place = document.getElementById(at);
+  if (!place) return;
+  sessionStorage.removeItem(REFUSED);
+  for (const text of kept) {
+    const told = document.createElement("p");
+    told.className = "error";
+    told.textContent = text;
+    place.append(told);
+  }
+  announce(kept.join(" "));
+}
+
+tellRefused();
 
 for (const form of document.querySelectorAll("form[data-upload]")) {
   form.addEventListener("submit", (event) => {

@@ -1,6 +1,7 @@
 """Error pages: what happened, what to do, and nothing typed is lost."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
@@ -39,9 +40,15 @@ def _page(error: HTTPException) -> ResponseReturnValue:
         return jsonify(text=said), code
     name = code if code in KNOWN else 400 if code < 500 else 500
     try:
-        return render_template(f"errors/{name}.html"), code
+        return render_template(f"errors/{name}.html", back=_from_where() if code == 413 else ""), code
     except SQLAlchemyError:  # the frame of a page asks the database who is looking
         return _alone(), code
+
+
+def _from_where() -> str:
+    """Return the page of ours that a body too large came from, when the browser says so."""
+    came = urlsplit(request.referrer or "")
+    return came.path if came.netloc == request.host and came.path != request.path else ""
 
 
 def _alone() -> str:

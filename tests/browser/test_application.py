@@ -198,11 +198,23 @@ def test_files_go_with_a_bar_and_each_refusal_says_what_to_do(visit: Visit, inst
     expect(said).to_have_count(4)
     expect(said.nth(0)).to_contain_text("jest pusty")
     expect(said.nth(1)).to_have_text(
-        "Plik ogromny.pdf ma 10,5 MB, a może mieć najwyżej 10 MB. Zmniejsz go lub podziel."
+        "Plik „ogromny.pdf” ma 10,5 MB, a może mieć najwyżej 10 MB. Zmniejsz go lub podziel."
     )
     expect(said.nth(2)).to_contain_text("nie jest plikiem PDF")
     expect(said.nth(3)).to_contain_text("program.exe")
     assert len(held) == 2, "what can be refused at once is not sent"
+
+    page.locator('input[type="file"]').set_input_files(
+        [
+            {"name": "dobry.pdf", "mimeType": "application/pdf", "buffer": a_pdf()},
+            {"name": "nie-pdf.pdf", "mimeType": "application/pdf", "buffer": b"<html></html>"},
+        ]
+    )
+    main_button(page, "Wyślij pliki").click()
+    expect(page.get_by_role("link", name="dobry.pdf")).to_be_visible()
+    expect(page.locator("[data-files] > .error")).to_contain_text("nie-pdf.pdf")
+    page.reload()
+    expect(page.locator("[data-files] > .error")).to_have_count(0)
 
     page.route("**/pliki/**", lambda route: None)  # an upload that takes its time
     page.locator('input[type="file"]').set_input_files(

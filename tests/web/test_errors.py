@@ -35,6 +35,15 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_read(store: Session, p
     assert answer.status_code == 413
 
 
+def test_a_body_that_is_too_large_leads_back_to_its_form(store: Session, pages: Pages) -> None:
+    body = {"email": "a" * (LARGEST_BODY + 1), "password": "x"}
+    answer = pages.post("/konto/logowanie", body, headers={"Referer": "http://localhost/moje/wnioski/abc/h"})
+    assert 'href="/moje/wnioski/abc/h"' in answer.text
+    for came in ("http://elsewhere.example/x", "", "http://localhost/konto/logowanie"):
+        answer = pages.post("/konto/logowanie", body, headers={"Referer": came})
+        assert "Wróć do formularza" not in answer.text
+
+
 def test_a_form_of_a_thousand_and_one_parts_is_refused(store: Session, pages: Pages) -> None:
     parts = {f"part{number}": "x" for number in range(1_001)}
     answer = pages.post("/konto/logowanie", parts, content_type="multipart/form-data")

@@ -37,17 +37,22 @@ def of_field(public_id: str, field: str) -> Application | None:
 def create(application: Application) -> ResponseReturnValue:
     field = str((request.view_args or {})["field"])
     given = [file for file in request.files.getlist("file") if file.filename]
-    refused = [] if given else [Blocker(Reason.FILE_NOT_CHOSEN, field)]
+    refused = [] if given else [in_words(Blocker(Reason.FILE_NOT_CHOSEN, field))]
     for file in given:
-        refused += _attached(application, field, file)
+        refused += [_of_file(file, in_words(blocker)) for blocker in _attached(application, field, file)]
     section = queries.form(application).section_of(field).key
     back = url_for("applicant.sections.fill", public_id=application.public_id, key=section, _anchor=field)
     if UPLOAD in request.headers:
-        said = [{"at": blocker.at, "text": in_words(blocker)} for blocker in refused]
-        return (jsonify(problems=said), 422) if refused else jsonify(url=back)
-    for blocker in refused:
-        flash(in_words(blocker), "refused")
+        return (jsonify(problems=[{"text": text} for text in refused]), 422) if refused else jsonify(url=back)
+    for text in refused:
+        flash(text, "refused")
     return redirect(back)
+
+
+def _of_file(file: FileStorage, text: str) -> str:
+    """Name the file that a refusal is about."""
+    name = file_name(file.filename or "")
+    return text if name in text else _("Plik „%(name)s”: %(problem)s", name=name, problem=text)
 
 
 def _attached(application: Application, field: str, file: FileStorage) -> list[Blocker]:

@@ -152,6 +152,7 @@ def clash_page(
 ) -> str:  # fmt: skip
     """Render two texts side by side; everything typed travels on in the page."""
     spec, facts = queries.form(application), queries.facts(application, others=0)
+    found = problems(spec, application.answers, facts)
     mine, theirs = (_lines(application, section, answers, facts) for answers in (together, row.answers))
     return page(
         "applicant/sections/clash",
@@ -162,7 +163,7 @@ def clash_page(
         ],
         by=by,
         saved_at=moment(row.saved_at) if row.saved_at else "",
-        **around(application, spec, section, application.answers, facts, []),
+        **around(application, spec, section, application.answers, facts, found),
     )
 
 

@@ -35,12 +35,13 @@ def missing(application: Application) -> ResponseReturnValue:
     return _missing_page(application, actions.blockers_to_submit(application, now()))
 
 
-def _missing_page(application: Application, blockers: list[Blocker]) -> str:
+def _missing_page(application: Application, blockers: list[Blocker], refused: bool = False) -> str:
     spec, facts = queries.form(application), queries.facts(application, others=0)
     whole = [blocker for blocker in blockers if not blocker.at]
     return page(
         "applicant/sending/missing",
         missing=missing_lines(spec, blockers),
+        refused=refused,
         closed=any(blocker.reason is Reason.CALL_CLOSED for blocker in whole),
         steps=steps_from(application.status),
         may_write=may(current_user, May.WRITE_APPLICATION, application),
@@ -59,7 +60,7 @@ def submit() -> ResponseReturnValue:
         return redirect(url_for(".receipt", public_id=application.public_id))
     if any(blocker.reason is Reason.CALL_CLOSED for blocker in outcome.blockers):
         return _late(application), 422
-    return _missing_page(application, outcome.blockers), 422
+    return _missing_page(application, outcome.blockers, refused=True), 422
 
 
 def _late(application: Application) -> str:

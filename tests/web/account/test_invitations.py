@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from lxml import html
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -17,7 +18,7 @@ from strefa.infra.clock import Clock
 from strefa.infra.database import saving
 from strefa.infra.messages import Message
 from strefa.outputs.letters import rendered
-from strefa.rules.policy import Role
+from strefa.rules.policy import OrganisationRole, Role
 from strefa.rules.refusal import Reason, Refused
 from tests import world
 from tests.pages import Pages
@@ -79,6 +80,63 @@ def test_somebody_signed_in_takes_the_role_with_her_own_account(store: Session, 
     assert "lidia.prywatnie@example.org" in hers.get(path).get_data(as_text=True)
     hers.post(path)
     assert roles_of(store, person, world.a_round()) == {Role.CHAIR}
+
+
+def said(page: Any) -> str:
+    """Return what a page says has just happened."""
+    told = html.fromstring(page.text).xpath("//div[@class='flashes']//p")
+    return " ".join(" ".join(one.text_content().split()) for one in told)
+
+
+@pytest.mark.parametrize(
+    ("role", "named", "place"),
+    [
+        (Role.JUROR, "juror", "/jury"),
+        (Role.CHAIR, "przewodniczenie jury", "/biuro/edycje/strefa-eksperymentu-2027"),
+        (Role.COORDINATOR, "koordynacja programu", "/biuro/edycje/strefa-eksperymentu-2027"),
+        (Role.APPROVER, "zatwierdzanie decyzji", "/biuro/edycje/strefa-eksperymentu-2027"),
+        (Role.AUDITOR, "kontrola", "/biuro/edycje/strefa-eksperymentu-2027"),
+    ],
+)
+def test_a_role_taken_is_confirmed_on_the_page_where_its_work_begins(
+    store: Session, pages: Pages, role: Role, named: str, place: str
+) -> None:
+    beata = world.a_person(Role.COORDINATOR, name="Beata Terminowska")
+    with saving():
+        invitation_actions.invite_to_round(
+            world.a_round(), "lidia@example.org", "Lidia", role, "librarian", "śląskie", actor=beata, now=world.NOON
+        )
+    hers = pages.sign_in(world.a_person(totp_secret="JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", totp_confirmed_at=world.NOON))
+    onward = hers.post(link(store)).headers["Location"]
+    assert onward == place
+    page = hers.get(onward)
+    assert page.status_code == 200
+    assert said(page) == (
+        f"Zaproszenie jest przyjęte: Strefa Eksperymentu 2027, Twoja rola: {named}. Zaprasza: Beata Terminowska."
+    )
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_joining_an_organisation_is_confirmed_on_its_page(store: Session, pages: Pages, known: bool) -> None:
+    editor = world.a_person(name="Ewa Redakcyjna")
+    one = world.an_organisation(editor)
+    with saving():
+        invitation_actions.invite_to_organisation(
+            one, "lidia@example.org", OrganisationRole.READER, actor=editor, now=world.NOON
+        )
+    hers = pages.sign_in(world.a_person()) if known else Pages(pages.app)
+    onward = hers.post(link(store), {} if known else NEW).headers["Location"]
+    assert onward == f"/moje/organizacje/{one.public_id}"
+    told = said(hers.get(onward))
+    assert told.startswith(f"Zaproszenie jest przyjęte: {one.name}, Twoja rola: wgląd. Zaprasza: Ewa Redakcyjna.")
+    assert told.endswith("Konto jest otwarte.") is not known
+
+
+def test_a_new_juror_is_told_that_she_is_in_before_she_sets_the_second_step_up(store: Session, pages: Pages) -> None:
+    onward = pages.post(invited(store), NEW).headers["Location"]
+    step = pages.get(onward).headers["Location"]
+    assert step.startswith("/konto/drugi-krok/ustawienie?next=/jury")
+    assert said(pages.get(step)).startswith("Zaproszenie jest przyjęte: Strefa Eksperymentu 2027, Twoja rola: juror.")
 
 
 def test_a_known_address_is_asked_to_sign_in_and_comes_back(store: Session, pages: Pages) -> None:

@@ -103,6 +103,8 @@ def test_a_file_too_many_is_refused_and_the_others_stay(store: Session, pages: P
     answer = uploaded(hers, application, *six, headers=SCRIPTED)
 
     assert answer.status_code == 422
+    assert answer.json is not None
+    assert [problem["text"][:18] for problem in answer.json["problems"]] == ["Plik „list-5.pdf”:"]
     assert len(attached(store)) == 5
 
 

@@ -84,7 +84,7 @@ def test_sending_is_refused_on_the_very_list_that_the_page_shows(store: Session,
     hers = pages.sign_in(ala)
 
     def listed(page: str) -> str:
-        return page[page.index("<h1") : page.index("</main>")]
+        return page[page.index("<p>Zanim złożysz") : page.index("</main>")]
 
     shown = hers.get(address_of(application, "/braki")).get_data(as_text=True)
     refused = hers.post(address_of(application, "/zloz"))
@@ -93,6 +93,7 @@ def test_sending_is_refused_on_the_very_list_that_the_page_shows(store: Session,
     assert shown.count("<li>") - 9 == 10, "a title, a NIP and eight declarations, beside nine sections"
     without_tokens = [part.split('csrf_token" value="')[0] for part in (listed(shown), listed(refused.text))]
     assert without_tokens[0] == without_tokens[1]
+    assert ("Wniosek nie został złożony" in shown, "Wniosek nie został złożony" in refused.text) == (False, True)
     assert f'href="{address_of(application, "/b")}?braki=1#b1_title"' in shown
     assert again(store, application).status is Status.DRAFT
 
