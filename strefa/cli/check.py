@@ -1,6 +1,7 @@
 """`strefa check`: named invariants on live data. Each line that fails names the invariant and the row."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import click
 
@@ -8,14 +9,29 @@ from strefa.cli.instance import opened
 from strefa.cli.invariants import INVARIANTS
 from strefa.infra import migrations
 from strefa.infra.database import db, reading_only
+from strefa.rules.refusal import Refused
 
 
 def schema() -> Iterator[str]:
     """Tabele: baza ma dokładnie te, których oczekuje program."""
     for difference in migrations.differences(db.session.connection()):
-        yield str(difference)
+        yield from _told(difference)
 
 
+def _told(difference: Any) -> Iterator[str]:
+    """Say in words what Alembic found: a change, or the changes of one column in a list."""
+    if isinstance(difference, list):
+        for change in difference:
+            yield f"tabela {change[2]}, kolumna {change[3]}: inna, niż oczekuje program"
+        return
+    (how, _, what), subject = difference[0].partition("_"), difference[-1]
+    table = difference[2] if what == "column" else getattr(getattr(subject, "table", subject), "name", "")
+    place = f"tabela {table}" + (f", {_PARTS.get(what, what)} {subject.name}" if what != "table" else "")
+    yield f"{place}: {'brakuje w bazie' if how == 'add' else 'jest w bazie, a program tego nie zna'}"
+
+
+_PARTS = {"column": "kolumna", "index": "indeks", "constraint": "warunek", "fk": "powiązanie"}
+_SPOILED = (ArithmeticError, AttributeError, LookupError, Refused, TypeError, ValueError)
 EVERY = (schema, *INVARIANTS)
 
 
@@ -26,7 +42,10 @@ def broken() -> list[str]:
     """
     lines: list[str] = []
     for invariant in EVERY:
-        lines += [f"{invariant.__name__}: {line}" for line in invariant()]
+        try:
+            lines += [f"{invariant.__name__}: {line}" for line in invariant()]
+        except _SPOILED as problem:  # data that no step of ours wrote can be read as anything
+            lines.append(f"{invariant.__name__}: danych nie da się odczytać ({type(problem).__name__})")
         if lines and invariant is schema:
             break
     return lines
@@ -43,4 +62,4 @@ def check() -> None:
     if lines:
         click.echo("\n".join(lines), err=True)
         raise click.exceptions.Exit(1)
-    click.echo(f"Wszystko się zgadza ({len(EVERY)} sprawdzeń).")
+    click.echo(f"Wszystko się zgadza (sprawdzeń: {len(EVERY)}).")

@@ -1,5 +1,6 @@
 """The instance that a command works on: its settings, its database, and why it cannot be used."""
 
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -63,7 +64,7 @@ def opened(*, writing: bool = False) -> Iterator[Settings]:
 
     Args:
         writing: bring the database up to date first, and begin one where there is none; a command
-            that only reads begins nothing.
+            that only reads begins nothing, not even the instance's own key: it signs nothing.
 
     Raises:
         Refusal: the settings do not fit, the database does not answer, or there is none to read.
@@ -75,7 +76,8 @@ def opened(*, writing: bool = False) -> Iterator[Settings]:
         refuse_unfit(found)
     from strefa import create_app  # half a second that a refusal need not wait for
 
-    with answering(), create_app().app_context():
+    secret = {} if writing else {"secret_key": found.secret or secrets.token_hex()}
+    with answering(), create_app(**secret).app_context():
         yield found
 
 

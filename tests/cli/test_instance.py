@@ -31,7 +31,7 @@ def test_a_command_that_writes_begins_the_instance_that_the_check_then_finds_sou
     begun = CliRunner(env=instance).invoke(main, words)
     assert begun.exit_code == 0, begun.output
     checked = CliRunner(env=instance).invoke(main, ["check"])
-    assert (checked.exit_code, checked.stdout) == (0, "Wszystko się zgadza (16 sprawdzeń).\n"), checked.output
+    assert (checked.exit_code, checked.stdout) == (0, "Wszystko się zgadza (sprawdzeń: 27).\n"), checked.output
 
 
 @pytest.mark.parametrize(
@@ -98,3 +98,13 @@ def test_the_drawn_key_is_kept_for_its_owner_alone_and_never_drawn_again(instanc
         first = kept.read_text()
     assert (kept.read_text(), len(first) >= 32, kept.stat().st_mode & 0o077) == (first, True, 0)
     assert [path.name for path in kept.parent.glob("secret_key*")] == ["secret_key"]
+
+
+def test_the_check_leaves_a_restored_instance_as_it_is(instance: dict[str, str]) -> None:
+    place = instance | {"SECRET_KEY": ""}
+    folder = Path(instance["INSTANCE_DIR"])
+    assert CliRunner(env=place).invoke(main, WRITERS[1]).exit_code == 0
+    (folder / "secret_key").unlink()  # what no copy holds
+    before = sorted(path.name for path in folder.iterdir())
+    assert CliRunner(env=place).invoke(main, ["check"]).exit_code == 0
+    assert sorted(path.name for path in folder.iterdir()) == before

@@ -139,7 +139,7 @@ def _frozen(round_: Round, state: Official, actor: Person, now: datetime) -> Fro
 
 def _decision(place: int, row: Row, state: Official) -> Decision:
     amount = state.allocation.awards.get(row.application, 0)
-    outcome, reason, values = _reasoned(row, amount, state)
+    outcome, reason, values = reasoned(row, amount, state.allocation)
     return Decision(
         application=state.applications[row.application],
         place=place,
@@ -147,17 +147,22 @@ def _decision(place: int, row: Row, state: Official) -> Decision:
         outcome=outcome,
         amount=amount,
         reason=reason.value,
-        reason_values={key: value for key, value in values.items() if isinstance(value, str | int)},
+        reason_values=values,
     )
 
 
-def _reasoned(row: Row, amount: int, state: Official) -> tuple[Outcome, Reason, dict[str, Any]]:
+def reasoned(row: Row, amount: int, allocation: walk.Allocation) -> tuple[Outcome, Reason, dict[str, str | int]]:
     """Return the outcome of one line of the ranking with the reason that one sentence will say."""
+    outcome, reason, values = _reasoned(row, amount, allocation)
+    return outcome, reason, {key: value for key, value in values.items() if isinstance(value, str | int)}
+
+
+def _reasoned(row: Row, amount: int, allocation: walk.Allocation) -> tuple[Outcome, Reason, dict[str, Any]]:
     if amount and amount == row.entry.ask:
         return Outcome.FUNDED, Reason.AWARD_WHOLE, {"rank": row.rank}
     if amount:
         return Outcome.PARTIAL, Reason.AWARD_PARTIAL, {"rank": row.rank, "ask_grosze": row.entry.ask}
-    refusal = state.allocation.refusals[row.application]
+    refusal = allocation.refusals[row.application]
     outcome = Outcome.REFUSED if row.fails else Outcome.RESERVE
     values = {key: str(value) if not isinstance(value, int) else value for key, value in refusal.values.items()}
     if refusal.reason is Reason.BELOW_LEAST_MEAN:
