@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from strefa.contest.jury import actions as jury
@@ -48,16 +48,35 @@ def _about(invitation: Invitation, token: str) -> dict[str, Any]:
     return {"invitation": invitation, "token": token, "role": named(role), "place": place or organisation}
 
 
+def _welcome(invitation: Invitation) -> tuple[str, str]:
+    """Say who invited to what, and name the page where the work of that role begins."""
+    about = _about(invitation, "")
+    said = _("Zaproszenie jest przyjęte: %(place)s, Twoja rola: %(role)s.", place=about["place"], role=about["role"])
+    if invitation.invited_by:
+        said += " " + _("Zaprasza: %(name)s.", name=invitation.invited_by.name)
+    return said, _desk(invitation)
+
+
+def _desk(invitation: Invitation) -> str:
+    if invitation.organisation:
+        return url_for("applicant.organisations.show", public_id=invitation.organisation.public_id)
+    round_ = rounds.by_id(invitation.round_id) if invitation.round_id else None
+    if round_ is None or invitation.role == Role.JUROR:
+        return url_for("juror.assignments.index")
+    return url_for("office.rounds.show", slug=round_.slug)
+
+
 def _claim_as_oneself(invitation: Invitation, token: str) -> ResponseReturnValue:
     form = ClaimForm()
     if not form.is_submitted():
         return page(**_about(invitation, token), form=form)
     public_id, lock = invitation.public_id, f"invitation:{invitation.id}"
-    with attempt(_("Zaproszenie jest przyjęte."), lock) as outcome:
+    said, desk = _welcome(invitation)
+    with attempt(said, lock) as outcome:
         found = _still(public_id, token)
         invitation_actions.claim(found, actor=current_user, now=now())
         _join_panel(found, current_user)
-    return redirect(url_for("account.overview.start") if outcome else url_for("account.overview.show"))
+    return redirect(desk if outcome else url_for("account.overview.show"))
 
 
 def _claim_as_new(invitation: Invitation, token: str) -> ResponseReturnValue:
@@ -65,16 +84,18 @@ def _claim_as_new(invitation: Invitation, token: str) -> ResponseReturnValue:
     if not form.is_submitted() or not form.fits():
         return page(**_about(invitation, token), form=form), 422 if form.is_submitted() else 200
     public_id, lock = invitation.public_id, f"invitation:{invitation.id}"
+    said, desk = _welcome(invitation)
     with at_rest():
         hashed = security.hash_password(form.password.data or "")
-    with attempt(_("Zaproszenie jest przyjęte, a konto otwarte."), lock) as outcome:
+    with attempt("", lock) as outcome:
         found = _still(public_id, token)
         person = invitation_actions.claim_as_new(found, form.name.data or "", hashed, language(), now=now())
         _join_panel(found, person)
     if not outcome:
         return page("account/invitations/spent"), 410
-    enter(person)
-    return redirect(url_for("account.overview.start"))
+    enter(person)  # in a fresh cookie, so what is to be said is said after it
+    flash(said + " " + _("Konto jest otwarte."), "done")
+    return redirect(desk)
 
 
 def _still(public_id: str, token: str) -> Invitation:
