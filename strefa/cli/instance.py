@@ -103,7 +103,7 @@ def prepare(settings: Settings) -> bool:
                 migrations.upgrade(connection)
             except CommandError:
                 raise Refusal(
-                    f"Baza {_shown(settings)} pochodzi z nowszej wersji Strefy. Zaktualizuj program."
+                    f"Baza {shown(settings)} pochodzi z nowszej wersji Strefy. Zaktualizuj program."
                 ) from None
             return connection.scalar(text("SELECT 1 FROM people LIMIT 1")) is not None
 
@@ -122,15 +122,16 @@ def refuse_unfit(settings: Settings) -> None:
             if migrations.is_newest(connection):
                 return
             if inspect(connection).has_table("alembic_version"):
-                raise Refusal(f"Baza {_shown(settings)} jest z innej wersji Strefy. Dostosuje ją: strefa serve")
+                raise Refusal(f"Baza {shown(settings)} jest z innej wersji Strefy. Dostosuje ją: strefa serve")
     raise Refusal(
-        f"Nie ma tu jeszcze Strefy: {_shown(settings)}.\nSprawdź INSTANCE_DIR i DATABASE_URL. "
+        f"Nie ma tu jeszcze Strefy: {shown(settings)}.\nSprawdź INSTANCE_DIR i DATABASE_URL. "
         "Nową instancję zaczynają: strefa serve, strefa rounds load, strefa people add"
     )
 
 
-def _shown(settings: Settings) -> str:
-    return make_url(settings.database_address).render_as_string()  # without the password
+def shown(settings: Settings) -> str:
+    """Return the address of an instance's database for people to read: without its password."""
+    return make_url(settings.database_address).render_as_string()
 
 
 @contextmanager

@@ -36,6 +36,7 @@ def serve() -> None:
     _refuse_unsafe(settings)
     _refuse_taken_port(settings)
     instance.prepare(settings)
+    _refuse_show(settings)
     address = f"Strefa działa pod adresem {settings.base_url} (nasłuch: {settings.host}:{settings.port})."
     sys.exit(_run(settings, dict(os.environ), [address]))
 
@@ -49,13 +50,15 @@ def run_demo() -> None:
         os.environ["BASE_URL"] = f"http://{_near(settings)}:{settings.port}"
         settings = instance.settings(begin=True)
     _refuse_taken_port(settings)
-    showing.sweep(settings)
-    if instance.prepare(settings) and not showing.stands(settings):
+    instance.prepare(settings)
+    held = showing.found(settings)
+    if held is showing.Found.PEOPLE:
+        or_that = "." if showing.holds_show(settings) else " albo uruchom tę: strefa serve"
         raise Refusal(
-            f"W {settings.instance_dir} są już dane, które nie są pokazem, więc pokaz ich nie ruszy.\n"
-            "Wskaż pustą instancję przez INSTANCE_DIR (i DATABASE_URL) albo uruchom tę: strefa serve"
+            f"W bazie {instance.shown(settings)} są już dane, które nie są pokazem, więc pokaz ich nie ruszy.\n"
+            f"Wskaż pustą instancję przez INSTANCE_DIR (i DATABASE_URL){or_that}"
         )
-    shown = showing.accounts(settings)
+    shown = showing.accounts(settings, held)
     sentences = [
         f"\nStrefa działa: {settings.base_url}\n",
         "Konta pokazowe (rola, adres, hasło):",
@@ -123,6 +126,15 @@ def _refuse_unsafe(settings: Settings) -> None:
         )
     if not settings.secure and urlsplit(settings.base_url).hostname not in {"127.0.0.1", "localhost", "::1"}:
         raise Refusal(f"BASE_URL={settings.base_url} nie zaczyna się od https://, a ludzie podają tu hasła.")
+
+
+def _refuse_show(settings: Settings) -> None:
+    """Refuse a database where accounts of the show wait with passwords that everybody knows."""
+    if showing.holds_show(settings):
+        raise Refusal(
+            f"W bazie {instance.shown(settings)} jest pokaz: jego konta mają hasła, które zna każdy.\n"
+            "Wskaż pustą instancję przez INSTANCE_DIR (i DATABASE_URL), a pokaz uruchom przez: make run"
+        )
 
 
 def _refuse_taken_port(settings: Settings) -> None:

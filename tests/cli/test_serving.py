@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from sqlalchemy import create_engine, text
 
 from strefa.cli import main
-from strefa.cli.showing import UNFINISHED, Account, lines, sweep
+from strefa.cli.showing import Account, lines
 from strefa.settings import load
 from tests.databases import database_url
 
@@ -106,18 +106,8 @@ def test_the_show_never_enters_an_instance_where_people_have_accounts(place: dic
     assert (refused.returncode, "nie są pokazem" in refused.stderr) == (2, True), refused.stderr
 
 
-def test_only_a_show_that_was_interrupted_is_swept_away(tmp_path: Path) -> None:
-    settings = load(instance_dir=tmp_path, secret_key=STRONG, database_url="")
-    (tmp_path / "strefa.sqlite").write_bytes(b"x")
-    sweep(settings)
-    assert (tmp_path / "strefa.sqlite").exists()
-    (tmp_path / UNFINISHED).touch()
-    sweep(settings)
-    assert not (tmp_path / "strefa.sqlite").exists()
-
-
-def test_accounts_are_printed_in_columns() -> None:
-    shown = [Account("juror", "j@example.org", "tajne"), Account("wnioskodawca", "wniosek@example.org", "jawne")]
+def test_accounts_are_printed_in_columns_with_roles_in_polish() -> None:
+    shown = [Account("juror", "j@example.org", "tajne"), Account("applicant", "wniosek@example.org", "jawne")]
     assert lines(shown) == [
         "  juror         j@example.org        tajne",
         "  wnioskodawca  wniosek@example.org  jawne",

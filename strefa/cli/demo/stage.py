@@ -43,6 +43,7 @@ class Stage:
         self._moment: datetime | None = None
         self._mail = Path(app.config["INSTANCE_DIR"]) / "mail"
         self._letters: dict[Path, tuple[str, float, str]] = {}
+        self._others = frozenset(self._mail.glob("*.eml"))  # of another round that was played beside this folder
 
     def at(self, day: str, hour: str) -> None:
         """Move the clock on to an hour of a day in the default round's calendar, such as "2027-02-11" "14:52:07".
@@ -109,7 +110,7 @@ class Stage:
         """Have the worker write down what was posted, and open the new letters."""
         worker.work_off(self.app)
         for path in self._mail.glob("*.eml"):
-            if path not in self._letters:
+            if path not in self._letters and path not in self._others:
                 letter = email.message_from_bytes(path.read_bytes(), policy=policy.default)
                 body = letter.get_body()
                 text = body.get_content() if body else ""
