@@ -96,7 +96,7 @@ WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
     Reason.NOT_AN_EDITOR: _l(
         "W tej organizacji nie masz prawa pisania wniosku. Poproś o nie osobę, która zarządza organizacją."
     ),
-    Reason.ONLY_BUDGET: _l("Jako księgowość uzupełniasz tylko kosztorys. Tę sekcję pisze redakcja wniosku."),
+    Reason.NOT_OWN_PART: _l("Tę sekcję pisze redakcja wniosku: księgowość uzupełnia kosztorys, a osoba z prawem podpisu oświadczenia."),
     Reason.RULES_FROZEN: _l(
         "Zasady oceny, pula i otwarcie naboru są zamrożone od pierwszej oceny (%(since)s) i nie można ich już zmienić."
     ),

@@ -90,6 +90,7 @@ class Meaning(StrEnum):
     BUDGET = "budget"
     ACCEPTS_FROM = "accepts_from"
     DECLARATIONS = "declarations"
+    NIP = "nip"  # two applications with one number are one applicant's, whatever names it goes by
     CONTACT_EMAIL = "contact_email"  # letters about the application go there, too
 
 

@@ -68,6 +68,7 @@ class May(StrEnum):
     READ_OWN_APPLICATION = "read_own_application"  # (application)
     WRITE_APPLICATION = "write_application"  # (application)
     SEND_APPLICATION = "send_application"  # (application)
+    REOPEN_APPLICATION = "reopen_application"  # (application)
     # a juror's desk
     SEE_JURY_DESK = "see_jury_desk"  # (nothing)
     DECLARE_IMPARTIALITY = "declare_impartiality"  # (assignment)
@@ -193,7 +194,8 @@ WAYS: Mapping[May, tuple[tuple[Condition, ...], ...]] = {
     May.TAKE_INVITATION_BACK: ((in_organisation(E),), (STAFF,)),
     May.APPLY: ((no_juror_here,),),
     May.READ_OWN_APPLICATION: ((in_organisation(E, A, S, R),),),
-    May.WRITE_APPLICATION: ((in_organisation(E, A), no_juror_here),),
+    May.WRITE_APPLICATION: ((in_organisation(E, A, S), no_juror_here),),  # which sections, the action judges
+    May.REOPEN_APPLICATION: ((in_organisation(E, S), no_juror_here),),
     May.SEND_APPLICATION: (
         (in_organisation(S), no_juror_here),
         (in_organisation(E), editors_may_send, no_juror_here),

@@ -51,7 +51,7 @@ class Reason(StrEnum):
     REASON_TOO_SHORT = "reason_too_short"
     JUROR_CANNOT_APPLY = "juror_cannot_apply"
     NOT_AN_EDITOR = "not_an_editor"
-    ONLY_BUDGET = "only_budget"
+    NOT_OWN_PART = "not_own_part"
 
     # A template of a round
     TEMPLATE_UNREADABLE = "template_unreadable"

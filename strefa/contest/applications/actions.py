@@ -33,6 +33,10 @@ _TAKE_NUMBER = (
 )
 
 
+OWN_PART = {OrganisationRole.ACCOUNTANT: Meaning.BUDGET, OrganisationRole.SIGNATORY: Meaning.DECLARATIONS}
+"""What somebody who is no editor may write: who sends makes the declarations."""
+
+
 def blockers_to_start(round_: Round, organisation: Organisation, actor: Person, now: datetime) -> list[Blocker]:
     """List what keeps an organisation from starting an application."""
     blockers = [] if queries.call_is_open(round_, now) else [_closed(round_)]
@@ -118,12 +122,13 @@ def save(
 
 
 def blockers_to_write(application: Application, section: str, actor: Person) -> list[Blocker]:
-    """List what keeps a person from writing in a section: an accountant writes the budget alone."""
+    """List what keeps a person from writing in a section: besides editors, each writes her own part alone."""
     roles = actor.role_in_organisation(application.organisation_id)
     if OrganisationRole.EDITOR in roles:
         return []
-    budget = any(field.means is Meaning.BUDGET for field in queries.form(application).section(section).fields)
-    return [] if budget and OrganisationRole.ACCOUNTANT in roles else [Blocker(Reason.ONLY_BUDGET, section)]
+    asked = {field.means for field in queries.form(application).section(section).fields}
+    own = {means for role, means in OWN_PART.items() if role in roles}
+    return [] if asked & own else [Blocker(Reason.NOT_OWN_PART, section)]
 
 
 def section_row_of(application: Application, section: str) -> SectionAnswers:

@@ -22,6 +22,7 @@ from strefa.rules.text import collation_key
 
 LONGEST_TITLE = 400
 LONGEST_ADDRESS = 254
+LONGEST_NIP = 10
 
 
 def derive(application: Application, spec: FormSpec, answers: Mapping[str, Any]) -> None:
@@ -37,15 +38,16 @@ def derive(application: Application, spec: FormSpec, answers: Mapping[str, Any])
     application.voivodeship = told(Meaning.VOIVODESHIP)[:30]
     application.teryt = told(Meaning.TERYT)[:7]
     application.category = told(Meaning.CATEGORY)[:20]
-    application.contact_email = _address(told(Meaning.CONTACT_EMAIL))
+    application.contact_email = _checked("email", told(Meaning.CONTACT_EMAIL), LONGEST_ADDRESS)
+    application.applicant_nip = _checked("nip", told(Meaning.NIP), LONGEST_NIP)
     application.population = _whole(told(Meaning.POPULATION))
     application.accepts_from = accepts_from(spec, answers)
     application.ask = budget_of(spec, answers).grant or None
 
 
-def _address(text: str) -> str | None:
+def _checked(kind: str, text: str, longest: int) -> str | None:
     try:
-        return identifiers.checked("email", text)[:LONGEST_ADDRESS] or None
+        return identifiers.checked(kind, text)[:longest] or None
     except Refused:
         return None
 

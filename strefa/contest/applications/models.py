@@ -51,6 +51,7 @@ class Application(Base):
     population: Mapped[int | None]
     category: Mapped[str] = mapped_column(String(20), default="")  # the track: library or ngo
     applicant_name: Mapped[str] = mapped_column(String(400), default="")
+    applicant_nip: Mapped[str | None] = mapped_column(String(10), index=True)
     contact_email: Mapped[str | None] = mapped_column(String(254))  # letters go there, too
 
     round: Mapped[Round] = relationship(lazy="raise")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -37,6 +37,15 @@ _SIGNED_SECTIONS = _SECTIONS.options(joinedload(SectionAnswers.saved_by))
 _ATTACHMENTS = select(Attachment).where(Attachment.application_id == _OWN).order_by(Attachment.id)
 _SUBMISSIONS = select(Submission).where(Submission.application_id == _OWN).order_by(Submission.version)
 _SIGNED_SUBMISSIONS = _SUBMISSIONS.options(joinedload(Submission.sent_by))
+_SAME_APPLICANT = select(func.count(Application.id)).where(
+    Application.round_id == bindparam("round_id"),
+    or_(
+        Application.organisation_id == bindparam("organisation_id"),
+        Application.applicant_nip == bindparam("applicant_nip"),
+    ),
+    Application.id != _OWN,
+    Application.status.in_(SENT),
+)
 _OTHERS = select(func.count(Application.id)).where(
     Application.round_id == bindparam("round_id"),
     Application.organisation_id == bindparam("organisation_id"),
@@ -235,9 +244,11 @@ def latest_submission(application: Application) -> Submission | None:
 
 
 def sent_facts(application: Application, submission: Submission) -> Facts:
-    """Gather what stood beside the answers of a sent version."""
+    """Gather what stood beside the answers of a sent version; one tax number under two names is one applicant."""
     files = [AttachedFile(item["field"], item["name"], item["size"]) for item in submission.attachments]
-    return facts(application, files)
+    whose = {"round_id": application.round_id, "organisation_id": application.organisation_id}
+    whose |= {"applicant_nip": application.applicant_nip, "application_id": application.id}
+    return facts(application, files, others=db.session.scalar(_SAME_APPLICANT, whose) or 0)
 
 
 def call_is_open(round_: Round, now: datetime) -> bool:

@@ -26,7 +26,7 @@ from strefa.rules.reading import read
 from strefa.rules.text import search_key
 from strefa.web import session
 from strefa.web.applicant.forms import OrganisationForm
-from strefa.web.applicant.section_page import around
+from strefa.web.applicant.section_page import around, writable
 from strefa.web.guard import attempt, needs
 from strefa.web.page import page
 from strefa.web.resending import asks
@@ -114,8 +114,8 @@ def show(application: Application) -> ResponseReturnValue:
         steps=steps_from(application.status),
         submission=application.submissions[-1] if application.submissions else None,
         ready=sum(not line.missing for line in section_lines(spec, application.answers, facts, found)),
-        may_write=may(current_user, May.WRITE_APPLICATION, application),
-        may_send=may(current_user, May.SEND_APPLICATION, application),
+        writable=writable(application),
+        may_reopen=may(current_user, May.REOPEN_APPLICATION, application),
         reserve_over=rounds.template_of(application.round).scoring.ranking.reserve_is_over(now()),
         **around(application, spec, None, application.answers, facts, found),
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import request
 
-from strefa.contest.applications import queries
+from strefa.contest.applications import actions, queries
 from strefa.contest.applications.models import Application, SectionAnswers
 from strefa.contest.decisions import queries as decisions
 from strefa.infra.clock import now
@@ -31,6 +31,7 @@ from strefa.rules.fields import Field, Kind, Meaning
 from strefa.rules.form_problems import problems
 from strefa.rules.formspec import FormSpec, Section
 from strefa.rules.money import written
+from strefa.rules.policy import May, may
 from strefa.rules.reading import Line, read
 from strefa.rules.refusal import Blocker
 from strefa.web.applicant.answers import flat
@@ -125,7 +126,16 @@ def around(
         "missing_count": len(found),
         "closes": closes,
         "left": left(at, closes) if closes else "",
+        "may_send": may(current_user, May.SEND_APPLICATION, application),
     }
+
+
+def writable(application: Application) -> frozenset[str]:
+    """Return the keys of the sections that whoever is looking may write in: an accountant's is the budget."""
+    if not may(current_user, May.WRITE_APPLICATION, application):
+        return frozenset()
+    keys = [section.key for section in queries.form(application).sections]
+    return frozenset(key for key in keys if not actions.blockers_to_write(application, key, current_user))
 
 
 def following(spec: FormSpec, section: Section) -> Section | None:

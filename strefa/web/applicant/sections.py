@@ -28,7 +28,7 @@ from strefa.rules.policy import May
 from strefa.rules.refusal import Blocker, Reason
 from strefa.web.applicant.answers import flat, joined, typed, with_rows_changed
 from strefa.web.applicant.forms import sent_forms
-from strefa.web.applicant.section_page import clash_page, read_page, writing_page
+from strefa.web.applicant.section_page import clash_page, read_page, writable, writing_page
 from strefa.web.guard import attempt, needs
 from strefa.web.resending import asks
 from strefa.web.session import AUTOSAVE, current_user, revision_seen
@@ -77,9 +77,7 @@ def _has_files(section: Section) -> bool:
 
 def may_write_here(application: Application, section: Section) -> bool:
     """Say whether this person may write in this section now."""
-    return queries.is_being_written(application) and not actions.blockers_to_write(
-        application, section.key, current_user
-    )
+    return queries.is_being_written(application) and section.key in writable(application)
 
 
 def _asked(application: Application, parts: Mapping[str, str], sent: MultiDict[str, str]) -> list[Form]:

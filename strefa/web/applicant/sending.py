@@ -14,7 +14,7 @@ from strefa.rules.policy import May, may
 from strefa.rules.refusal import Blocker, Reason
 from strefa.web import arrival
 from strefa.web.applicant.forms import WithdrawForm
-from strefa.web.applicant.section_page import around
+from strefa.web.applicant.section_page import around, writable
 from strefa.web.guard import attempt, needs
 from strefa.web.page import page
 from strefa.web.resending import asks
@@ -44,8 +44,7 @@ def _missing_page(application: Application, blockers: list[Blocker], refused: bo
         refused=refused,
         closed=any(blocker.reason is Reason.CALL_CLOSED for blocker in whole),
         steps=steps_from(application.status),
-        may_write=may(current_user, May.WRITE_APPLICATION, application),
-        may_send=may(current_user, May.SEND_APPLICATION, application),
+        writable=writable(application),
         **around(application, spec, None, application.answers, facts, blockers),
     )
 
@@ -80,12 +79,14 @@ def receipt(application: Application) -> ResponseReturnValue:
         application=application,
         submission=submission,
         ready=papers.find("receipt", submission.id) is not None,
-        may_reopen=Step.REOPEN in steps_from(application.status) and queries.call_is_open(application.round, now()),
+        may_reopen=may(current_user, May.REOPEN_APPLICATION, application)
+        and Step.REOPEN in steps_from(application.status)
+        and queries.call_is_open(application.round, now()),
     )
 
 
 @pages.post("/wnioski/<public_id>/popraw")
-@needs(May.WRITE_APPLICATION, of=queries.by_public_id)
+@needs(May.REOPEN_APPLICATION, of=queries.by_public_id)
 def reopen(application: Application) -> ResponseReturnValue:
     with attempt(_("Wniosek jest otwarty do poprawy.")):
         actions.reopen(application, actor=current_user, now=g.arrived)

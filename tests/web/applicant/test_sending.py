@@ -263,3 +263,10 @@ def test_sending_costs_a_fixed_number_of_statements(store: Session, pages: Pages
             assert hers.client.post(address_of(application, "/zloz"), data=data).status_code == 302
         counts.append(len(sending))
     assert counts[0] == counts[1]
+
+
+def test_sending_keeps_the_tax_number_by_which_two_of_one_library_are_found(store: Session, pages: Pages) -> None:
+    ala = world.a_person()
+    application = world.an_application(by=ala, answers=COMPLETE | {"a3_nip": "521-301-72-28"})
+    assert pages.sign_in(ala).post(address_of(application, "/zloz")).status_code == 302
+    assert again(store, application).applicant_nip == "5213017228"

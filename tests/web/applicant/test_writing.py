@@ -107,6 +107,11 @@ def test_a_stale_autosave_gets_both_texts(store: Session, pages: Pages) -> None:
     assert stored(store, application, "b").answers["b1_title"] == "Pierwszy"
 
 
+def words_of_sections(page: str) -> list[str]:
+    """Read from the side of a page how far each section is."""
+    return re.findall(r'class="word[^"]*"[^>]*>([^<]*)<', page)
+
+
 def test_two_tabs_without_a_script_choose_field_by_field(store: Session, pages: Pages) -> None:
     ala = world.a_person()
     application = world.an_application(by=ala)
@@ -121,6 +126,7 @@ def test_two_tabs_without_a_script_choose_field_by_field(store: Session, pages: 
     assert all(text in page for text in ("Moja potrzeba", "Inna potrzeba", "Moja hipoteza"))
     assert "zapisano w innej karcie" in page
     assert "Nic nie zginęło. Wybierz" in page
+    assert words_of_sections(page) == words_of_sections(hers.get(address_of(application, "/d")).text)
     assert re.findall(r'name="(take-[^"]+)" value="mine"', page) == ["take-c1_need"], "only what both changed is asked"
     hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page))
     assert hidden["c4_failure"] == "Inna porażka", "what the other alone changed is taken"
@@ -213,6 +219,28 @@ def test_an_accountant_writes_the_budget_and_reads_the_rest(store: Session, page
     assert "<textarea" not in hers.get(address_of(application, "/c")).get_data(as_text=True)
     assert "<textarea" in hers.get(address_of(application, "/g")).get_data(as_text=True)
     assert stored(store, application, "c").answers["c1_need"] == COMPLETE["c1_need"]
+
+
+def test_whoever_signs_makes_the_declarations_and_opens_what_she_sent(store: Session, pages: Pages) -> None:
+    ala, director = world.a_person(), world.a_person()
+    application = world.an_application(by=ala, answers=COMPLETE | {"i1_declarations": {}})
+    place = {"organisation_id": application.organisation_id, "person_id": director.id, "created_at": world.NOON}
+    db.session.add(Membership(role=OrganisationRole.SIGNATORY, **place))
+    db.session.commit()
+    db.session.refresh(director, ["memberships"])
+    hers = pages.sign_in(director)
+    desk = hers.get(address_of(application)).text
+    assert "Pisz dalej: Oświadczenia" in desk, "her way on leads to what she may write"
+    assert f'href="{address_of(application, "/i")}?braki=1' in hers.get(address_of(application, "/braki")).text
+
+    ticks = {f"i1_declarations-{key}": "y" for key in COMPLETE["i1_declarations"]}
+    assert 'type="checkbox"' in hers.get(address_of(application, "/i")).text
+    assert hers.post(address_of(application, "/i"), {"revision": "1", **ticks}).status_code == 302
+    assert hers.post(address_of(application, "/zloz")).status_code == 302
+    assert "Popraw i złóż ponownie" in hers.get(address_of(application)).text
+    assert hers.post(address_of(application, "/popraw")).status_code == 302
+    store.refresh(application)
+    assert application.status is Status.REOPENED
 
 
 @pytest.mark.parametrize("role", [OrganisationRole.READER, OrganisationRole.SIGNATORY])

@@ -48,6 +48,18 @@ def test_a_flaw_is_marked_with_the_figures_it_was_judged_by(office: Pages, store
     assert "Do poprawy lub uzupełnienia jest 1 odpowiedź" in page.replace("\xa0", " ")
 
 
+def test_one_library_under_two_names_is_found_by_its_tax_number(office: Pages, store: Session) -> None:
+    first = world.an_application(Status.SUBMITTED, applicant_nip="5213017228")
+    other = world.an_application(Status.SUBMITTED, applicant_nip="5213017228")
+    world.an_application(Status.SUBMITTED, applicant_nip="7385748723")
+    world.an_application(Status.DRAFT, applicant_nip="5213017228")
+    world.an_application(Status.SUBMITTED), world.an_application(Status.SUBMITTED)  # no number is nobody's number
+    for application in (first, other):
+        page = office.get(address(application)).text.replace("\xa0", " ")
+        assert "Wniosków tej organizacji (i z tym samym NIP): 2; dopuszczalnych: 1." in page
+        assert re.findall(r'<input checked id="(F\d+)-passed-1"', page) == ["F9"]
+
+
 def test_a_failure_needs_a_reason_from_the_list_and_what_was_typed_stays(office: Pages, store: Session) -> None:
     application = world.an_application(Status.SUBMITTED)
     page = office.post(
