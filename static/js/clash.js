@@ -14,8 +14,19 @@ const element = (tag, text = "", className = "") => {
 function titleOf(form, name) {
   const field = form.querySelector(`#${CSS.escape(name)}`);
   const label = form.querySelector(`label[for="${CSS.escape(name)}"]`) ?? field?.querySelector("legend");
-  return label?.firstChild?.textContent.trim() || name;
+  return label?.firstChild?.textContent.trim() || field?.querySelector("[role=radiogroup]")?.ariaLabel || name;
 }
+
+/** What a person chose, as the page calls it: "3½" for the mark 3.5; what was typed stays as it is. */
+function spoken(form, name, value) {
+  const controls = [...form.querySelectorAll(`[name="${CSS.escape(name)}"]`)];
+  const option = controls.flatMap((control) => [...(control.options ?? [])]).find((one) => one.value === value);
+  const ticked = controls.find((control) => /^(radio|checkbox)$/.test(control.type) && control.value === value);
+  return option?.text.trim() || ticked?.labels?.[0]?.textContent.trim() || value;
+}
+
+const read = (form, fields = {}) =>
+  asText(Object.fromEntries(Object.entries(fields).map(([name, values]) => [name, values.map((value) => spoken(form, name, value))])));
 
 function choice(group, value, text, checked) {
   const line = element("div", "", "option");
@@ -36,7 +47,7 @@ function column(title, text) {
 function question(form, name, mine, theirs, by) {
   const fields = element("fieldset");
   const texts = element("div", "", "texts");
-  texts.append(column(words("mine"), asText(mine)), column(words("theirs", { name: by }), asText(theirs)));
+  texts.append(column(words("mine"), read(form, mine)), column(words("theirs", { name: by }), read(form, theirs)));
   fields.append(element("legend", titleOf(form, name)), texts);
   fields.append(choice(`clash-${name}`, "mine", words("keep_mine"), true), choice(`clash-${name}`, "theirs", words("take_theirs"), false));
   if (form.elements[name]?.tagName === "TEXTAREA") fields.append(choice(`clash-${name}`, "both", words("keep_both"), false));

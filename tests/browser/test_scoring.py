@@ -134,6 +134,23 @@ def test_what_is_missing_stands_at_the_top_and_leads_there(
     assert why(page) == "Za krótko."
 
 
+def test_two_tabs_that_mark_differently_are_asked_in_the_words_of_the_card(
+    visit: Visit, juror: Person, given: Callable[..., Assignment]
+) -> None:
+    assignment = given()
+    first, second = visit(at(assignment), juror), visit(at(assignment), juror)
+    second.locator("label[for='mark_novelty-5']").click()
+    saved(second)
+    first.locator("label[for='mark_novelty-7']").click()
+    clash = first.locator(".clash")
+    expect(clash.locator("legend")).to_have_text(NAMES[0], timeout=8000)
+    expect(clash.locator("pre")).to_have_text(["3½", "2½"])
+    clash.get_by_label("weź drugi").check()
+    clash.get_by_role("button").click()
+    saved(first)
+    assert {mark.criterion: str(mark.score) for mark in _marks(assignment)}["novelty"] == "2.5"
+
+
 def test_two_tabs_clash_and_lose_neither_text(visit: Visit, juror: Person, given: Callable[..., Assignment]) -> None:
     assignment = given()
     first, second = visit(at(assignment), juror), visit(at(assignment), juror)

@@ -15,7 +15,7 @@ from strefa.outputs.writing import points as written_points
 from strefa.rules.reading import read
 from strefa.rules.refusal import Blocker, Reason
 from strefa.rules.scoring_rules import ScoredCriterion
-from strefa.web.juror.forms import CardForm, plain, scale
+from strefa.web.juror.forms import MARK, CardForm, plain, scale
 from strefa.web.page import page
 from strefa.web.session import current_user
 
@@ -24,7 +24,8 @@ from strefa.web.session import current_user
 class Criterion:
     """One criterion on the card: its rule, its scale, the stored mark and what it is worth, said as arithmetic.
 
-    `needs_mark` and `needs_why` say what it lacks before the card may be submitted.
+    `needs_mark` and `needs_why` say what it lacks before the card may be submitted; `theirs` is the mark that another
+    tab has saved since, as the scale writes it.
     """
 
     rule: ScoredCriterion
@@ -34,6 +35,7 @@ class Criterion:
     worth: str
     needs_mark: bool
     needs_why: bool
+    theirs: str = ""
 
 
 def card_page(
@@ -61,7 +63,7 @@ def card_page(
         application=application,
         submission=submission,
         sections=read(applications.form(application), submission.answers, facts, language()),
-        criteria=_criteria(assignment, lacks),
+        criteria=_criteria(assignment, lacks, other or {}),
         form=form,
         other=other or {},
         lost=lost or {},
@@ -77,7 +79,7 @@ def card_page(
     )
 
 
-def _criteria(assignment: Assignment, lacks: list[Blocker]) -> list[Criterion]:
+def _criteria(assignment: Assignment, lacks: list[Blocker], other: Mapping[str, str]) -> list[Criterion]:
     version = queries.rubric_version(assignment)
     marks, said = queries.marks_of(assignment.card), queries.justifications_of(assignment.card)
     short = {blocker.at for blocker in lacks if blocker.reason is Reason.JUSTIFICATION_TOO_SHORT}
@@ -91,6 +93,7 @@ def _criteria(assignment: Assignment, lacks: list[Blocker]) -> list[Criterion]:
             worth=_worth(rule, marks.get(rule.key)),
             needs_mark=rule.key in unmarked,
             needs_why=rule.key in short,
+            theirs=dict(scale(rule)).get(other.get(MARK + rule.key, ""), ""),
         )
         for rule in queries.criteria_of(version)
     ]

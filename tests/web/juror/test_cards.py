@@ -112,6 +112,12 @@ def test_a_stale_tab_is_given_both_texts_and_buries_nothing(
     assert stored(store)["need"] == (None, "Z pierwszej karty.")
 
 
+def test_a_mark_of_the_other_tab_is_written_as_the_scale_writes_it(juror: Pages, assignment: Assignment) -> None:
+    juror.post(address(assignment), {"mark_novelty": "2.5", "revision": "0"}, headers=SILENT)
+    page = juror.post(address(assignment), {"mark_novelty": "4", "revision": "0"})
+    assert "W drugiej karcie zapisano ocenę: 2½<" in page.text
+
+
 def test_submitting_names_everything_missing_and_keeps_what_is_written(
     juror: Pages, assignment: Assignment, store: Session
 ) -> None:
