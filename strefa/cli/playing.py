@@ -127,8 +127,11 @@ def run(*words: str) -> str:
     from click.testing import CliRunner
 
     from strefa.cli import main
+    from strefa.cli.polish import Interrupted
 
     result = CliRunner().invoke(main, list(words))
+    if result.exit_code == Interrupted.exit_code:
+        raise KeyboardInterrupt
     if result.exit_code:
         raise RuntimeError(f"strefa {' '.join(words[:2])}: {result.output}{result.exception or ''}")
     return result.stdout

@@ -71,7 +71,9 @@ class WrongWords(click.ClickException):
 
 
 class Interrupted(click.ClickException):
-    """Somebody stopped the command. It ends with 1."""
+    """Somebody stopped the command. It ends with 130, as a shell says it."""
+
+    exit_code = 130
 
     def show(self, file: IO[Any] | None = None) -> None:
         click.echo(self.message, file=file, err=True)

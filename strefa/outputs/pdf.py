@@ -67,6 +67,7 @@ class Printer:
                 stdout=subprocess.PIPE,
                 text=True,
                 cwd=ROOT,
+                start_new_session=True,  # Ctrl-C is for us: when we end, so does what it reads from, and then it
             )
         return self._process
 

@@ -1,6 +1,11 @@
 """The played round before it is played: its command refuses, its calendar moves, its script leads where it should."""
 
+import os
 import re
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -23,6 +28,7 @@ from strefa.contest.rounds import template_file
 from strefa.infra.files import content
 from strefa.rules import allocation
 from strefa.rules.ranking import Card, Entry, rank, rules_of
+from strefa.settings import ROOT
 
 
 def test_a_folder_that_holds_something_is_refused_in_words(tmp_path: Path) -> None:
@@ -37,6 +43,21 @@ def test_a_folder_that_cannot_be_made_is_refused_in_words(tmp_path: Path) -> Non
     (tmp_path / "plik").write_text("")
     refused = CliRunner().invoke(main, ["demo", "--out", str(tmp_path / "plik" / "runda")])
     assert (refused.exit_code, "Podaj inny." in refused.stderr) == (2, True)
+
+
+def test_a_play_that_somebody_stops_ends_at_once_with_one_word_and_no_other(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", "from strefa.cli import main; main()", "demo", "--out", str(tmp_path / "runda")]
+    said = tmp_path / "said"
+    with said.open("w") as output:
+        playing = subprocess.Popen(command, stdout=output, stderr=output, cwd=ROOT, start_new_session=True)
+    until = time.monotonic() + 60
+    while "[ 2/16]" not in said.read_text():  # by now a child prints what will be attached
+        assert time.monotonic() < until, said.read_text()
+        time.sleep(0.1)
+    os.killpg(playing.pid, signal.SIGINT)  # as Ctrl-C does: everybody in the terminal hears it
+    assert playing.wait(20) == 130
+    assert said.read_text().splitlines()[-2:] == ["[ 2/16] Jury przyjmuje zaproszenia…", "Przerwano."]
+    assert "Traceback" not in said.read_text()
 
 
 @pytest.mark.parametrize("number", ["-1", "siedem", "1.5"])

@@ -92,4 +92,4 @@ def test_a_command_that_was_stopped_says_so_in_one_word(stop: type[BaseException
         raise stop
 
     ended = CliRunner().invoke(stopped, ["check"])
-    assert (ended.exit_code, ended.stdout, ended.stderr) == (1, "", "Przerwano.\n")
+    assert (ended.exit_code, ended.stdout, ended.stderr) == (130, "", "Przerwano.\n")

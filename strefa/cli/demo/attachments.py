@@ -50,7 +50,9 @@ class Copier:
         return self._ready[said].result() if said in self._ready else made(*said)
 
     def close(self) -> None:
-        """Let go of the thread and of its printer."""
+        """Let go of the thread and of its printer; what nobody has asked for yet is not made any more."""
+        for waiting in self._ready.values():
+            waiting.cancel()
         if self._ready:
             self._pool.submit(lambda: pdf.printer().stop())
         self._ready = {}
