@@ -42,5 +42,6 @@ def send_now(message: Message, *, server: bool, actor: Actor, now: datetime) -> 
     if blockers:
         raise Refused(*blockers)
     message.sending, message.attempts, message.due_at, message.leased_until = Sending.WAITING, 0, now, None
+    message.last_error = None
     jobs.wake_after_commit()
     record("send_message", f"message:{message.key}", actor=actor, now=now, round_id=message.round_id, email=message.to)

@@ -113,6 +113,7 @@ def test_a_letter_that_has_not_gone_goes_now_when_staff_ask_and_the_journal_says
     assert (button(auditor.get(address)), auditor.post(f"{address}/wyslij").status_code) == ([], 404)
 
     office.post(f"{address}/wyslij")
+    assert (STUCK[sending].get("last_error") or "not there") not in office.get(address).text, "that was another try"
     worker.work_off(app)
 
     store.expire_all()
