@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from strefa.contest.applications.models import Application
 from strefa.contest.jury import panel_queries
-from strefa.contest.jury.models import AssignmentPlan
+from strefa.contest.jury.models import AssignmentPlan, JuryMember
 from strefa.contest.rounds.models import Round
 from strefa.infra.i18n import _
 from strefa.outputs.names import named
@@ -38,34 +38,72 @@ class PlanView:
     is_stale: bool
 
 
+@dataclass(frozen=True)
+class _Change:
+    """What a plan does to what stood before it, and the applications and jurors that it is about."""
+
+    before: frozenset[Pair]
+    come: frozenset[Pair]
+    go: frozenset[Pair]
+    applications: Sequence[Application]
+    panel: Sequence[JuryMember]
+    is_stale: bool = False
+
+
 def plan_view(plan: AssignmentPlan, round_: Round) -> PlanView:
-    """Compare a plan with what stands: a fixed number of statements."""
-    facts = panel_queries.table(round_)
+    """Compare a plan with what stands, an applied one with what stood then: a fixed number of statements."""
     members = panel_queries.members(round_.id)
     names = {str(member.person_id): member.person.name for member in members}
-    planned = {(str(application), str(juror)) for application, juror in plan.pairs}
+    planned = frozenset((str(application), str(juror)) for application, juror in plan.pairs)
+    change = (_proposed if plan.applied_at is None else _applied)(plan, round_, planned, members)
     lacks = {str(shortage["application"]): _lacks(shortage) for shortage in plan.shortages}
-    stay, come, go = (
-        _readers(pairs, names)
-        for pairs in (planned & facts.standing, planned - facts.standing, facts.standing - planned - facts.begun)
-    )
+    stay, come, go = (_readers(pairs, names) for pairs in (planned - change.come, change.come, change.go))
     lines = [
         PlanLine(one, stay.get(one.id, []), come.get(one.id, []), go.get(one.id, []), lacks.get(str(one.id), ""))
-        for one in panel_queries.eligible(round_.id)
+        for one in change.applications
     ]
-    before, after = (Counter(juror for _application, juror in pairs) for pairs in (facts.standing, planned))
+    before, after = (Counter(juror for _application, juror in pairs) for pairs in (change.before, planned))
     return PlanView(
         lines=lines,
         loads=[
             (m.person.name, named(m.background), before[str(m.person_id)], after[str(m.person_id)])
-            for m in members
-            if m.left_at is None
+            for m in change.panel
         ],
-        names=[m.person.name for m in members if m.left_at is None],
+        names=[m.person.name for m in change.panel],
         overlap=_overlap(planned, names),
         come=sum(len(line.come) for line in lines),
         go=sum(len(line.go) for line in lines),
-        is_stale=plan.applied_at is None and facts.hash != plan.input_hash,
+        is_stale=change.is_stale,
+    )
+
+
+def _proposed(plan: AssignmentPlan, round_: Round, planned: frozenset[Pair], members: Sequence[JuryMember]) -> _Change:
+    facts = panel_queries.table(round_)
+    return _Change(
+        before=facts.standing,
+        come=planned - facts.standing,
+        go=facts.standing - planned - facts.begun,
+        applications=panel_queries.eligible(round_.id),
+        panel=[member for member in members if member.left_at is None],
+        is_stale=facts.hash != plan.input_hash,
+    )
+
+
+def _applied(plan: AssignmentPlan, round_: Round, planned: frozenset[Pair], members: Sequence[JuryMember]) -> _Change:
+    """Say what was applied: whoever recused, left or withdrew since stands in it as she stood then."""
+    assert plan.applied_at is not None
+    come, go = panel_queries.applied_changes(plan)
+    about = {application for application, _juror in planned | go} | {str(one["application"]) for one in plan.shortages}
+    return _Change(
+        before=(planned - come) | go,
+        come=come,
+        go=go,
+        applications=[one for key, one in panel_queries.sent_by_id(round_.id).items() if key in about],
+        panel=[
+            member
+            for member in members
+            if member.joined_at <= plan.applied_at and (member.left_at is None or member.left_at > plan.applied_at)
+        ],
     )
 
 

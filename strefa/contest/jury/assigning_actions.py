@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from strefa.contest.applications.models import Application
-from strefa.contest.jury.models import Assignment, AssignmentKind, AssignmentPlan
+from strefa.contest.jury.models import DEALT_ANEW, Assignment, AssignmentKind, AssignmentPlan
 from strefa.contest.jury.panel_queries import Table, table
 from strefa.contest.people.models import Person
 from strefa.contest.people.queries import holding
@@ -82,7 +82,7 @@ def apply(plan: AssignmentPlan, round_: Round, *, actor: Person, now: datetime) 
     ended, begun = facts.standing - planned - facts.begun, planned - facts.standing
     for assignment in _open_assignments(round_):
         if (str(assignment.application_id), str(assignment.juror_id)) in ended:
-            assignment.ended_at, assignment.ended_because = now, "dealt_anew"
+            assignment.ended_at, assignment.ended_because = now, DEALT_ANEW
     for application, juror in sorted((int(a), int(j)) for a, j in begun):
         _begun(round_.id, application, juror, AssignmentKind.FIRST, now)
     plan.applied_at = now

@@ -29,6 +29,9 @@ class CardStatus(StrEnum):
     SUBMITTED = "submitted"
 
 
+DEALT_ANEW = "dealt_anew"  # why an assignment ended that a newer plan left out
+
+
 def _enum(kind: type) -> Enum:
     return Enum(kind, native_enum=False, length=20, values_callable=lambda members: [m.value for m in members])
 

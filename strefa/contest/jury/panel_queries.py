@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from strefa.contest.applications.models import Application
 from strefa.contest.jury.models import (
+    DEALT_ANEW,
     Assignment,
     AssignmentKind,
     AssignmentPlan,
@@ -262,6 +263,30 @@ def questions(assignment: Assignment) -> tuple[Ground, ...]:
 def plan_by_public_id(public_id: str) -> AssignmentPlan | None:
     """Return a proposed assignment by its address id."""
     return db.session.scalar(select(AssignmentPlan).where(AssignmentPlan.public_id == public_id))
+
+
+def applied_changes(plan: AssignmentPlan) -> tuple[frozenset[Pair], frozenset[Pair]]:
+    """Return the pairs that an applied plan began and those that it ended: both bear its instant ever since."""
+    began, ended = Assignment.created_at == plan.applied_at, Assignment.ended_at == plan.applied_at
+    dealt = ended & (Assignment.ended_because == DEALT_ANEW)
+    rows = db.session.execute(
+        select(Assignment.application_id, Assignment.juror_id, dealt.label("ended")).where(
+            Assignment.round_id == plan.round_id, (began & (Assignment.kind == AssignmentKind.FIRST)) | dealt
+        )
+    ).all()
+    planned = {(str(application), str(juror)) for application, juror in plan.pairs}
+    pairs = frozenset(_pair(row) for row in rows)
+    return pairs & planned, frozenset(_pair(row) for row in rows if row.ended) - planned
+
+
+def sent_by_id(round_id: int) -> dict[str, Application]:
+    """Return the applications of a round that have a number, by id as text, in the order of their numbers."""
+    rows = db.session.scalars(
+        select(Application)
+        .where(Application.round_id == round_id, Application.number.is_not(None))
+        .order_by(Application.number)
+    )
+    return {str(application.id): application for application in rows}
 
 
 def latest_plan(round_id: int) -> AssignmentPlan | None:

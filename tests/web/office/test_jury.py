@@ -1,11 +1,14 @@
 """The jury in the office: a third opinion asked for again, and what impartiality keeps from a chair who judges."""
 
+from datetime import timedelta
+
 import pytest
+from lxml import html
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from strefa.contest.applications.models import Application
-from strefa.contest.jury.models import Assignment, AssignmentKind, JuryMember
+from strefa.contest.jury.models import Assignment, AssignmentKind, AssignmentPlan, JuryMember
 from strefa.contest.people.models import Person, RoundRole
 from strefa.infra.journal import Entry
 from strefa.infra.messages import Message
@@ -176,6 +179,34 @@ def test_when_a_juror_leaves_only_her_gaps_are_filled_unless_all_is_to_be_dealt_
     assert entry is not None
     assert entry.details is not None
     assert 0 < entry.details["kept"] == len(dealt(store)) - entry.details["begun"]
+
+
+def test_an_applied_plan_shows_what_was_applied_whoever_recused_or_left_since(pages: Pages, store: Session) -> None:
+    panel = {person.id: person for person in a_panel(4)}
+    applications = [world.an_application(Status.ELIGIBLE, voivodeship="śląskie") for _ in range(2)]
+    office = assigned(pages, store, *applications)
+    plan = store.query(AssignmentPlan).one()
+    address = f"/biuro/przydzialy/{plan.public_id}"
+
+    def seen() -> list[str]:
+        text = office.get(address).get_data(as_text=True)
+        assert "Zastosowany przydział" in text
+        rows = html.fromstring(text).xpath("//table//tbody//tr")
+        return [" ".join(row.text_content().split()) for row in rows]
+
+    before = seen()
+    assert sum(row.count("Jurorka") for row in before[:2]) == 4
+    recused, gone = store.query(Assignment).order_by(Assignment.id).limit(2).all()
+    juror = pages.sign_in(panel[recused.juror_id])
+    juror.post(f"/jury/wnioski/{recused.public_id}/bezstronnosc", {"impartial": "no", "relation": "doubt"})
+    office.post(f"{ROUND}/jury/{panel[gone.juror_id].public_id}/odejscie", {"reason": "Choroba do końca marca."})
+    applications[1].status = Status.WITHDRAWN
+    store.commit()
+    world.a_juror("librarian", "lubuskie")
+    store.query(JuryMember).order_by(JuryMember.id.desc()).limit(1).one().joined_at = world.NOON + timedelta(days=1)
+    store.query(JuryMember).filter_by(person_id=gone.juror_id).one().left_at = world.NOON + timedelta(days=1)
+    store.commit()
+    assert seen() == before
 
 
 def test_what_stays_by_itself_is_no_conflict_that_came_to_light_since(pages: Pages, store: Session) -> None:
