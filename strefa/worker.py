@@ -13,7 +13,7 @@ from typing import Any
 from flask import Flask
 
 from strefa import create_app
-from strefa.infra import files, jobs, logs, messages, queue
+from strefa.infra import files, jobs, logs, messages, private, queue
 from strefa.infra.clock import now
 from strefa.infra.database import db, reading_only, saving
 from strefa.outputs import letters, papers
@@ -113,6 +113,7 @@ def tidying(app: Flask) -> Callable[[], None]:
 
 def main() -> None:
     """Work until SIGTERM or SIGINT."""
+    private.for_good()
     app = create_app()
     settings = app.config["SETTINGS"]
     logs.begin(settings.log_level)

@@ -18,6 +18,7 @@ import click
 
 from strefa.cli import dumps, instance
 from strefa.cli.instance import Refusal
+from strefa.infra import private
 from strefa.settings import Settings
 
 FORMAT = 1
@@ -68,9 +69,10 @@ def restore(folder: Path) -> None:
 
 @contextmanager
 def _disk() -> Iterator[None]:
-    """Say in one sentence that the disk refuses."""
+    """Keep what is written to its owner; say in one sentence that the disk refuses."""
     try:
-        yield
+        with private.writing():
+            yield
     except OSError as problem:
         raise Refusal(f"{problem.filename or 'Dysk'}: {problem.strerror}. Nic nie zostało zmienione.") from problem
 

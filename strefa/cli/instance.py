@@ -12,6 +12,7 @@ from sqlalchemy import Engine, create_engine, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
+from strefa.infra import private
 from strefa.settings import Settings, load, read
 
 _SAID = {
@@ -45,8 +46,10 @@ def settings(*, begin: bool = False) -> Settings:
     try:
         found = read()
         if begin:
-            _make_room(found)
-        return load() if begin else found
+            with private.writing():
+                _make_room(found)
+                return load()
+        return found
     except ValidationError as problem:
         raise Refusal("\n".join(["Ustawienia się nie zgadzają:", *map(_told, problem.errors())])) from None
 
@@ -77,7 +80,7 @@ def opened(*, writing: bool = False) -> Iterator[Settings]:
     from strefa import create_app  # half a second that a refusal need not wait for
 
     secret = {} if writing else {"secret_key": found.secret or secrets.token_hex()}
-    with answering(), create_app(**secret).app_context():
+    with private.writing(), answering(), create_app(**secret).app_context():
         yield found
 
 
@@ -94,7 +97,8 @@ def prepare(settings: Settings) -> bool:
 
     from strefa.infra import database, migrations
 
-    with answering(), connecting(settings.database_address) as engine:
+    private.tighten(settings)
+    with private.writing(), answering(), connecting(settings.database_address) as engine:
         database.prepare(engine)
         with engine.begin() as connection:
             if connection.dialect.name == "postgresql":

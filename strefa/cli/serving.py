@@ -14,6 +14,7 @@ import click
 from strefa.cli import instance, showing
 from strefa.cli.instance import Refusal
 from strefa.cli.processes import Program, live_together
+from strefa.infra import private
 from strefa.settings import ROOT, Settings
 
 FEWEST_CHARACTERS = 12  # different ones in a key that was drawn and not typed
@@ -32,6 +33,7 @@ def serve() -> None:
     Ustawienia przychodzą ze środowiska i z pliku INSTANCE_DIR/settings.env. Pierwszego administratora
     zakłada: strefa people add ADRES --name IMIĘ --role administrator
     """
+    private.for_good()
     settings = instance.settings(begin=True)
     _refuse_unsafe(settings)
     _refuse_taken_port(settings)
@@ -44,6 +46,7 @@ def serve() -> None:
 @click.command("run-demo", hidden=True)
 def run_demo() -> None:
     """Uruchamia instancję pokazową (make run): za pierwszym razem rozgrywa rundę, potem tylko startuje."""
+    private.for_good()
     os.environ |= {"DEMO": "1", "WEB_PROCESSES": "1"}
     settings = instance.settings(begin=True)
     if "base_url" not in settings.model_fields_set:
@@ -80,6 +83,7 @@ def programs(settings: Settings) -> tuple[Program, ...]:
         "strefa.infra.server.Worker",
     ]
     web += ["--workers", str(settings.web_processes), "--threads", str(settings.web_threads)]
+    web += ["--umask", f"{private.OTHERS:#o}"]  # gunicorn's own would be none
     web += ["--bind", f"{settings.host}:{settings.port}", "--graceful-timeout", str(PATIENCE - 5)]
     # Whom to believe about addresses is said by TRUSTED_PROXIES alone.
     web += ["--forwarded-allow-ips", "", "--no-control-socket", "--log-level", "error"]

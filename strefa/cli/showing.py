@@ -75,6 +75,7 @@ def holds_show(settings: Settings) -> bool:
 def accounts(settings: Settings, held: Found) -> list[Account]:
     """Return one sign-in for each role; the show is played first when there is none, or only a part of one."""
     from strefa.cli.demo import showcase  # plays through the real pages: the whole application
+    from strefa.cli.demo.stage import StepFailed
 
     if held is Found.PART:
         click.echo("Poprzednie rozgrywanie rundy pokazowej zostało przerwane. Zaczynam od nowa.", err=True)
@@ -83,7 +84,12 @@ def accounts(settings: Settings, held: Found) -> list[Account]:
     if held is not Found.SHOW:
         click.echo("Rozgrywam rundę pokazową, tylko za pierwszym razem. To potrwa około dwóch minut.", err=True)
         _told(BEGUN)
-        showcase.play(playing.run, playing.TEMPLATE, playing.Teller(showcase.STEPS))
+        try:
+            showcase.play(playing.run, playing.TEMPLATE, playing.Teller(showcase.STEPS))
+        except StepFailed as problem:
+            raise click.ClickException(
+                f"Runda pokazowa stanęła. {problem}\nUruchomiona znowu zacznie się od nowa."
+            ) from problem
         _told(ENDED)
         (settings.instance_dir / UNFINISHED).unlink(missing_ok=True)
     shown = showcase.accounts(showcase.cast())

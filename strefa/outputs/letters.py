@@ -19,7 +19,7 @@ from urllib.parse import unquote, urlsplit
 from flask import current_app, has_request_context, render_template
 
 from strefa.contest.rounds import queries as rounds
-from strefa.infra import messages
+from strefa.infra import messages, private
 from strefa.infra.database import reading_only, saving
 from strefa.infra.i18n import force_locale
 from strefa.infra.messages import Message, Sending
@@ -192,7 +192,8 @@ class _SecureServer(_Server, smtplib.SMTP_SSL):
 def _write_down(mail: EmailMessage) -> None:
     path = _file_of(str(mail["Message-ID"]).strip("<>"))
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(mail.as_bytes())
+    with open(path, "wb", opener=private.opener) as file:  # a link in it may open a door
+        file.write(mail.as_bytes())
 
 
 def _file_of(message_id: str) -> Path:

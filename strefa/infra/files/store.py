@@ -14,6 +14,7 @@ from typing import IO, Any
 from flask import current_app
 from sqlalchemy import select
 
+from strefa.infra import private
 from strefa.infra.database import db
 from strefa.infra.files.models import StoredFile
 
@@ -87,7 +88,7 @@ def _locked(how: int) -> Iterator[None]:
 
 def _written(stream: IO[bytes], path: Path, limit: int) -> Kept:
     digest, size = hashlib.sha256(), 0
-    with path.open("wb") as file:
+    with open(path, "wb", opener=private.opener) as file:
         while chunk := stream.read(CHUNK):
             size += len(chunk)
             if size > limit:
