@@ -4,9 +4,11 @@ Values come from the environment, then from `INSTANCE_DIR/settings.env`, then fr
 """
 
 import os
+import re
 import secrets
 import tempfile
 from contextlib import suppress
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -18,6 +20,16 @@ ROOT = Path(__file__).resolve().parent.parent
 SHORTEST_SECRET = 32
 
 
+_ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
+
+
+def near(host: str) -> str:
+    """Return the address by which this computer itself reaches a server that listens on `host`."""
+    if host in {"0.0.0.0", "::", ""}:
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
+
+
 class Settings(BaseSettings):
     """The settings of one instance. Names in the environment are the same in capitals."""
 
@@ -26,9 +38,12 @@ class Settings(BaseSettings):
     instance_dir: Path = Field(ROOT / "instance", description="folder of the database, files and local settings")
     database_url: str = Field("", repr=False, description="SQLAlchemy address; empty = SQLite in the instance folder")
     secret_key: SecretStr = Field(SecretStr(""), description="signs cookies and links; at least 32 characters")
-    base_url: str = Field("http://127.0.0.1:8000", description="address in links and QR codes; never the Host header")
     host: str = Field("127.0.0.1", description="address the web server listens on")
     port: int = Field(8000, ge=1, le=65535, description="port the web server listens on")
+    base_url: str = Field(
+        default_factory=lambda known: f"http://{near(known.get('host', ''))}:{known.get('port', 0)}",
+        description="address in links and QR codes, by default where the server listens; never the Host header",
+    )
     web_processes: int = Field(2, ge=1, le=64, description="web server processes")
     web_threads: int = Field(8, ge=1, le=64, description="threads in each web process")
     demo: bool = Field(False, description="demo instance: movable clock, printed accounts; never for real people")
@@ -58,6 +73,27 @@ class Settings(BaseSettings):
             raise ValueError("ma zaczynać się od postgresql:// albo sqlite:///ścieżka")
         return value
 
+    @field_validator("smtp_url")
+    @classmethod
+    def _mail_server(cls, value: str) -> str:
+        if value and not _is_mail_server(value):
+            raise ValueError("ma być adresem serwera poczty, na przykład smtp://kto:hasło@poczta.example.org:587")
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _sender(cls, value: str) -> str:
+        if not _ADDRESS.fullmatch(parseaddr(value)[1]) or len(value.splitlines()) != 1:
+            raise ValueError("ma być adresem e-mail, na przykład Strefa Eksperymentu <biuro@example.org>")
+        return value
+
+    @field_validator("contact_email")
+    @classmethod
+    def _contact(cls, value: str) -> str:
+        if not _ADDRESS.fullmatch(value):
+            raise ValueError("ma być adresem e-mail, na przykład biuro@example.org")
+        return value
+
     @model_validator(mode="after")
     def _safe_in_production(self) -> "Settings":
         if self.secret_key.get_secret_value() and len(self.secret_key.get_secret_value()) < SHORTEST_SECRET:
@@ -82,6 +118,14 @@ class Settings(BaseSettings):
     @property
     def secret(self) -> str:
         return self.secret_key.get_secret_value()
+
+
+def _is_mail_server(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"smtp", "smtps"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no port
+        return False
 
 
 def load(**overrides: Any) -> Settings:

@@ -17,7 +17,7 @@ from typing import Any
 import click
 
 from strefa.cli import dumps, instance
-from strefa.cli.instance import Refusal
+from strefa.cli.instance import Refusal, reason
 from strefa.infra import private
 from strefa.settings import Settings
 
@@ -74,7 +74,7 @@ def _disk() -> Iterator[None]:
         with private.writing():
             yield
     except OSError as problem:
-        raise Refusal(f"{problem.filename or 'Dysk'}: {problem.strerror}. Nic nie zostało zmienione.") from problem
+        raise Refusal(f"{problem.filename or 'Dysk'}: {reason(problem)}. Nic nie zostało zmienione.") from problem
 
 
 def _made(settings: Settings, folder: Path) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """`strefa check`: named invariants on live data. Each line that fails names the invariant and the row."""
 
-from collections.abc import Iterator
+import textwrap
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import click
@@ -10,6 +11,8 @@ from strefa.cli.invariants import INVARIANTS
 from strefa.infra import migrations
 from strefa.infra.database import db, reading_only
 from strefa.rules.refusal import Refused
+
+WIDTH, INDENT = 76, "    "  # of the help's lines: click puts two characters before each
 
 
 def schema() -> Iterator[str]:
@@ -51,10 +54,16 @@ def broken() -> list[str]:
     return lines
 
 
+def _explained(invariant: Callable[[], Iterator[str]]) -> str:
+    """Write an invariant's name and meaning for the help, in lines that fit a terminal."""
+    meaning = textwrap.fill(invariant.__doc__ or "", WIDTH, initial_indent=INDENT, subsequent_indent=INDENT)
+    return f"{invariant.__name__}\n{meaning}"
+
+
 @click.command(help="\n\n".join([
     "Sprawdź, czy dane się zgadzają. Niczego nie zmienia.",
     "Kod 1, gdy coś się nie zgadza: po wierszu na każdą rzecz, z nazwą niezmiennika.",
-    "\b\n" + "\n".join(f"{invariant.__name__}\n    {invariant.__doc__}" for invariant in EVERY),
+    "\b\n" + "\n".join(map(_explained, EVERY)),
 ]))  # fmt: skip
 def check() -> None:
     with opened(), reading_only():

@@ -1,6 +1,8 @@
 """The instance that a command works on: its settings, its database, and why it cannot be used."""
 
+import errno
 import secrets
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +25,25 @@ _SAID = {
     "literal_error": "ma być jednym z: {expected}",
     "value_error": "{error}",
 }
+
+
+_REASONS = {
+    errno.EACCES: "brakuje uprawnień",
+    errno.EADDRINUSE: "port jest zajęty",
+    errno.EADDRNOTAVAIL: "ten komputer nie ma takiego adresu",
+    errno.EEXIST: "jest tam plik, a ma być folder",
+    errno.ENOENT: "nie ma takiego miejsca",
+    errno.ENOSPC: "brakuje miejsca na dysku",
+    errno.ENOTDIR: "po drodze jest plik, a nie folder",
+    errno.EPERM: "brakuje uprawnień",
+    errno.EROFS: "ten dysk jest tylko do odczytu",
+    socket.EAI_NONAME: "nie ma komputera o takiej nazwie",
+}
+
+
+def reason(problem: OSError) -> str:
+    """Say why the system refused, in Polish; what it rarely says stays as it is."""
+    return _REASONS.get(problem.errno or 0, problem.strerror or type(problem).__name__)
 
 
 class Refusal(click.ClickException):
@@ -167,5 +188,5 @@ def _make_room(settings: Settings) -> None:
         settings.instance_dir.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
         raise Refusal(
-            f"Nie da się założyć folderu {settings.instance_dir} ({problem.strerror}).\nWskaż inny przez INSTANCE_DIR."
+            f"Nie da się założyć folderu {settings.instance_dir} ({reason(problem)}).\nWskaż inny przez INSTANCE_DIR."
         ) from problem

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from strefa.cli.instance import Refusal
+from strefa.cli.instance import Refusal, reason
 from strefa.settings import ROOT, Settings
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def _refuse_full(folder: Path) -> None:
         full = folder.exists() and any(folder.iterdir())
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
-        raise Refusal(f"Folder {folder}: {problem.strerror}. Podaj inny.") from problem
+        raise Refusal(f"Folder {folder}: {reason(problem)}. Podaj inny.") from problem
     if full:
         raise Refusal(f"Folder {folder} nie jest pusty. Podaj pusty albo nowy folder.")
 

@@ -13,7 +13,14 @@ import click
 from click.exceptions import Abort, MissingParameter, NoArgsIsHelpError
 
 _HEADINGS = {"Options": "Opcje", "Commands": "Polecenia"}
-_NOTES = {"[required]": "[wymagane]", "[default: ": "[domyślnie: "}
+_NOTES = tuple(
+    (re.compile(english), polish)
+    for english, polish in (
+        (r"\[required\]", "[wymagane]"),
+        (r"\[default: ", "[domyślnie: "),
+        (r"; (\S+)<=x<=(\S+)\]", r"; od \1 do \2]"),
+    )
+)
 _SAYINGS = tuple(
     (re.compile(english), polish)
     for english, polish in (
@@ -25,7 +32,7 @@ _SAYINGS = tuple(
         (r"Got unexpected extra arguments? \((.+)\)", "nie wiadomo, co znaczy: {0}."),
         (r"'(.*)' is not one of (.+)\.", "„{0}”; do wyboru: {1}."),
         (r"'(.*)' is not a valid integer(?: range)?\.", "„{0}”; ma to być liczba całkowita."),
-        (r"(.+) is not in the range (.+)\.", "{0}; ma to być {1}."),
+        (r"(.+) is not in the range (\S+)<=x<=(\S+)\.", "„{0}”; ma to być liczba od {1} do {2}."),
         (r"(?:File|Directory|Path) '(.+)' does not exist\.", "nie ma „{0}”."),
         (r"(?:File|Directory|Path) '(.+)' is a directory\.", "„{0}” to folder, a ma to być plik."),
         (r"(?:File|Directory|Path) '(.+)' is a file\.", "„{0}” to plik, a ma to być folder."),
@@ -45,8 +52,8 @@ class PolishFormatter(click.HelpFormatter):
         return super().section(_HEADINGS.get(name, name))
 
     def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
-        for english, polish in _NOTES.items():
-            rows = [(name, text.replace(english, polish)) for name, text in rows]
+        for english, polish in _NOTES:
+            rows = [(name, english.sub(polish, text)) for name, text in rows]
         super().write_dl(rows, col_max, col_spacing)
 
 

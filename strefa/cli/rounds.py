@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from strefa.cli.instance import Refusal, opened
+from strefa.cli.instance import Refusal, opened, reason
 from strefa.contest.rounds import actions, queries, template_file
 from strefa.infra.clock import now
 from strefa.infra.database import reading_only, saving
@@ -62,7 +62,7 @@ def export(slug: str, out: Path | None) -> None:
     try:
         out.write_bytes(source.encode())
     except OSError as problem:
-        raise Refusal(f"Nie da się zapisać {out} ({problem.strerror}). Wskaż inny plik przez --out.") from None
+        raise Refusal(f"Nie da się zapisać {out} ({reason(problem)}). Wskaż inny plik przez --out.") from None
 
 
 @rounds.command("list")

@@ -1,6 +1,5 @@
 """Starting an instance: `strefa serve` for real people, `strefa run-demo` for a look around (`make run`)."""
 
-import errno
 import os
 import socket
 import sys
@@ -15,20 +14,15 @@ from strefa.cli import instance, showing
 from strefa.cli.instance import Refusal
 from strefa.cli.processes import Program, live_together
 from strefa.infra import private
-from strefa.settings import ROOT, Settings
+from strefa.settings import ROOT, Settings, near
 
 FEWEST_CHARACTERS = 12  # different ones in a key that was drawn and not typed
 PATIENCE = 30  # seconds that requests under way and a running job have to end
-_REASONS = {
-    errno.EADDRINUSE: "port jest zajęty",
-    errno.EADDRNOTAVAIL: "ten komputer nie ma takiego adresu",
-    errno.EACCES: "na ten port trzeba uprawnień administratora",
-}
 
 
 @click.command(short_help="Start produkcyjny: strona i praca w tle.")
 def serve() -> None:
-    """Uruchamia Strefę dla prawdziwych ludzi: doprowadza bazę do aktualnej postaci, startuje stronę i pracę w tle.
+    """Uruchom Strefę dla prawdziwych ludzi: bazę w aktualnej postaci, stronę i pracę w tle.
 
     Ustawienia przychodzą ze środowiska i z pliku INSTANCE_DIR/settings.env. Pierwszego administratora
     zakłada: strefa people add ADRES --name IMIĘ --role administrator
@@ -45,13 +39,10 @@ def serve() -> None:
 
 @click.command("run-demo", hidden=True)
 def run_demo() -> None:
-    """Uruchamia instancję pokazową (make run): za pierwszym razem rozgrywa rundę, potem tylko startuje."""
+    """Uruchom instancję pokazową (make run); za pierwszym razem rozgrywa się w niej runda."""
     private.for_good()
     os.environ |= {"DEMO": "1", "WEB_PROCESSES": "1"}
     settings = instance.settings(begin=True)
-    if "base_url" not in settings.model_fields_set:
-        os.environ["BASE_URL"] = f"http://{_near(settings)}:{settings.port}"
-        settings = instance.settings(begin=True)
     _refuse_taken_port(settings)
     instance.prepare(settings)
     held = showing.found(settings)
@@ -97,7 +88,7 @@ def _run(settings: Settings, environment: dict[str, str], lines: list[str]) -> i
 
 def _announcer(settings: Settings, lines: list[str]) -> Callable[[], bool]:
     """Return a call that prints the lines once the first page answers, and says whether it did."""
-    address = f"http://{_near(settings)}:{settings.port}/zdrowie"
+    address = f"http://{near(settings.host)}:{settings.port}/zdrowie"
 
     def announce() -> bool:
         try:
@@ -110,13 +101,6 @@ def _announcer(settings: Settings, lines: list[str]) -> Callable[[], bool]:
         return True
 
     return announce
-
-
-def _near(settings: Settings) -> str:
-    """Return the address by which this computer itself reaches the web server."""
-    if settings.host in {"0.0.0.0", "::", ""}:
-        return "127.0.0.1"
-    return f"[{settings.host}]" if ":" in settings.host else settings.host
 
 
 def _refuse_unsafe(settings: Settings) -> None:
@@ -147,9 +131,8 @@ def _refuse_taken_port(settings: Settings) -> None:
         try:
             listener.bind((settings.host, settings.port))
         except OSError as problem:
-            reason = _REASONS.get(problem.errno or 0, problem.strerror)
             another = settings.port + 1 if settings.port < 65535 else 8000
             raise Refusal(
-                f"Na {settings.host}:{settings.port} nie można nasłuchiwać: {reason}.\n"
+                f"Na {settings.host}:{settings.port} nie można nasłuchiwać: {instance.reason(problem)}.\n"
                 f"Wskaż inny port, na przykład PORT={another}, albo inny adres przez HOST."
             ) from problem

@@ -42,7 +42,10 @@ def test_a_folder_that_holds_something_is_refused_in_words(tmp_path: Path) -> No
 def test_a_folder_that_cannot_be_made_is_refused_in_words(tmp_path: Path) -> None:
     (tmp_path / "plik").write_text("")
     refused = CliRunner().invoke(main, ["demo", "--out", str(tmp_path / "plik" / "runda")])
-    assert (refused.exit_code, "Podaj inny." in refused.stderr) == (2, True)
+    assert refused.exit_code == 2
+    assert refused.stderr.endswith("plik/runda: po drodze jest plik, a nie folder. Podaj inny.\n")
+    refused = CliRunner().invoke(main, ["demo", "--out", "/proc/nie-ma/runda"])
+    assert (refused.exit_code, refused.stderr.endswith(": nie ma takiego miejsca. Podaj inny.\n")) == (2, True)
 
 
 def test_a_play_that_somebody_stops_ends_at_once_with_one_word_and_no_other(tmp_path: Path) -> None:

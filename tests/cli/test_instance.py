@@ -56,13 +56,17 @@ def test_a_place_that_cannot_be_used_is_named_without_its_password(
 
 def test_every_setting_that_does_not_fit_is_named_with_what_it_should_be(instance: dict[str, str]) -> None:
     wrong = {"PORT": "99999", "WEB_PROCESSES": "0", "DEMO": "może", "LOG_LEVEL": "głośno", "BASE_URL": "strefa"}
+    wrong |= {"SMTP_URL": "poczta", "MAIL_FROM": "biuro", "CONTACT_EMAIL": "biuro"}
     refused = CliRunner(env=instance | wrong).invoke(main, ["check"])
     assert refused.stderr.splitlines() == [
         "Ustawienia się nie zgadzają:",
-        "  BASE_URL ma być pełnym adresem, na przykład https://strefa.example.org",
         "  PORT ma wynosić co najwyżej 65535",
+        "  BASE_URL ma być pełnym adresem, na przykład https://strefa.example.org",
         "  WEB_PROCESSES ma wynosić co najmniej 1",
         "  DEMO ma być 1 albo 0",
+        "  SMTP_URL ma być adresem serwera poczty, na przykład smtp://kto:hasło@poczta.example.org:587",
+        "  MAIL_FROM ma być adresem e-mail, na przykład Strefa Eksperymentu <biuro@example.org>",
+        "  CONTACT_EMAIL ma być adresem e-mail, na przykład biuro@example.org",
         "  LOG_LEVEL ma być jednym z: 'debug', 'info', 'warning' albo 'error'",
     ]
 

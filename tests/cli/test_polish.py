@@ -34,7 +34,7 @@ def test_help_is_polish_and_fits_a_terminal(path: tuple[str, ...]) -> None:
     assert "Pokaż tę pomoc." in shown.stdout
     assert not ENGLISH.search(shown.stdout), shown.stdout
     assert not re.search(r"\b(?:TEXT|FILE|PATH|INTEGER)\b", shown.stdout), shown.stdout
-    assert max(map(len, shown.stdout.splitlines())) <= 120
+    assert max(map(len, shown.stdout.splitlines())) <= 80
 
 
 @pytest.mark.parametrize(
@@ -48,6 +48,7 @@ def test_help_is_polish_and_fits_a_terminal(path: tuple[str, ...]) -> None:
         ("rank --rules", "po --rules ma stać wartość."),
         ("rank --json=1", "--json nie przyjmuje wartości."),
         ("people add", "brakuje EMAIL."),
+        ("demo --out nowy --seed -1", "--seed: „-1”; ma to być liczba od 0 do 999999999."),
         ("rounds load", "brakuje PLIK."),
         ("rounds load /nie/ma", "PLIK: nie ma „/nie/ma”."),
         ("rounds load /", "PLIK: „/” to folder, a ma to być plik."),
@@ -93,3 +94,8 @@ def test_a_command_that_was_stopped_says_so_in_one_word(stop: type[BaseException
 
     ended = CliRunner().invoke(stopped, ["check"])
     assert (ended.exit_code, ended.stdout, ended.stderr) == (130, "", "Przerwano.\n")
+
+
+def test_the_range_of_a_number_is_said_in_words() -> None:
+    shown = re.sub(r"\s+", " ", CliRunner().invoke(main, ["demo", "--help"]).stdout)
+    assert "[domyślnie: 1; od 0 do 999999999]" in shown

@@ -49,6 +49,7 @@ def place(tmp_path: Path) -> dict[str, str]:
         ("BASE_URL", "strefa.example.org", "BASE_URL"),
         ("PORT", "ninety", "PORT"),
         ("HOST", "203.0.113.7", "PORT="),
+        ("HOST", "nie.ma.takiego.invalid", "nie ma komputera o takiej nazwie"),
     ],
 )
 def test_an_unsafe_or_impossible_start_is_refused_with_what_to_change(

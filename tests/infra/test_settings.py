@@ -1,6 +1,7 @@
 """Settings: an unsafe one is refused by name, and none of them gives a secret away."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -12,7 +13,7 @@ STRONG = "Wr8-Zk3_qLm5TyVb0NcXs7PdHf2JgQa9"
 
 @pytest.fixture(autouse=True)
 def nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("SECRET_KEY", "DATABASE_URL", "SMTP_URL", "BASE_URL", "INSTANCE_DIR"):
+    for name in ("SECRET_KEY", "DATABASE_URL", "SMTP_URL", "BASE_URL", "INSTANCE_DIR", "HOST", "PORT"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -55,3 +56,49 @@ def test_the_environment_wins_over_the_file_and_the_file_over_the_default(
     monkeypatch.setenv("PORT", "9002")
     settings = load(instance_dir=tmp_path)
     assert (settings.port, settings.web_threads, settings.web_processes) == (9002, 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("where", "address"),
+    [
+        ({}, "http://127.0.0.1:8000"),
+        ({"port": 8899}, "http://127.0.0.1:8899"),
+        ({"host": "0.0.0.0", "port": 81}, "http://127.0.0.1:81"),
+        ({"host": "::1"}, "http://[::1]:8000"),
+        ({"port": 81, "base_url": "https://strefa.example.org/"}, "https://strefa.example.org"),
+    ],
+)
+def test_links_lead_to_where_the_server_listens_unless_something_else_is_said(
+    tmp_path: Path, where: dict[str, Any], address: str
+) -> None:
+    assert load(instance_dir=tmp_path, **where).base_url == address
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "fits"),
+    [
+        ("smtp_url", "", True),
+        ("smtp_url", "smtp://poczta.example.org", True),
+        ("smtp_url", "smtps://kto:tajne%2Fhaslo@poczta.example.org:465", True),
+        ("smtp_url", "foo", False),
+        ("smtp_url", "http://poczta.example.org", False),
+        ("smtp_url", "smtp://", False),
+        ("smtp_url", "smtp://poczta.example.org:dużo", False),
+        ("mail_from", "biuro@example.org", True),
+        ("mail_from", "Strefa „Eksperymentu” <strefa@localhost>", True),
+        ("mail_from", "bzdura", False),
+        ("mail_from", "Biuro <bzdura>", False),
+        ("mail_from", "a@example.org\nBcc: b@example.org", False),
+        ("contact_email", "biuro@example.org", True),
+        ("contact_email", "Biuro <biuro@example.org>", False),
+        ("contact_email", "bzdura", False),
+    ],
+)
+def test_addresses_of_post_are_looked_at_before_anything_is_sent(
+    tmp_path: Path, name: str, value: str, fits: bool
+) -> None:
+    if fits:
+        assert getattr(load(instance_dir=tmp_path, **{name: value}), name) == value
+        return
+    with pytest.raises(ValidationError, match=name):
+        load(instance_dir=tmp_path, **{name: value})
