@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from strefa.contest.applications.models import Application
-from strefa.contest.jury import panel_queries
+from strefa.contest.jury import panel_queries, plan_queries
 from strefa.contest.jury.models import AssignmentPlan, JuryMember
 from strefa.contest.rounds.models import Round
 from strefa.infra.i18n import _
@@ -13,16 +13,22 @@ from strefa.outputs.names import named
 from strefa.rules.assignment import Pair
 from strefa.rules.conflicts import Ground
 
+ROWS = 50  # questions on a page
+
 
 @dataclass(frozen=True)
 class PlanLine:
-    """One application: jurors who stay, come and go, by name; why somebody is missing, in a sentence."""
+    """One application: jurors who stay, come and go, by name; why somebody is missing, in a sentence.
+
+    `asks` says what the program would ask whom about: "Anna Nowak: ta sama gmina".
+    """
 
     application: Application
     stay: Sequence[str]
     come: Sequence[str]
     go: Sequence[str]
     lacks: str
+    asks: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,7 @@ class _Change:
     go: frozenset[Pair]
     applications: Sequence[Application]
     panel: Sequence[JuryMember]
+    questions: Mapping[Pair, Sequence[Ground]] = field(default_factory=dict[Pair, Sequence[Ground]])
     is_stale: bool = False
 
 
@@ -58,10 +65,14 @@ def plan_view(plan: AssignmentPlan, round_: Round) -> PlanView:
     change = (_proposed if plan.applied_at is None else _applied)(plan, round_, planned, members)
     lacks = {str(shortage["application"]): _lacks(shortage) for shortage in plan.shortages}
     stay, come, go = (_readers(pairs, names) for pairs in (planned - change.come, change.come, change.go))
+    asks = _asks(change.questions, names)
     lines = [
-        PlanLine(one, stay.get(one.id, []), come.get(one.id, []), go.get(one.id, []), lacks.get(str(one.id), ""))
+        PlanLine(
+            one, stay.get(one.id, []), come.get(one.id, []), go.get(one.id, []), lacks.get(str(one.id), ""),
+            asks.get(one.id, []),
+        )
         for one in change.applications
-    ]
+    ]  # fmt: skip
     before, after = (Counter(juror for _application, juror in pairs) for pairs in (change.before, planned))
     return PlanView(
         lines=lines,
@@ -83,8 +94,9 @@ def _proposed(plan: AssignmentPlan, round_: Round, planned: frozenset[Pair], mem
         before=facts.standing,
         come=planned - facts.standing,
         go=facts.standing - planned - facts.begun,
-        applications=panel_queries.eligible(round_.id),
+        applications=plan_queries.eligible(round_.id),
         panel=[member for member in members if member.left_at is None],
+        questions=facts.questions(planned),
         is_stale=facts.hash != plan.input_hash,
     )
 
@@ -92,13 +104,13 @@ def _proposed(plan: AssignmentPlan, round_: Round, planned: frozenset[Pair], mem
 def _applied(plan: AssignmentPlan, round_: Round, planned: frozenset[Pair], members: Sequence[JuryMember]) -> _Change:
     """Say what was applied: whoever recused, left or withdrew since stands in it as she stood then."""
     assert plan.applied_at is not None
-    come, go = panel_queries.applied_changes(plan)
+    come, go = plan_queries.applied_changes(plan)
     about = {application for application, _juror in planned | go} | {str(one["application"]) for one in plan.shortages}
     return _Change(
         before=(planned - come) | go,
         come=come,
         go=go,
-        applications=[one for key, one in panel_queries.sent_by_id(round_.id).items() if key in about],
+        applications=[one for key, one in plan_queries.sent_by_id(round_.id).items() if key in about],
         panel=[
             member
             for member in members
@@ -113,6 +125,41 @@ def _readers(pairs: Iterable[Pair], names: Mapping[str, str]) -> dict[int, list[
     for application, juror in sorted(pairs):
         readers.setdefault(int(application), []).append(names.get(juror, ""))
     return readers
+
+
+def _asks(questions: Mapping[Pair, Iterable[Ground]], names: Mapping[str, str]) -> dict[int, list[str]]:
+    """Say for each application, by its id, whom the program would ask about what."""
+    asks: dict[int, list[str]] = {}
+    for (application, juror), grounds in questions.items():
+        asks.setdefault(int(application), []).append(f"{names.get(juror, '')}: {said(grounds)}")
+    return asks
+
+
+def said(grounds: Iterable[Ground]) -> str:
+    """Write grounds in words: "podobna nazwa organizacji, ta sama gmina"."""
+    return ", ".join(named(ground) for ground in grounds)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the program asks a juror about one application that she has, and whether she has declared on it."""
+
+    application: Application
+    juror: str
+    about: str
+    declared: bool
+
+
+def questions(facts: panel_queries.Table, names: Mapping[str, str], number: int) -> tuple[list[Question], int]:
+    """Return one page of what jurors are asked about the applications they have, and how many pages there are."""
+    asked = list(facts.questions(facts.standing | facts.thirds).items())
+    shown = asked[(number - 1) * ROWS : number * ROWS]
+    applications = plan_queries.by_ids({int(application) for (application, _juror), _grounds in shown})
+    lines = [
+        Question(applications[int(one)], names.get(juror, ""), said(grounds), (one, juror) in facts.impartial)
+        for (one, juror), grounds in shown
+    ]
+    return lines, max(1, -(-len(asked) // ROWS))
 
 
 def _overlap(planned: Iterable[Pair], names: Mapping[str, str]) -> dict[tuple[str, str], int]:

@@ -44,13 +44,14 @@ def blockers_to_join(round_id: int, person: Person) -> list[Blocker]:
 
 
 def join_panel(
-    round_id: int, person: Person, background: str, voivodeship: str = "", affiliation: str = "", *,
-    actor: Person | None, now: datetime,
+    round_id: int, person: Person, background: str, voivodeship: str = "", affiliation: str = "",
+    commune: str | None = None, *, actor: Person | None, now: datetime,
 ) -> JuryMember:  # fmt: skip
     """Put a juror on the panel of a round, with what assignment asks about her; coming back keeps her place.
 
     Args:
         background: "librarian" or "other": pairs are mixed.
+        commune: TERYT of where she lives or works.
 
     Raises:
         Refused: she belongs to an organisation that applies in the round.
@@ -64,7 +65,7 @@ def join_panel(
         member = JuryMember(round_id=round_id, person_id=person.id, joined_at=now)
         db.session.add(member)
     member.background, member.voivodeship = background or "other", voivodeship
-    member.affiliation, member.left_at = affiliation[:200], None
+    member.affiliation, member.commune, member.left_at = affiliation[:200], commune, None
     record("join_panel", f"person:{person.public_id}", actor=actor, now=now, round_id=round_id, background=background)
     return member
 

@@ -48,6 +48,7 @@ class JuryMember(Base):
     background: Mapped[str] = mapped_column(String(20))  # librarian or other: pairs are mixed
     voivodeship: Mapped[str] = mapped_column(String(30), default="")
     affiliation: Mapped[str] = mapped_column(String(200), default="")
+    commune: Mapped[str | None] = mapped_column(String(7))  # TERYT: raises a question, never decides
     most_applications: Mapped[int | None]
     joined_at: Mapped[datetime]
     left_at: Mapped[datetime | None]

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
@@ -13,10 +13,8 @@ from sqlalchemy.orm import joinedload
 
 from strefa.contest.applications.models import Application
 from strefa.contest.jury.models import (
-    DEALT_ANEW,
     Assignment,
     AssignmentKind,
-    AssignmentPlan,
     CardStatus,
     ImpartialityDeclaration,
     JuryMember,
@@ -83,7 +81,7 @@ class Table:
     """Everything that an assignment is made of: keys are ids as text.
 
     `begun` pairs stay whatever happens; `declared` ones must not be; `standing` ones are open now;
-    `thirds` were called because of a divergence, and stay beside the rest.
+    `thirds` were called because of a divergence, and stay beside the rest; on `impartial` ones she has declared.
     """
 
     jurors: tuple[JurorFacts, ...]
@@ -93,6 +91,7 @@ class Table:
     begun: frozenset[Pair]
     standing: frozenset[Pair]
     thirds: frozenset[Pair]
+    impartial: frozenset[Pair]
 
     @cached_property
     def hash(self) -> str:
@@ -133,6 +132,16 @@ class Table:
         readers = Counter(application for application, _juror in self.standing)
         return sum(readers[key] < self.rules.cards for key in self.by_key)
 
+    def questions(self, pairs: Iterable[Pair]) -> dict[Pair, tuple[Ground, ...]]:
+        """Return what jurors should be asked about the applications they are paired with; nobody has decided it."""
+        jurors = {juror.key: juror for juror in self.jurors}
+        asked = {
+            (application, juror): proposed(jurors[juror], self.by_key[application])
+            for application, juror in sorted(pairs)
+            if application in self.by_key and juror in jurors
+        }
+        return {pair: grounds for pair, grounds in asked.items() if grounds}
+
     @cached_property
     def by_key(self) -> dict[str, ApplicationFacts]:
         return {application.key: application for application in self.applications}
@@ -160,21 +169,23 @@ def table(round_: Round) -> Table:
     ).all()  # fmt: skip
     said = _declarations(round_.id)
     open_rows = [row for row in rows if row.ended_at is None]
-    thirds = frozenset(_pair(row) for row in open_rows if row.kind is AssignmentKind.THIRD)
-    standing = frozenset(_pair(row) for row in open_rows) - thirds
-    recused = {_pair(row) for row in rows if row.ended_because == "recusal"}
+    thirds = frozenset(pair_of(row) for row in open_rows if row.kind is AssignmentKind.THIRD)
+    standing = frozenset(pair_of(row) for row in open_rows) - thirds
+    recused = {pair_of(row) for row in rows if row.ended_because == "recusal"}
     return Table(
         jurors=_jurors(round_),
         applications=_facts(applications),
         rules=template_of(round_).scoring.jury,
         declared=frozenset(recused | {pair for pair, impartial in said.items() if not impartial}),
-        begun=frozenset(_pair(row) for row in open_rows if row[5] or said.get(_pair(row))) & standing,
+        begun=frozenset(pair_of(row) for row in open_rows if row[5] or said.get(pair_of(row))) & standing,
         standing=standing,
         thirds=thirds,
+        impartial=frozenset(pair for pair, impartial in said.items() if impartial),
     )
 
 
-def _pair(row: Any) -> Pair:
+def pair_of(row: Any) -> Pair:
+    """Return application and juror of a row as keys of the table."""
     return str(row.application_id), str(row.juror_id)
 
 
@@ -186,7 +197,7 @@ def _declarations(round_id: int) -> dict[Pair, bool]:
         .join(Application, Application.id == ImpartialityDeclaration.application_id)
         .where(Application.round_id == round_id)
     )
-    return {_pair(row): row.impartial for row in rows}
+    return {pair_of(row): row.impartial for row in rows}
 
 
 def _jurors(round_: Round) -> tuple[JurorFacts, ...]:
@@ -216,7 +227,7 @@ def _juror(member: JuryMember, applying: Collection[int]) -> JurorFacts:
         organisations=frozenset(str(organisation.id) for organisation in organisations),
         organisation_names=tuple(sorted({name for name in names if name})),
         voivodeship=member.voivodeship,
-        commune=next((organisation.teryt for organisation in organisations if organisation.teryt), ""),
+        commune=member.commune or next((each.teryt for each in organisations if each.teryt), ""),
         mail=member.person.email,
         limit=member.most_applications if member.left_at is None else 0,
         applies=any(organisation.id in applying for organisation in organisations),
@@ -258,55 +269,3 @@ def questions(assignment: Assignment) -> tuple[Ground, ...]:
         .where(JuryMember.round_id == assignment.round_id, JuryMember.person_id == assignment.juror_id)
     )
     return proposed(_juror(member, ()), facts_of(assignment.application)) if member else ()
-
-
-def plan_by_public_id(public_id: str) -> AssignmentPlan | None:
-    """Return a proposed assignment by its address id."""
-    return db.session.scalar(select(AssignmentPlan).where(AssignmentPlan.public_id == public_id))
-
-
-def applied_changes(plan: AssignmentPlan) -> tuple[frozenset[Pair], frozenset[Pair]]:
-    """Return the pairs that an applied plan began and those that it ended: both bear its instant ever since."""
-    began, ended = Assignment.created_at == plan.applied_at, Assignment.ended_at == plan.applied_at
-    dealt = ended & (Assignment.ended_because == DEALT_ANEW)
-    rows = db.session.execute(
-        select(Assignment.application_id, Assignment.juror_id, dealt.label("ended")).where(
-            Assignment.round_id == plan.round_id, (began & (Assignment.kind == AssignmentKind.FIRST)) | dealt
-        )
-    ).all()
-    planned = {(str(application), str(juror)) for application, juror in plan.pairs}
-    pairs = frozenset(_pair(row) for row in rows)
-    return pairs & planned, frozenset(_pair(row) for row in rows if row.ended) - planned
-
-
-def sent_by_id(round_id: int) -> dict[str, Application]:
-    """Return the applications of a round that have a number, by id as text, in the order of their numbers."""
-    rows = db.session.scalars(
-        select(Application)
-        .where(Application.round_id == round_id, Application.number.is_not(None))
-        .order_by(Application.number)
-    )
-    return {str(application.id): application for application in rows}
-
-
-def latest_plan(round_id: int) -> AssignmentPlan | None:
-    """Return the newest proposal of a round that has not been applied."""
-    newest = db.session.scalar(
-        select(AssignmentPlan).where(AssignmentPlan.round_id == round_id).order_by(AssignmentPlan.id.desc()).limit(1)
-    )
-    return newest if newest and newest.applied_at is None else None
-
-
-def next_seed(round_id: int) -> int:
-    """Return a seed that no plan of the round was made with: one more than there are plans."""
-    made = select(func.count()).select_from(AssignmentPlan).where(AssignmentPlan.round_id == round_id)
-    return (db.session.scalar(made) or 0) + 1
-
-
-def eligible(round_id: int) -> Sequence[Application]:
-    """List the applications that the jury assesses, by number."""
-    return db.session.scalars(
-        select(Application)
-        .where(Application.round_id == round_id, Application.status == Status.ELIGIBLE)
-        .order_by(Application.number)
-    ).all()

@@ -36,6 +36,7 @@ def invite_to_round(  # noqa: PLR0913 (what is known of a juror is written down 
     background: str = "",
     voivodeship: str = "",
     affiliation: str = "",
+    commune: str = "",
     *,
     actor: Person | None,
     now: datetime,
@@ -46,6 +47,7 @@ def invite_to_round(  # noqa: PLR0913 (what is known of a juror is written down 
         background: of a juror: "librarian" or "other".
         voivodeship: of a juror, whose own voivodeship she does not assess.
         affiliation: of a juror: the name of her organisation.
+        commune: of a juror: TERYT of where she lives or works.
 
     Raises:
         Refused: the address is no e-mail address, or nobody is invited to this role.
@@ -55,6 +57,7 @@ def invite_to_round(  # noqa: PLR0913 (what is known of a juror is written down 
     invitation = _invitation(email, name, role, actor, now)
     invitation.round_id, invitation.background = round_.id, background
     invitation.voivodeship, invitation.affiliation = voivodeship, affiliation.strip()
+    invitation.commune = commune or None
     _written_to_round(invitation, round_, actor, now)
     _noted("invite", invitation, actor, now)
     return invitation

@@ -186,6 +186,7 @@ class Invitation(Base):
     background: Mapped[str] = mapped_column(String(20), default="")  # of a juror: librarian or other
     voivodeship: Mapped[str] = mapped_column(String(30), default="")  # of a juror
     affiliation: Mapped[str] = mapped_column(Text, default="")  # of a juror: her organisation's name
+    commune: Mapped[str | None] = mapped_column(String(7))  # of a juror: TERYT of where she lives or works
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     invited_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     created_at: Mapped[datetime]

@@ -114,5 +114,5 @@ def _join_panel(invitation: Invitation, person: Person) -> None:
     if invitation.round_id is not None and invitation.role == Role.JUROR:
         jury.join_panel(
             invitation.round_id, person, invitation.background, invitation.voivodeship, invitation.affiliation,
-            actor=person, now=now(),
+            invitation.commune, actor=person, now=now(),
         )  # fmt: skip

@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from strefa.contest.jury import actions, assigning_actions, panel_queries
+from strefa.contest.jury import actions, assigning_actions, panel_queries, plan_queries
 from strefa.contest.jury.models import AssignmentPlan, JuryMember
 from strefa.contest.people import invitation_actions
 from strefa.contest.people.queries import unanswered
@@ -11,7 +11,7 @@ from strefa.contest.rounds import queries as rounds
 from strefa.contest.rounds.models import Round
 from strefa.infra.clock import now
 from strefa.infra.i18n import _
-from strefa.outputs.plan import plan_view
+from strefa.outputs.plan import plan_view, questions
 from strefa.rules.policy import May, Role
 from strefa.web.guard import attempt, needs
 from strefa.web.office.forms import ReasonForm
@@ -32,20 +32,25 @@ def index(round_: Round) -> ResponseReturnValue:
 def _page(round_: Round, invite_form: InviteForm, reason: ReasonForm | None = None, about: str = "") -> str:
     """Render the panel; `reason` is one that was refused, `about` the person it was given for."""
     facts = panel_queries.table(round_)
-    seed = SeedForm(formdata=None, seed=panel_queries.next_seed(round_.id))
+    seed = SeedForm(formdata=None, seed=plan_queries.next_seed(round_.id))
     if not facts.standing:
         del seed.anew  # there is nothing yet that could stay
+    members, number = panel_queries.members(round_.id), max(1, request.args.get("page", 1, int))
+    asked, last = questions(facts, {str(one.person_id): one.person.name for one in members}, number)
     return page(
         "office/jury/index",
         round=round_,
-        members=panel_queries.members(round_.id),
+        members=members,
+        asked=asked,
+        number=number,
+        last=last,
         loads=panel_queries.loads(round_.id),
         invitations=unanswered(round_.id, [Role.JUROR]),
         form=invite_form,
         seed=seed,
         reason=reason or ReasonForm(formdata=None),
         about=about,
-        plan=panel_queries.latest_plan(round_.id),
+        plan=plan_queries.latest_plan(round_.id),
         blockers=[*rounds.blockers_to_change(round_), *assigning_actions.blockers_to_propose(facts)],
         applications=len(facts.applications),
         lacking=facts.lacking,
@@ -62,7 +67,8 @@ def invite(round_: Round) -> ResponseReturnValue:
     with attempt(_("Zaproszenie jest wysłane."), quiet=True) as outcome:
         invitation_actions.invite_to_round(
             round_, form.email.data or "", form.name.data or "", Role.JUROR, form.background.data or "",
-            form.voivodeship.data or "", form.affiliation.data or "", actor=current_user, now=now(),
+            form.voivodeship.data or "", form.affiliation.data or "", form.commune.data or "",
+            actor=current_user, now=now(),
         )  # fmt: skip
     form.refused(outcome.blockers)
     return redirect(url_for(".index", slug=round_.slug)) if outcome else (_page(round_, form), 422)
@@ -81,14 +87,14 @@ def propose(round_: Round) -> ResponseReturnValue:
 
 
 @pages.get("/przydzialy/<public_id>")
-@needs(May.MANAGE_JURY, of=panel_queries.plan_by_public_id)
+@needs(May.MANAGE_JURY, of=plan_queries.plan_by_public_id)
 def preview(plan: AssignmentPlan) -> ResponseReturnValue:
     round_ = _round(plan)
     return page(round=round_, plan=plan, view=plan_view(plan, round_))
 
 
 @pages.post("/przydzialy/<public_id>/zastosuj")
-@needs(May.MANAGE_JURY, of=panel_queries.plan_by_public_id)
+@needs(May.MANAGE_JURY, of=plan_queries.plan_by_public_id)
 def apply(plan: AssignmentPlan) -> ResponseReturnValue:
     with attempt(_("Przydział obowiązuje, listy do jury są w drodze."), f"jury:{plan.round_id}") as outcome:
         assigning_actions.apply(plan, _round(plan), actor=current_user, now=now())

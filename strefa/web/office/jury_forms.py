@@ -9,7 +9,8 @@ from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttribu
 from strefa.infra.i18n import _, _l
 from strefa.outputs.names import BACKGROUNDS, ENGLISH_VOIVODESHIPS, voivodeship
 from strefa.outputs.words import in_words
-from strefa.rules.refusal import Blocker
+from strefa.rules.identifiers import checked
+from strefa.rules.refusal import Blocker, Refused
 from strefa.web.office.forms import flaws_of_address
 
 LARGEST_SEED = 999_999_999
@@ -27,6 +28,10 @@ class InviteForm(FlaskForm):
         _l("Województwo"), validate_choice=False, description=_l("Wniosków z własnego województwa nikt nie ocenia.")
     )
     affiliation = StringField(_l("Biblioteka albo organizacja"))
+    commune = StringField(
+        _l("Gmina, w której mieszka lub pracuje (kod TERYT)"), render_kw={"inputmode": "numeric", "data-kind": "short"},
+        description=_l("7 cyfr. Nieobowiązkowe: dzięki temu podpowiemy, o które wnioski trzeba tę osobę zapytać."),
+    )  # fmt: skip
 
     def __init__(self, **given: object) -> None:
         super().__init__(**given)
@@ -44,7 +49,16 @@ class InviteForm(FlaskForm):
             self.background.errors = [_("Zaznacz, skąd jest ta osoba: pary oceniających są mieszane.")]
         if self.voivodeship.data not in ENGLISH_VOIVODESHIPS:
             self.voivodeship.errors = [_("Wybierz województwo.")]
-        return not (self.name.errors or self.email.errors or self.background.errors or self.voivodeship.errors)
+        self.commune.errors = self._flaws_of_commune()
+        return not self.errors
+
+    def _flaws_of_commune(self) -> list[str]:
+        try:
+            typed = (self.commune.data or "").strip()
+            self.commune.data = checked("teryt", typed) if typed else ""
+        except Refused as refused:
+            return [in_words(blocker) for blocker in refused.blockers]
+        return []
 
     def refused(self, blockers: Iterable[Blocker]) -> None:
         """Say by the address why the invitation was refused."""
