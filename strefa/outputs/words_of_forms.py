@@ -77,6 +77,9 @@ _OF_ANSWERS: dict[Reason, Any] = {
     Reason.DATE_AFTER_FRAME: _l(
         "%(day)s to za późno: eksperymenty w tej edycji kończą się najpóźniej %(last)s. Wybierz wcześniejszy dzień."
     ),
+    Reason.ACTIVITY_OUTSIDE_DATES: _l(
+        "%(day)s jest poza terminami eksperymentu (od %(first)s do %(last)s). Popraw ten dzień albo terminy."
+    ),
     Reason.TOO_MANY_ROWS: Plural(
         "Jest o %(over)s wiersz za dużo (najwyżej %(most)s). Usuń go albo połącz z innym.",
         "Jest o %(over)s wierszy za dużo (najwyżej %(most)s). Usuń je albo połącz z innymi.",

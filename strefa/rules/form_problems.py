@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ from strefa.rules.budget_verdicts import verdicts
 from strefa.rules.facts import AttachedFile, Facts
 from strefa.rules.fields import WITH_ROWS, Field, Kind, Meaning
 from strefa.rules.identifiers import VOIVODESHIPS
-from strefa.rules.refusal import Blocker, Reason
+from strefa.rules.refusal import Blocker, Reason, Refused
 
 if TYPE_CHECKING:
     from strefa.rules.formspec import FormSpec, Section
@@ -66,7 +67,8 @@ def _problems_of(spec: FormSpec, fields: Sequence[Field], answers: Answers, fact
     of_rules = [blocker for verdict in verdicts(spec, answers, facts) for blocker in verdict.blockers] if budget else []
     for field in fields:
         found += field_problems(field, answers, facts)
-        found += _meaning_problems(spec, field, answers)
+        places = {blocker.at for blocker in found}  # a day outside the round's time is told of that alone
+        found += [blocker for blocker in _meaning_problems(spec, field, answers) if blocker.at not in places]
         found += [blocker for blocker in of_rules if blocker.at.split(".")[0] == field.key]
     return found
 
@@ -213,10 +215,33 @@ def _meaning_problems(spec: FormSpec, field: Field, answers: Answers) -> Iterato
         if least is not None and asked and least > asked:
             values = {"from_grosze": least, "asked_grosze": asked}
             yield Blocker(Reason.ACCEPTS_MORE_THAN_ASKED, field.key, values)
+    if field.means is Meaning.ACTIVITIES:
+        yield from _outside_dates(spec, field, answers)
     if field.means is Meaning.BUDGET and RuleKind.GRANT_BETWEEN not in {rule.kind for rule in spec.budget_rules}:
         budget = budget_of(spec, answers)
         if budget.lines and not budget.grant:
             yield Blocker(Reason.BUDGET_ASKS_NOTHING, field.key)
+
+
+def _outside_dates(spec: FormSpec, field: Field, answers: Answers) -> Iterator[Blocker]:
+    """Activities that begin before or end after the dates that the application gives for all of them."""
+    dates = spec.meaning(Meaning.DATES)
+    first, last = (
+        _day(reading.parts_of(answers, dates.key).get(part, "")) if dates else None for part in ("from", "to")
+    )
+    for place, row in reading.rows_of(answers, field.key):
+        for part in ("from", "to"):
+            day, at = _day(row.get(part, "")), f"{field.key}.{place}.{part}"
+            values = {"day": day, "row": place + 1, "first": first, "last": last}
+            if day and first and last and first <= last and not first <= day <= last:
+                yield Blocker(Reason.ACTIVITY_OUTSIDE_DATES, at, values)
+
+
+def _day(raw: str) -> date | None:
+    try:
+        return reading.day(raw.strip())
+    except Refused:
+        return None
 
 
 _CHECKS: dict[Kind, Callable[[Field, Answers, Facts], Iterator[Blocker]]] = {

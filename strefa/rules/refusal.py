@@ -96,6 +96,7 @@ class Reason(StrEnum):
     DATES_REVERSED = "dates_reversed"
     DATE_BEFORE_FRAME = "date_before_frame"
     DATE_AFTER_FRAME = "date_after_frame"
+    ACTIVITY_OUTSIDE_DATES = "activity_outside_dates"
     TOO_MANY_ROWS = "too_many_rows"
     TERYT_OF_OTHER_VOIVODESHIP = "teryt_of_other_voivodeship"
     DECLARATION_MISSING = "declaration_missing"

@@ -57,6 +57,7 @@ def writing_page(
         "applicant/sections/fill",
         form=form,
         apart=apart,
+        frame=(facts.work_from, facts.work_to),
         uploads={field.key: _upload(field) for field in section.fields if field.files},
         attached=queries.attached(application),
         echo=echoes(section, whole),
