@@ -37,7 +37,8 @@ def live_together(
         announce: called again and again until it says that the programs are ready and people were told.
 
     Returns:
-        0 after SIGINT or SIGTERM; otherwise the exit code of the program that ended, never 0.
+        0 after SIGINT or SIGTERM; otherwise the exit code of the program that ended, never 0, and as a shell
+        says it when a signal ended it. Which one it was is told on the error output.
     """
     stopped: list[int] = []
 
@@ -52,12 +53,23 @@ def live_together(
         while not stopped and all(process.poll() is None for process in running):
             announced = announced or announce()
             time.sleep(GLANCE)
-        ended = next((process.returncode for process in running if process.returncode is not None), 0)
-        return 0 if stopped else ended or 1
+        return 0 if stopped else _told_of_end(programs, running)
     finally:
         _end(running, patience)
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _told_of_end(programs: Sequence[Program], running: Sequence[subprocess.Popen[bytes]]) -> int:
+    """Say which program ended by itself and return the code to end with."""
+    name, code = next(
+        (program.name, process.returncode)
+        for program, process in zip(programs, running, strict=True)
+        if process.returncode is not None
+    )
+    how = f"sygnał {-code}" if code < 0 else f"kod {code}"
+    print(f"Niespodziewanie skończyła się {name} ({how}), więc zatrzymano wszystko.", file=sys.stderr)
+    return 128 - code if code < 0 else code or 1
 
 
 def _started(program: Program, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:

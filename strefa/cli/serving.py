@@ -22,7 +22,9 @@ PATIENCE = 30  # seconds that requests under way and a running job have to end
 
 @click.command(short_help="Start produkcyjny: strona i praca w tle.")
 def serve() -> None:
-    """Uruchom Strefę dla prawdziwych ludzi: bazę w aktualnej postaci, stronę i pracę w tle.
+    """Uruchom Strefę dla prawdziwych ludzi: stronę i pracę w tle.
+
+    Bazę doprowadza najpierw do aktualnej postaci.
 
     Ustawienia przychodzą ze środowiska i z pliku INSTANCE_DIR/settings.env. Pierwszego administratora
     zakłada: strefa people add ADRES --name IMIĘ --role administrator
@@ -79,7 +81,7 @@ def programs(settings: Settings) -> tuple[Program, ...]:
     # Whom to believe about addresses is said by TRUSTED_PROXIES alone.
     web += ["--forwarded-allow-ips", "", "--no-control-socket", "--log-level", "error"]
     web += ["--logger-class", "strefa.infra.server.Log"]
-    return Program("web", web), Program("worker", [sys.executable, "-m", "strefa.worker"])
+    return Program("strona", web), Program("praca w tle", [sys.executable, "-m", "strefa.worker"])
 
 
 def _run(settings: Settings, environment: dict[str, str], lines: list[str]) -> int:

@@ -12,7 +12,7 @@ import pytest
 SCRIPT = """
 import os, sys
 from strefa.cli.processes import Program, live_together
-programs = [Program(str(n), ["/bin/sh", "-c", command]) for n, command in enumerate(sys.argv[1:])]
+programs = [Program(f"część {n}", ["/bin/sh", "-c", command]) for n, command in enumerate(sys.argv[1:])]
 sys.exit(live_together(programs, os.environ, patience=3, announce=lambda: not print("ready", flush=True)))
 """
 
@@ -63,6 +63,16 @@ def test_when_one_program_ends_the_others_are_ended_and_its_code_is_told(tmp_pat
 
 def test_a_program_that_ends_content_still_ends_the_whole_with_a_failure() -> None:
     assert together("sleep 0.5; exit 0", "exec sleep 60").wait(10) == 1
+
+
+@pytest.mark.parametrize(
+    ("ending", "code", "how"), [("exit 3", 3, "kod 3"), ("exit 0", 1, "kod 0"), ("kill -9 $$", 137, "sygnał 9")]
+)
+def test_what_ended_by_itself_is_named_in_one_sentence(ending: str, code: int, how: str) -> None:
+    commands = ["exec sleep 60", f"sleep 0.5; {ending}"]
+    ended = subprocess.run([sys.executable, "-c", SCRIPT, *commands], capture_output=True, text=True, check=False)
+    assert ended.returncode == code
+    assert ended.stderr == f"Niespodziewanie skończyła się część 1 ({how}), więc zatrzymano wszystko.\n"
 
 
 def test_a_program_that_ignores_its_end_is_killed_when_patience_is_over(tmp_path: Path) -> None:
