@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from strefa.contest.people.models import Invitation, Membership, Organisation, Person, RecoveryCode, RoundRole, SignIn
@@ -126,6 +126,12 @@ def holding(round_id: int, role: Role) -> Sequence[Person]:
     """List the people who hold a role in a round and may sign in: whom a letter about their work finds."""
     held = Person.roles.any(round_id=round_id, role=role, ended_at=None)
     return db.session.scalars(select(Person).where(held, Person.disabled_at.is_(None)).order_by(Person.id)).all()
+
+
+def is_held(round_id: int, role: Role, *, but: int) -> bool:
+    """Say whether somebody who may sign in holds a role in a round, beside the person with the id `but`."""
+    others = Person.roles.any(round_id=round_id, role=role, ended_at=None), Person.disabled_at.is_(None)
+    return bool(db.session.scalar(select(exists().where(*others, Person.id != but))))
 
 
 def recovery_code(person_id: int, code_hash: str) -> RecoveryCode | None:

@@ -19,7 +19,7 @@ from strefa.rules.policy import May, may
 from strefa.rules.refusal import Reason
 from strefa.web.guard import attempt, needs
 from strefa.web.office.forms import ReasonForm
-from strefa.web.office.ways import scored
+from strefa.web.office.ways import approver_lacking, scored
 from strefa.web.page import page
 from strefa.web.resending import asks
 from strefa.web.session import current_user
@@ -37,6 +37,7 @@ def _page(round_: Round, form: ReasonForm, about: str = "") -> str:
     """Render the decisions of a round; `form` holds a reason that was refused, `about` says whose it is."""
     proposals = queries.proposals_of(round_)
     standing = next((proposal for proposal in proposals if proposal.returned_at is None), None)
+    lacking = approver_lacking(round_, standing) if standing and not standing.approved_at else ("", "")
     may_publish = bool(standing) and may(current_user, May.PUBLISH_DECISIONS, standing)
     return page(
         "office/decisions/index",
@@ -48,6 +49,8 @@ def _page(round_: Round, form: ReasonForm, about: str = "") -> str:
         ),
         spent=queries.spent(standing) if standing else 0,
         may_approve=bool(standing) and may(current_user, May.APPROVE_DECISIONS, standing),
+        may_propose=may(current_user, May.PROPOSE_DECISIONS, round_),
+        lacking=lacking,
         may_publish=may_publish,
         failed=len(queries.formally_refused(round_)) if may_publish else 0,
         **(_reserve(round_, standing) if standing and standing.published_at else {}),

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from flask import request, url_for
 
+from strefa.contest.decisions.models import Proposal
 from strefa.contest.jury.barring import barred_ids
 from strefa.contest.overview.queries import Standing
+from strefa.contest.people import queries as people
 from strefa.contest.rounds import queries as rounds
 from strefa.contest.rounds.models import Round
 from strefa.infra import i18n
@@ -13,7 +15,7 @@ from strefa.infra.clock import now
 from strefa.infra.i18n import _, _n
 from strefa.outputs.timing import timetable
 from strefa.rules.lifecycle import Status
-from strefa.rules.policy import May, may
+from strefa.rules.policy import May, Role, may
 from strefa.web.session import current_user
 
 WHOLE = ("office.ranking.show", "office.decisions.index")  # pages that tell about all applications at once
@@ -143,8 +145,26 @@ def _of_decisions(round_: Round, at: Standing) -> list[tuple[str, str]]:
     if at.proposal.approved_at:
         told = may(current_user, May.PUBLISH_DECISIONS, at.proposal)
         return [(_("Decyzje są zatwierdzone: można ogłosić wyniki"), decisions)] if told else []
-    told = may(current_user, May.APPROVE_DECISIONS, at.proposal)
-    return [(_("Propozycja decyzji czeka na Twoje zatwierdzenie"), decisions)] if told else []
+    if may(current_user, May.APPROVE_DECISIONS, at.proposal):
+        return [(_("Propozycja decyzji czeka na Twoje zatwierdzenie"), decisions)]
+    told = may(current_user, May.PROPOSE_DECISIONS, round_)
+    said, team = approver_lacking(round_, at.proposal) if told else ("", "")
+    return [(said, team or decisions)] if said else []
+
+
+def approver_lacking(round_: Round, proposal: Proposal) -> tuple[str, str]:
+    """Say that nobody in the team may approve a proposal, and where somebody is invited, if one may; "" otherwise."""
+    if people.is_held(round_.id, Role.APPROVER, but=proposal.proposed_by_id):
+        return "", ""
+    team = url_for("office.team.index", slug=round_.slug) if may(current_user, May.MANAGE_TEAM, round_) else ""
+    asked = any(one.expires_at > now() for one in people.unanswered(round_.id, [Role.APPROVER]))
+    if asked:
+        return _(
+            "Decyzji nie ma jeszcze kto zatwierdzić: zaproszenie do zatwierdzania decyzji czeka na odpowiedź"
+        ), team
+    if team:
+        return _("Nikt w zespole edycji nie może zatwierdzić tej propozycji: zaproś do tej roli drugą osobę"), team
+    return _("Nikt w zespole edycji nie może zatwierdzić tej propozycji: drugą osobę zaprasza koordynacja programu"), ""
 
 
 def _of_proposing(round_: Round, at: Standing, decisions: str) -> list[tuple[str, str]]:

@@ -12,13 +12,15 @@ from strefa.contest.applications import queries as applications
 from strefa.contest.decisions import actions, queries
 from strefa.contest.decisions.models import Outcome
 from strefa.contest.jury.models import Assignment
-from strefa.contest.people.models import Person
+from strefa.contest.people.models import Person, RoundRole
 from strefa.infra.clock import Clock
-from tests import decided
+from strefa.rules.policy import Role
+from tests import decided, world
 from tests.contest.decisions.test_reserve import with_equals_waiting
 from tests.pages import Pages
 
-DECISIONS = "/biuro/edycje/strefa-eksperymentu-2027/decyzje"
+ROUND = "/biuro/edycje/strefa-eksperymentu-2027"
+DECISIONS = f"{ROUND}/decyzje"
 BECAUSE = "Zamykamy bibliotekę na remont."
 
 
@@ -108,6 +110,55 @@ def test_a_page_left_open_before_the_proposal_says_why_its_change_comes_too_late
         assert answer.status_code == 422
         assert "Dopóki propozycja nie wróci do poprawy, ocen nie można zmieniać." in answer.text
         assert BECAUSE in answer.text
+
+
+NOBODY = "Nikt w zespole edycji nie może zatwierdzić tej propozycji"
+
+
+@pytest.mark.parametrize("who", ["coordinator", "chair"])
+def test_where_nobody_may_approve_both_pages_say_whom_to_invite(
+    store: Session, pages: Pages, clock: Clock, who: str
+) -> None:
+    made = decided.a_decided_round(published=False)
+    clock.set(decided.MEETING + timedelta(days=1))
+    visitor = pages.sign_in(made.coordinator if who == "coordinator" else world.a_person(Role.CHAIR))
+    for address in (DECISIONS, ROUND):
+        assert NOBODY not in visitor.get(address).text.replace("\xa0", " ")
+    store.query(RoundRole).filter_by(role=Role.APPROVER).update({RoundRole.ended_at: world.NOON})
+    store.add(
+        RoundRole(
+            person_id=made.coordinator.id, round_id=made.round.id, role=Role.APPROVER, granted_at=world.NOON
+        )
+    )  # fmt: skip
+    store.commit()
+    for address in (DECISIONS, ROUND):
+        page = visitor.get(address).text.replace("\xa0", " ")
+        assert NOBODY in page, "who proposed cannot approve, whatever her roles"
+        main = page.partition("<main")[2]
+        assert (f'href="{ROUND}/zespol"' in main) == (who == "coordinator")
+    pages.sign_in(made.coordinator).post(
+        f"{ROUND}/zespol", {"name": "Lidia", "email": "lidia@example.org", "role": "approver"}
+    )
+    for address in (DECISIONS, ROUND):
+        page = visitor.get(address).text.replace("\xa0", " ")
+        assert NOBODY not in page
+        assert "zaproszenie do zatwierdzania decyzji czeka na odpowiedź" in page
+
+
+def test_who_sent_a_proposal_back_and_cannot_propose_is_told_who_does(
+    store: Session, pages: Pages, clock: Clock
+) -> None:
+    made = decided.a_decided_round(published=False)
+    clock.set(decided.MEETING + timedelta(days=1))
+    approver = pages.sign_in(made.approver)
+    approver.post(f"/biuro/decyzje/{made.proposal.public_id}/zwroc", {"reason": "Jeszcze raz policzymy karty."})
+    page = approver.get(DECISIONS).text.replace("\xa0", " ")
+    assert "Zaproponujesz je" not in page
+    assert "Propozycję składa koordynacja programu albo przewodnicząca jury" in page
+    assert "Do rankingu" not in page
+    assert "Zaproponujesz je na stronie rankingu" in pages.sign_in(made.coordinator).get(DECISIONS).text.replace(
+        "\xa0", " "
+    )
 
 
 OFFERED = "Daj dotację następnemu z rezerwy"
