@@ -73,6 +73,7 @@ function accepted(answer, sent) {
     place.className = step.word ? `badge ${step.kind}` : "";
   }
   document.dispatchEvent(new CustomEvent("strefa:saved", { detail: answer }));
+  if (answer.closed) document.dispatchEvent(new Event("strefa:closed"));
   if (more) later(PAUSE);
   else forget(form);
 }

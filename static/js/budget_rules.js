@@ -48,7 +48,11 @@ function sourcesAddUp(_rule, rows) {
   return { passes: clear.length === rows.length ? true : null, said: "" };
 }
 
-const activityKnown = (_rule, rows, plan) => ({ passes: rows.every(({ activity }) => activity === null || activity in plan.starts), said: "" });
+function activityKnown(_rule, rows, plan) {
+  const named = rows.filter(({ activity }) => activity !== null);
+  if (named.some(({ activity }) => !(activity in plan.starts))) return { passes: false, said: "" };
+  return { passes: named.length === rows.length ? true : null, said: "" };
+}
 
 function afterAgreement(_rule, rows, plan) {
   const early = ({ activity }) => /^\d{4}-\d{2}-\d{2}$/.test(plan.starts[activity] ?? "") && plan.starts[activity] < plan.work_from;

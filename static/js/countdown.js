@@ -16,12 +16,24 @@ function left(milliseconds) {
   return `${minutes}:${seconds}`;
 }
 
+let told = false;
+
+/** The bar that stays in sight promises nothing any more; missing.js says the same of the application. */
+function closed() {
+  told = true;
+  const bar = document.querySelector(".deadline > span");
+  if (bar) bar.textContent = words("call_closed");
+}
+
+document.addEventListener("strefa:closed", closed);
+
 const clock = new Intl.DateTimeFormat("pl", { timeZone: "Europe/Warsaw", timeStyle: "medium" });
 
 function tick() {
   for (const place of document.querySelectorAll("[data-countdown]")) {
     const text = left(Date.parse(place.dataset.countdown) - now());
     if (place.textContent !== text) place.textContent = text;
+    if (!told && text === words("ended")) document.dispatchEvent(new Event("strefa:closed"));
   }
   for (const place of document.querySelectorAll("[data-clock]")) place.textContent = clock.format(now());
 }

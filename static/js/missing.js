@@ -4,7 +4,16 @@ import { counted, words } from "./words.js";
 
 const box = document.querySelector(".notice[data-missing]"); // a juror's card counts its own in scorecard.js
 
+let closed = false;
+
+document.addEventListener("strefa:closed", () => {
+  closed = true;
+  box.querySelector("[data-missing-count]").textContent = words("too_late");
+  box.querySelector("ul")?.remove();
+});
+
 document.addEventListener("strefa:saved", ({ detail }) => {
+  if (closed) return;
   const count = Number(box.dataset.missing) + detail.problems.length;
   box.querySelector("[data-missing-count]").textContent = count ? counted("missing", count) : words("nothing_missing");
   const list = box.querySelector("ul");

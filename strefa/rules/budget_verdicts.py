@@ -96,9 +96,13 @@ def _sources_add_up(rule: BudgetRule, case: _Case) -> Verdict:
                     difference_grosze=abs(line.total - line.covered),
                 )
 
-    verdict = _by_lines(rule, found())
-    unclear = any(line.total is None or line.unreadable_sources for line in case.budget.lines)
-    return replace(verdict, passed=None) if verdict.passed and unclear else verdict
+    read = all(line.total is not None and not line.unreadable_sources for line in case.budget.lines)
+    return _when_clear(_by_lines(rule, found()), read)
+
+
+def _when_clear(verdict: Verdict, clear: bool) -> Verdict:
+    """A rule is not kept while what it asks about is empty or cannot be read; broken it is at once."""
+    return replace(verdict, passed=None) if verdict.passed and not clear else verdict
 
 
 def _activity_known(rule: BudgetRule, case: _Case) -> Verdict:
@@ -109,7 +113,7 @@ def _activity_known(rule: BudgetRule, case: _Case) -> Verdict:
             if line.activity is not None and line.activity not in known:
                 yield case.cell(line, "activity", Reason.BUDGET_ACTIVITY_UNKNOWN, activity=line.activity)
 
-    return _by_lines(rule, found())
+    return _when_clear(_by_lines(rule, found()), all(line.activity is not None for line in case.budget.lines))
 
 
 def _activities(case: _Case) -> list[tuple[int, Mapping[str, str]]]:

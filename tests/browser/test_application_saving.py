@@ -275,6 +275,8 @@ def test_a_deadline_that_passes_while_typing_keeps_the_text_and_says_what_to_do(
     instance.clock.set(world.a_round().closes_at)
     page.locator("#c1_need").fill("Pisane, gdy mijała 15:00")
     expect(page.locator(SAVED)).to_have_text("Zapisano 15:00:00")
+    expect(page.locator(".deadline")).to_contain_text("Nabór jest zamknięty.")
+    expect(page.locator("[data-missing]")).to_contain_text("Nabór się skończył: wniosku nie można już złożyć.")
     page.goto(address_of(application, "/braki"))
     expect(page.locator("main")).to_contain_text("15:00")
     main_button(page, "Złóż wniosek").click()

@@ -61,6 +61,14 @@ def test_sources_of_a_row_that_cannot_be_read_are_not_said_to_add_up(unclear: di
     assert sources.passed is None
 
 
+@pytest.mark.parametrize(("activity", "passed"), [("", None), ("pierwsze", None), ("1", True), ("99", False)])
+def test_a_row_that_names_no_activity_does_not_keep_the_rule(activity: str, passed: bool | None):
+    answers = deepcopy(COMPLETE)
+    answers["g1_budget"][0]["activity"] = activity
+    (known,) = [v for v in verdicts(FORM, answers, FACTS) if v.rule.key == "activities"]
+    assert known.passed is passed
+
+
 def test_an_empty_budget_has_nothing_to_judge():
     assert {v.passed for v in verdicts(FORM, with_rows(), FACTS)} == {None}
 
