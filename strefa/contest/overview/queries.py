@@ -63,7 +63,10 @@ def standing_of(round_: Round, now: datetime) -> Standing:
     rows, needed = _cards(round_), template_of(round_).scoring.jury.cards
     invitations, expired = _unanswered(round_, now)
     newest = db.session.scalar(
-        select(Proposal).where(Proposal.round_id == round_.id).order_by(Proposal.id.desc()).limit(1)
+        select(Proposal)
+        .where(Proposal.round_id == round_.id)
+        .order_by(Proposal.returned_at.is_not(None), Proposal.id.desc())  # the one that stands comes first
+        .limit(1)
     )
     return Standing(
         statuses=_statuses(round_),
