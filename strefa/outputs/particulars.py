@@ -58,6 +58,7 @@ LABELS: dict[str, Any] = {
     "rules_hash": _l("skrót zasad"),
     "seed": _l("ziarno losowania"),
     "sha256": _l("skrót"),
+    "changed": _l("zmieniono"),
     "shortages": _l("braków"),
     "size": _l("rozmiar"),
     "spent": _l("suma dotacji"),

@@ -51,6 +51,23 @@ def content_hash(thing: Any) -> str:
     return hashlib.sha256(canonical_json(thing).encode()).hexdigest()
 
 
+def differences(one: Any, other: Any, at: str = "") -> list[str]:
+    """List the paths at which two pieces of plain data differ, such as "frame.pool"; a list of another length whole."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        left, right = cast("dict[str, Any]", one), cast("dict[str, Any]", other)
+        parts = [(key, left.get(key), right.get(key)) for key in dict.fromkeys([*left, *right])]
+    elif (
+        isinstance(one, list)
+        and isinstance(other, list)
+        and len(cast("list[Any]", one)) == len(cast("list[Any]", other))
+    ):
+        pairs = zip(cast("list[Any]", one), cast("list[Any]", other), strict=True)
+        parts = [(str(place), a, b) for place, (a, b) in enumerate(pairs)]
+    else:
+        return [] if one == other else [at]
+    return [path for key, a, b in parts for path in differences(a, b, f"{at}.{key}".strip("."))]
+
+
 def from_data(cls: type[T], data: Any) -> T:
     """Build a dataclass from plain data.
 

@@ -77,10 +77,12 @@ class May(StrEnum):
     SEE_OFFICE = "see_office"  # (nothing)
     SEE_ROUND_OFFICE = "see_round_office"  # (round)
     MANAGE_ROUND = "manage_round"  # (round)
+    SEE_TEAM = "see_team"  # (round)
     MANAGE_TEAM = "manage_team"  # (round)
     LIST_SENT_APPLICATIONS = "list_sent_applications"  # (round)
     READ_SENT_APPLICATION = "read_sent_application"  # (application)
     CHECK_FORMALLY = "check_formally"  # (application)
+    SEE_JURY = "see_jury"  # (round)
     MANAGE_JURY = "manage_jury"  # (round)
     REOPEN_CARD = "reopen_card"  # (assignment)
     SEE_SCORES = "see_scores"  # (round)
@@ -206,10 +208,12 @@ WAYS: Mapping[May, tuple[tuple[Condition, ...], ...]] = {
     May.SEE_OFFICE: ((anywhere(Role.COORDINATOR, Role.CHAIR, Role.APPROVER, Role.AUDITOR, Role.ADMINISTRATOR),),),
     May.SEE_ROUND_OFFICE: ((SCORE_READERS,), (in_round(Role.ADMINISTRATOR),)),
     May.MANAGE_ROUND: ((STAFF,),),
+    May.SEE_TEAM: ((in_round(Role.COORDINATOR, Role.AUDITOR),), (in_round(Role.ADMINISTRATOR),)),
     May.MANAGE_TEAM: ((STAFF,), (in_round(Role.ADMINISTRATOR),)),
     May.LIST_SENT_APPLICATIONS: ((SCORE_READERS,),),
     May.READ_SENT_APPLICATION: ((SCORE_READERS, sent),),
     May.CHECK_FORMALLY: ((STAFF, sent),),
+    May.SEE_JURY: ((SCORE_READERS,),),
     May.MANAGE_JURY: ((STAFF,),),
     May.REOPEN_CARD: ((STAFF,),),
     May.SEE_SCORES: ((SCORE_READERS,),),

@@ -14,6 +14,7 @@ from strefa.infra import files
 from strefa.infra.chance import public_id
 from strefa.infra.database import db, lock
 from strefa.infra.journal import record
+from strefa.rules.plain_data import differences
 from strefa.rules.policy import Role
 from strefa.rules.refusal import Blocker, Reason, Refused
 from strefa.rules.round_template import RoundTemplate
@@ -21,6 +22,7 @@ from strefa.rules.text import normalised
 from strefa.rules.timetable import Phase
 
 LONGEST_TITLE = 200
+MOST_TOLD = 20  # places of a round's file that the journal names when it changes
 
 AnyVersion = TypeVar("AnyVersion", FormVersion, RubricVersion, RuleSetVersion)
 
@@ -49,6 +51,7 @@ def load(template: RoundTemplate, source: str, *, anew: bool = False, actor: Per
     if round_ is None:
         round_ = Round(slug=template.slug, created_at=now, template={}, template_sha256="", source="")
         db.session.add(round_)
+    changed = [] if begun else differences(round_.template, template.as_data())
     _fill(round_, template, source)
     db.session.flush()
     of_form, of_rubric, of_rules = parts_of(template.as_data())
@@ -60,9 +63,11 @@ def load(template: RoundTemplate, source: str, *, anew: bool = False, actor: Per
     if begun and actor is not None and Role.COORDINATOR in actor.roles_anywhere:
         db.session.add(RoundRole(round_id=round_.id, person_id=actor.id, role=Role.COORDINATOR, granted_at=now))
     db.session.flush()
+    told = {"changed": ", ".join(changed[:MOST_TOLD])} if changed else {}
     record(
-        "load_round", f"round:{round_.slug}", actor=actor, now=now, round_id=round_.id, sha256=round_.template_sha256
-    )
+        "load_round", f"round:{round_.slug}", actor=actor, now=now, round_id=round_.id,
+        sha256=round_.template_sha256, **told,
+    )  # fmt: skip
     return round_
 
 

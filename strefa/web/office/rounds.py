@@ -1,6 +1,6 @@
 """Rounds in the office: set one up from its file, watch it, write it back."""
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from strefa.contest.overview.queries import standing_of
@@ -10,6 +10,7 @@ from strefa.infra.clock import now
 from strefa.infra.i18n import _
 from strefa.outputs.timing import course, ends_on_days_off, stage_lines, timetable
 from strefa.rules.lifecycle import Status
+from strefa.rules.plain_data import differences
 from strefa.rules.policy import May, may
 from strefa.rules.refusal import Blocker, Reason, Refused
 from strefa.web.guard import attempt, largest, needs
@@ -71,10 +72,20 @@ def _loaded(form: RoundFileForm, known: str = "") -> str | None:
     except Refused as refused:
         form.refused(refused.blockers)
         return None
-    with attempt(_("Edycja jest wczytana."), quiet=True) as outcome:
+    before = queries.by_slug(known)
+    changed = differences(before.template, template.as_data()) if before else []
+    with attempt(quiet=True) as outcome:
         actions.load(template, template_file.dump(template), anew=not known, actor=current_user, now=now())
     form.refused(outcome.blockers)
+    if outcome:
+        flash(_changed(changed) if known else _("Edycja jest wczytana."), "done")
     return template.slug if outcome else None
+
+
+def _changed(places: list[str]) -> str:
+    if not places:
+        return _("Edycja jest wczytana, nic się w niej nie zmieniło.")
+    return _("Edycja jest wczytana. Zmieniono: %(places)s.", places=", ".join(places[: actions.MOST_TOLD]))
 
 
 @pages.get("/<slug>")
