@@ -57,18 +57,25 @@ def _named(entry: Mapping[str, Any], about: Mapping[str, Team]) -> dict[str, Any
 
 
 def _recusals(journal: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """List who excluded herself from what, and whether somebody took over."""
+    """List what somebody excluded herself from, and who took over, by the pseudonym that scores.csv gives her."""
     journal = list(journal)
+    pseudonyms = _pseudonyms(journal)
     taken_over = {entry["details"].get("instead_of"): entry for entry in journal if entry["verb"] == "add_juror"}
     found = []
     for entry in journal:
         if entry["verb"] == "recuse":
             assignment = entry["subject"].removeprefix("assignment:")
             details, after = entry["details"], taken_over.get(assignment)
-            replaced_by = after["details"]["juror"] if after else None
+            replaced_by = pseudonyms[after["details"]["juror"]] if after else None
             number, relation = details["application"], details["relation"]
             found.append({"number": number, "relation": relation, "replaced_by": replaced_by})
     return found
+
+
+def _pseudonyms(journal: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Return the jurors' pseudonyms by their ids: they are counted as they join the panel, who comes back once."""
+    joined = (entry["subject"].removeprefix("person:") for entry in journal if entry["verb"] == "join_panel")
+    return {person: f"Ekspert {place}" for place, person in enumerate(dict.fromkeys(joined), 1)}
 
 
 def _ties_at_line(ranked: Mapping[str, Any]) -> list[dict[str, Any]]:
