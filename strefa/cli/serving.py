@@ -54,6 +54,11 @@ def run_demo() -> None:
             f"W bazie {instance.shown(settings)} są już dane, które nie są pokazem, więc pokaz ich nie ruszy.\n"
             f"Wskaż pustą instancję przez INSTANCE_DIR (i DATABASE_URL){or_that}"
         )
+    if held is showing.Found.SHOW and not (settings.instance_dir / "files").exists():
+        raise Refusal(
+            f"Pokaz z bazy {instance.shown(settings)} ma pliki w innym folderze niż {settings.instance_dir}.\n"
+            "Wskaż tamten przez INSTANCE_DIR albo pustą bazę przez DATABASE_URL."
+        )
     shown = showing.accounts(settings, held)
     sentences = [
         f"\nStrefa działa: {settings.base_url}\n",

@@ -18,6 +18,17 @@ from tests.isolation import outer_transaction
 STRONG = "Wr8-Zk3_qLm5TyVb0NcXs7PdHf2JgQa9"
 
 
+@pytest.fixture(autouse=True)
+def as_it_was() -> Iterator[None]:
+    """Give this process back what a command that goes on for good changed in it."""
+    mask, environment = os.umask(0o022), dict(os.environ)
+    os.umask(mask)
+    yield
+    os.umask(mask)
+    os.environ.clear()
+    os.environ.update(environment)
+
+
 @pytest.fixture
 def instance(tmp_path: Path) -> dict[str, str]:
     """Return the environment that names an instance where nothing has begun yet."""

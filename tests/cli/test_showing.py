@@ -95,3 +95,11 @@ def test_nothing_for_real_people_starts_on_a_show_wherever_its_folder_is(empty: 
     refused = CliRunner(env=elsewhere).invoke(main, ["serve"])
     assert (refused.exit_code, refused.stdout) == (2, ""), refused.output
     assert "jest pokaz: jego konta mają hasła, które zna każdy." in refused.stderr
+
+
+def test_a_show_whose_files_are_elsewhere_is_not_opened_without_them(empty: Settings) -> None:
+    showing._told(BEGUN)
+    add(empty, OURS)
+    showing._told(ENDED)
+    refused = CliRunner(env={"PORT": "8838"}).invoke(main, ["run-demo"])
+    assert (refused.exit_code, "ma pliki w innym folderze" in refused.stderr) == (2, True), refused.output
