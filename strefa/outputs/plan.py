@@ -1,8 +1,8 @@
 """A proposed assignment as the office looks at it: who gets what, what changes, what is missing and why."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from strefa.contest.applications.models import Application
 from strefa.contest.jury import panel_queries, plan_queries
@@ -56,13 +56,23 @@ class _Change:
     questions: Mapping[Pair, Sequence[Ground]] = field(default_factory=dict[Pair, Sequence[Ground]])
     is_stale: bool = False
 
+    def without(self, barred: Collection[int]) -> "_Change":
+        before, come, go = (panel_queries.kept(pairs, barred) for pairs in (self.before, self.come, self.go))
+        known = [one for one in self.applications if one.id not in barred]
+        return replace(self, before=before, come=come, go=go, applications=known)
 
-def plan_view(plan: AssignmentPlan, round_: Round) -> PlanView:
-    """Compare a plan with what stands, an applied one with what stood then: a fixed number of statements."""
+
+def plan_view(plan: AssignmentPlan, round_: Round, barred: Collection[int] = ()) -> PlanView:
+    """Compare a plan with what stands, an applied one with what stood then: a fixed number of statements.
+
+    Args:
+        barred: ids of applications that impartiality keeps from whoever looks; nothing tells about them.
+    """
     members = panel_queries.members(round_.id)
     names = {str(member.person_id): member.person.name for member in members}
     planned = frozenset((str(application), str(juror)) for application, juror in plan.pairs)
-    change = (_proposed if plan.applied_at is None else _applied)(plan, round_, planned, members)
+    change = (_proposed if plan.applied_at is None else _applied)(plan, round_, planned, members).without(barred)
+    planned = panel_queries.kept(planned, barred)
     lacks = {str(shortage["application"]): _lacks(shortage) for shortage in plan.shortages}
     stay, come, go = (_readers(pairs, names) for pairs in (planned - change.come, change.come, change.go))
     asks = _asks(change.questions, names)

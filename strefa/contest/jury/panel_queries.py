@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -59,8 +59,12 @@ class Load:
     submitted: int = 0
 
 
-def loads(round_id: int) -> dict[int, Load]:
-    """Return each juror's load by her id; assignments of applications no longer assessed are none."""
+def loads(round_id: int, without: Collection[int] = ()) -> dict[int, Load]:
+    """Return each juror's load by her id; assignments of applications no longer assessed are none.
+
+    Args:
+        without: ids of applications that impartiality keeps from whoever looks.
+    """
     submitted = func.count().filter(ScoreCard.status == CardStatus.SUBMITTED)
     rows = db.session.execute(
         select(Assignment.juror_id, func.count(), submitted)
@@ -70,10 +74,19 @@ def loads(round_id: int) -> dict[int, Load]:
             Assignment.round_id == round_id,
             Assignment.ended_at.is_(None),
             Application.status == Status.ELIGIBLE,
+            Application.id.not_in(without),
         )
         .group_by(Assignment.juror_id)
     )
     return {juror_id: Load(count, done) for juror_id, count, done in rows}
+
+
+PAIRS = ("declared", "begun", "standing", "thirds", "impartial")  # fields of a table
+
+
+def kept(pairs: Iterable[Pair], barred: Collection[int]) -> frozenset[Pair]:
+    """Return the pairs about applications that are not kept from whoever looks."""
+    return frozenset(pair for pair in pairs if int(pair[0]) not in barred)
 
 
 @dataclass(frozen=True)
@@ -103,6 +116,14 @@ class Table:
             **{name: sorted(getattr(self, name)) for name in ("declared", "begun", "standing", "thirds")},
         }
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+    def without(self, barred: Collection[int]) -> "Table":
+        """Return it as somebody may see it whom impartiality keeps from the applications with these ids."""
+        if not barred:
+            return self
+        known = tuple(one for one in self.applications if int(one.key) not in barred)
+        pairs = {name: kept(getattr(self, name), barred) for name in PAIRS}
+        return replace(self, applications=known, **pairs)
 
     def plan(self, seed: int, *, anew: bool = False) -> Plan:
         """Deal the applications; what somebody has begun stays, and third jurors count against no one else.

@@ -49,6 +49,17 @@ def latest_plan(round_id: int) -> AssignmentPlan | None:
     return newest if newest and newest.applied_at is None else None
 
 
+def latest_applied(round_id: int) -> AssignmentPlan | None:
+    """Return the plan of a round that was applied last."""
+    applied = AssignmentPlan.round_id == round_id, AssignmentPlan.applied_at.is_not(None)
+    return db.session.scalar(
+        select(AssignmentPlan)
+        .where(*applied)
+        .order_by(AssignmentPlan.applied_at.desc(), AssignmentPlan.id.desc())
+        .limit(1)
+    )
+
+
 def next_seed(round_id: int) -> int:
     """Return a seed that no plan of the round was made with: one more than there are plans."""
     made = select(func.count()).select_from(AssignmentPlan).where(AssignmentPlan.round_id == round_id)

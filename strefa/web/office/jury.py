@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from strefa.contest.jury import actions, assigning_actions, panel_queries, plan_queries
+from strefa.contest.jury.barring import barred_ids
 from strefa.contest.jury.models import AssignmentPlan, JuryMember
 from strefa.contest.people import invitation_actions
 from strefa.contest.people.queries import unanswered
@@ -12,7 +13,7 @@ from strefa.contest.rounds.models import Round
 from strefa.infra.clock import now
 from strefa.infra.i18n import _
 from strefa.outputs.plan import plan_view, questions
-from strefa.rules.policy import May, Role
+from strefa.rules.policy import May, Role, may
 from strefa.web.guard import attempt, needs
 from strefa.web.office.forms import ReasonForm
 from strefa.web.office.jury_forms import InviteForm, SeedForm
@@ -24,14 +25,15 @@ pages = Blueprint("jury", __name__)
 
 
 @pages.get("/edycje/<slug>/jury")
-@needs(May.MANAGE_JURY, of=rounds.by_slug)
+@needs(May.SEE_JURY, of=rounds.by_slug)
 def index(round_: Round) -> ResponseReturnValue:
     return _page(round_, InviteForm(formdata=None))
 
 
 def _page(round_: Round, invite_form: InviteForm, reason: ReasonForm | None = None, about: str = "") -> str:
     """Render the panel; `reason` is one that was refused, `about` the person it was given for."""
-    facts = panel_queries.table(round_)
+    barred = barred_ids(current_user, round_.id)
+    facts = panel_queries.table(round_).without(barred)
     seed = SeedForm(formdata=None, seed=plan_queries.next_seed(round_.id))
     if not facts.standing:
         del seed.anew  # there is nothing yet that could stay
@@ -44,13 +46,15 @@ def _page(round_: Round, invite_form: InviteForm, reason: ReasonForm | None = No
         asked=asked,
         number=number,
         last=last,
-        loads=panel_queries.loads(round_.id),
+        loads=panel_queries.loads(round_.id, barred),
         invitations=unanswered(round_.id, [Role.JUROR]),
         form=invite_form,
         seed=seed,
         reason=reason or ReasonForm(formdata=None),
         about=about,
+        may_manage=may(current_user, May.MANAGE_JURY, round_),
         plan=plan_queries.latest_plan(round_.id),
+        applied=plan_queries.latest_applied(round_.id),
         blockers=[*rounds.blockers_to_change(round_), *assigning_actions.blockers_to_propose(facts)],
         applications=len(facts.applications),
         lacking=facts.lacking,
@@ -87,10 +91,11 @@ def propose(round_: Round) -> ResponseReturnValue:
 
 
 @pages.get("/przydzialy/<public_id>")
-@needs(May.MANAGE_JURY, of=plan_queries.plan_by_public_id)
+@needs(May.SEE_JURY, of=plan_queries.plan_by_public_id)
 def preview(plan: AssignmentPlan) -> ResponseReturnValue:
     round_ = _round(plan)
-    return page(round=round_, plan=plan, view=plan_view(plan, round_))
+    view = plan_view(plan, round_, barred_ids(current_user, round_.id))
+    return page(round=round_, plan=plan, view=view, may_manage=may(current_user, May.MANAGE_JURY, round_))
 
 
 @pages.post("/przydzialy/<public_id>/zastosuj")

@@ -12,7 +12,7 @@ from strefa.contest.rounds.models import Round
 from strefa.infra.clock import now
 from strefa.infra.i18n import _
 from strefa.outputs.names import named
-from strefa.rules.policy import May, Role
+from strefa.rules.policy import May, Role, may
 from strefa.web.guard import attempt, needs
 from strefa.web.office.team_forms import COLLEAGUES, ColleagueForm
 from strefa.web.page import page
@@ -46,7 +46,7 @@ def _held(slug: str, public_id: str, role: str) -> Held | None:
 
 
 @pages.get("/edycje/<slug>/zespol")
-@needs(May.MANAGE_TEAM, of=rounds.by_slug)
+@needs(May.SEE_TEAM, of=rounds.by_slug)
 def index(round_: Round) -> ResponseReturnValue:
     return _page(round_, ColleagueForm(formdata=None))
 
@@ -58,6 +58,7 @@ def _page(round_: Round, form: ColleagueForm) -> str:
         held=[row for row in queries.round_roles(round_.id) if row.role in COLLEAGUES],
         invitations=queries.unanswered(round_.id, COLLEAGUES),
         form=form,
+        may_manage=may(current_user, May.MANAGE_TEAM, round_),
         role_named=lambda role: named(Role(role)),
     )
 

@@ -49,14 +49,14 @@ def ways(round_: Round) -> list[Way]:
     steps = [
         (May.SEE_ROUND_OFFICE, _("Pulpit"), "office.rounds.show"),
         (May.LIST_SENT_APPLICATIONS, _("Wnioski"), "office.applications.index"),
-        (May.MANAGE_JURY, _("Jury"), "office.jury.index"),
+        (May.SEE_JURY, _("Jury"), "office.jury.index"),
         (May.SEE_SCORES, _("Oceny"), "office.cards.index"),
         (May.SEE_SCORES, _("Ranking"), "office.ranking.show"),
         (May.SEE_SCORES, _("Decyzje"), "office.decisions.index"),
         (May.SEE_PAPERS, _("Dokumenty"), "office.papers.index"),
         (May.READ_JOURNAL, _("Dziennik"), "office.journal.index"),
         (May.MANAGE_ROUND, _("Regulamin"), "office.documents.index"),
-        (May.MANAGE_TEAM, _("Zespół"), "office.team.index"),
+        (May.SEE_TEAM, _("Zespół"), "office.team.index"),
     ]
     noun, kept = (request.endpoint or "").rpartition(".")[0], _kept_from(round_)
     return [

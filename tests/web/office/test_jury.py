@@ -90,6 +90,74 @@ def test_a_chair_who_is_recused_or_has_not_declared_learns_nothing_in_the_office
     assert visitor.post(f"{ROUND}/ranking/propozycja").status_code == 404
 
 
+@pytest.mark.parametrize("role", [Role.CHAIR, Role.APPROVER, Role.AUDITOR])
+def test_who_oversees_reads_panel_and_assignment_and_is_offered_no_change(
+    pages: Pages, store: Session, role: Role
+) -> None:
+    panel = a_panel(4)
+    application = world.an_application(Status.ELIGIBLE, voivodeship="śląskie")
+    office = assigned(pages, store, application)
+    office.post(f"{ROUND}/jury/zaproszenia", {
+        "name": "Ewa", "email": "ewa@example.org", "background": "other", "voivodeship": "śląskie",
+    })  # fmt: skip
+    plan = store.query(AssignmentPlan).one()
+    overseer = pages.sign_in(world.a_person(role))
+    page = overseer.get(f"{ROUND}/jury").text
+    assert all(person.name in page for person in panel)
+    assert "ewa@example.org" in page
+    main = page.partition("<main")[2]
+    assert "<form" not in main
+    assert f'href="/biuro/przydzialy/{plan.public_id}"' in main
+    applied = overseer.get(f"/biuro/przydzialy/{plan.public_id}").text
+    assert application.title in applied
+    office.post(f"{ROUND}/jury/przydzial", {"seed": "9"})
+    newest = store.query(AssignmentPlan).order_by(AssignmentPlan.id.desc()).limit(1).one()
+    assert "<form" not in overseer.get(f"/biuro/przydzialy/{newest.public_id}").text.partition("<main")[2]
+    assert overseer.post(f"/biuro/przydzialy/{newest.public_id}/zastosuj").status_code == 404
+    assert f'href="{ROUND}/jury"' in overseer.get(ROUND).text
+
+
+def test_an_auditor_reads_the_team_and_changes_nothing_in_it(pages: Pages, store: Session) -> None:
+    office = pages.sign_in(world.a_person(Role.COORDINATOR, name="Łucja Ćwik"))
+    office.post(f"{ROUND}/zespol", {"name": "Ewa", "email": "ewa@example.org", "role": "approver"})
+    auditor = pages.sign_in(world.a_person(Role.AUDITOR))
+    main = auditor.get(f"{ROUND}/zespol").text.partition("<main")[2]
+    assert "Łucja Ćwik" in main
+    assert "ewa@example.org" in main
+    assert "<form" not in main
+    assert f'href="{ROUND}/zespol"' in auditor.get(ROUND).text
+
+
+@pytest.mark.parametrize("said", [False, None])
+def test_a_chair_who_judges_learns_from_panel_and_plan_nothing_of_what_she_is_kept_from(
+    pages: Pages, store: Session, chair: Person, applications: list[Application], said: bool | None
+) -> None:
+    kept, open_ = applications
+    a_panel(4)
+    world.an_assignment(kept, chair, declared=said)
+    visitor, office = pages.sign_in(chair), pages.sign_in(world.a_person(Role.COORDINATOR))
+    store.query(JuryMember).update({JuryMember.commune: kept.teryt})
+    store.query(JuryMember).filter_by(person_id=chair.id).update({JuryMember.most_applications: 0})
+    open_.teryt = "2261011"
+    store.commit()
+    preview = office.post(f"{ROUND}/jury/przydzial", {"seed": "7"}).location
+    assert kept.title in office.get(preview).text
+    for _ in ("proposed", "applied"):
+        page = visitor.get(preview).text
+        assert open_.title in page
+        assert kept.title not in page
+        assert str(kept.number) not in page
+        office.post(f"{preview}/zastosuj")
+    before = visitor.get(f"{ROUND}/jury").text
+    assert str(kept.number) in office.get(f"{ROUND}/jury").text
+    assert str(kept.number) not in before
+    one = store.query(Assignment).filter(Assignment.application_id == kept.id, Assignment.juror_id != chair.id).first()
+    assert one is not None
+    one.ended_at = world.NOON
+    store.commit()
+    assert visitor.get(f"{ROUND}/jury").text == before, "neither loads nor counts tell who has it"
+
+
 @pytest.mark.parametrize("role", [Role.APPROVER, Role.AUDITOR])
 def test_who_oversees_and_judges_too_reads_neither_papers_nor_the_journal(
     pages: Pages, store: Session, applications: list[Application], role: Role
