@@ -149,6 +149,16 @@ def ask_for_new_address(person: Person, email: str, *, actor: Person, now: datet
     record("ask_for_new_address", f"person:{person.public_id}", actor=actor, now=now)
 
 
+def rename(person: Person, name: str, *, actor: Person, now: datetime) -> None:
+    """Write a person's name as she writes it herself; papers that are made already keep the one they bear."""
+    written = normalised(name).strip()
+    if written == person.name:
+        return
+    person.name, person.sort_key = written, collation_key(written)
+    person.search_key = search_key(f"{written} {person.email}")
+    record("rename", f"person:{person.public_id}", actor=actor, now=now)
+
+
 def choose_language(person: Person, language: str, *, actor: Person, now: datetime) -> None:
     """Keep the language in which a person reads pages and letters."""
     person.language = language

@@ -6,6 +6,7 @@ from strefa.infra.i18n import _
 from strefa.web.account import (
     address,
     invitations,
+    name,
     overview,
     password,
     second_factor,
@@ -16,7 +17,7 @@ from strefa.web.account import (
 from strefa.web.session import current_user
 
 desk = Blueprint("account", __name__, url_prefix="/konto")
-for noun in (address, invitations, overview, password, second_factor, signing_in, signing_out, signing_up):
+for noun in (address, invitations, name, overview, password, second_factor, signing_in, signing_out, signing_up):
     desk.register_blueprint(noun.pages)
 
 

@@ -124,6 +124,16 @@ class SetUpForm(CodeForm):
     secret = HiddenField()
 
 
+class ChangeNameForm(FlaskForm):
+    """One's own name, corrected."""
+
+    name = StringField(_l("Imię i nazwisko"), render_kw={"autocomplete": "name"})
+
+    def fits(self) -> bool:
+        """Say whether the name will do; what is wrong stands at the field."""
+        return name_fits(self.name)
+
+
 def name_fits(field: Any) -> bool:
     """Say whether a person's name will do; what is wrong stands at the field."""
     name = normalised(field.data or "").strip()
