@@ -25,9 +25,10 @@ function name(list, problems, count) {
   for (const line of list.querySelectorAll("[data-place]")) line.remove();
   const more = list.querySelector("[data-more]");
   const places = [...new Map(problems.filter(({ at }) => at).map((problem) => [problem.at, problem])).values()];
-  const room = Math.max(0, Number(box.dataset.first) - (list.children.length - 1));
-  for (const { at, place } of places.slice(0, room)) more.before(link(at, place));
-  const left = count - (list.children.length - 1);
+  const named = () => list.children.length - 2; // two lines name no place: where this section's stand, and how many more
+  const room = Math.max(0, Number(box.dataset.first) - named());
+  list.querySelector("[data-here]").before(...places.slice(0, room).map(({ at, place }) => link(at, place)));
+  const left = count - named();
   more.hidden = left <= 0;
   more.firstElementChild.textContent = counted("further", left);
   list.hidden = !count;
