@@ -89,6 +89,9 @@ WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
     ),
     Reason.FORMAL_NOT_JUDGED: _l("Kryterium %(criterion)s czeka na ocenę: zaznacz, czy jest spełnione."),
     Reason.FORMAL_WITHOUT_REASON: _l("Kryterium %(criterion)s nie jest spełnione: wybierz powód z listy."),
+    Reason.FORMAL_WITHOUT_WORDS: _l(
+        "Kryterium %(criterion)s nie jest spełnione: napisz w uwagach własnymi słowami dlaczego, co najmniej %(least)s znaków."
+    ),
     Reason.REASON_TOO_SHORT: _l("Podaj powód własnymi słowami, co najmniej %(least)s znaków."),
     Reason.JUROR_CANNOT_APPLY: _l(
         "Oceniasz wnioski w tej edycji, więc nie możesz w niej składać własnego. Wniosek może złożyć ktoś inny z organizacji."
@@ -96,7 +99,9 @@ WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
     Reason.NOT_AN_EDITOR: _l(
         "W tej organizacji nie masz prawa pisania wniosku. Poproś o nie osobę, która zarządza organizacją."
     ),
-    Reason.NOT_OWN_PART: _l("Tę sekcję pisze redakcja wniosku: księgowość uzupełnia kosztorys, a osoba z prawem podpisu oświadczenia."),
+    Reason.NOT_OWN_PART: _l(
+        "Tę sekcję pisze redakcja wniosku: księgowość uzupełnia kosztorys, a osoba z prawem podpisu oświadczenia."
+    ),
     Reason.RULES_FROZEN: _l(
         "Zasady oceny, pula i otwarcie naboru są zamrożone od pierwszej oceny (%(since)s) i nie można ich już zmienić."
     ),

@@ -48,6 +48,7 @@ class Reason(StrEnum):
     CALL_STILL_OPEN = "call_still_open"
     FORMAL_NOT_JUDGED = "formal_not_judged"
     FORMAL_WITHOUT_REASON = "formal_without_reason"
+    FORMAL_WITHOUT_WORDS = "formal_without_words"
     REASON_TOO_SHORT = "reason_too_short"
     JUROR_CANNOT_APPLY = "juror_cannot_apply"
     NOT_AN_EDITOR = "not_an_editor"

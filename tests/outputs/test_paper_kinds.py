@@ -88,7 +88,14 @@ LEFT, RIGHT = 67.5, 533.5  # points: where the column of text begins and ends
 SAYS = {
     "receipt": ["Potwierdzenie złożenia", "SE-2027-0011", "trzy tysiące złotych 00/100", "SHA-256"],
     "application": ["Kosztorys", "Dyżury wieczorne", "1 920,00 zł", "Wynagrodzenia"],
-    "formal_card": ["F12", "Wniosek złożyła filia zamiast biblioteki", "nie przechodzi oceny formalnej"],
+    "formal_card": [
+        "F12",
+        "Wniosek złożyła filia zamiast biblioteki",
+        "nie przechodzi oceny formalnej",
+        "Łucja Ćwik",
+        "Sprawdził program: Wniosek wpłynął: 1 lutego 2027, 12:00",
+        "Wniosków tej organizacji",
+    ],
     "formal_letter": ["Gminna Biblioteka w Dąbiu", "F4", "Wniosek złożyła filia zamiast biblioteki"],
     "score_card": ["Zofia Żuk", "91,50 z 100", "4½ z 5", "Uzasadnienie novelty."],
     "consolidated_card": ["Ekspert 1", "Ekspert 3", "79,50", "Uzasadnienie feasibility."],

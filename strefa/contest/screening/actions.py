@@ -15,6 +15,7 @@ from strefa.contest.screening.queries import check_of
 from strefa.infra import jobs
 from strefa.infra.database import db
 from strefa.infra.journal import record
+from strefa.rules.formal_criteria import FormalCriterion
 from strefa.rules.lifecycle import Step, after
 from strefa.rules.refusal import Blocker, Reason, Refused
 
@@ -39,16 +40,27 @@ def blockers_to_decide(application: Application, said: Mapping[str, Said], now: 
         word = said.get(criterion.key, Said(None))
         if word.passed is None:
             blockers.append(Blocker(Reason.FORMAL_NOT_JUDGED, criterion.key, {"criterion": criterion.key}))
-        elif not word.passed and word.reason not in {reason.key for reason in criterion.reasons}:
-            blockers.append(Blocker(Reason.FORMAL_WITHOUT_REASON, criterion.key, {"criterion": criterion.key}))
+        elif not word.passed:
+            blockers += _unexplained(criterion, word)
     return blockers
+
+
+def _unexplained(criterion: FormalCriterion, word: Said) -> list[Blocker]:
+    """List what a failure lacks: a reason from the list, words that say what it means here."""
+    lacks = []
+    if word.reason not in {reason.key for reason in criterion.reasons}:
+        lacks.append(Blocker(Reason.FORMAL_WITHOUT_REASON, criterion.key, {"criterion": criterion.key}))
+    if len(word.note.strip()) < SHORTEST_REASON:
+        values = {"criterion": criterion.key, "least": SHORTEST_REASON}
+        lacks.append(Blocker(Reason.FORMAL_WITHOUT_WORDS, criterion.key, values))
+    return lacks
 
 
 def decide(application: Application, said: Mapping[str, Said], *, actor: Person, now: datetime) -> bool:
     """Close the formal check: passed when every criterion is.
 
     Raises:
-        Refused: the call is open, a criterion is not judged, or one failed without a reason.
+        Refused: the call is open, a criterion is not judged, or one failed without a reason or words of one's own.
     """
     passed = all(word.passed for word in said.values())
     status = after(application.status, Step.PASS if passed else Step.FAIL)

@@ -12,6 +12,7 @@ from strefa.contest.applications import queries as applications
 from strefa.contest.applications.models import Application
 from strefa.contest.decisions.official import earned
 from strefa.contest.jury.models import Assignment, CardStatus, ScoreCard
+from strefa.contest.people.queries import names_of
 from strefa.contest.rounds.queries import template_of
 from strefa.contest.screening import queries as screening
 from strefa.infra.database import db
@@ -19,7 +20,9 @@ from strefa.infra.i18n import _, language
 from strefa.outputs.paper_contents.applications import content_hash
 from strefa.outputs.paper_contents.frozen import standing_of
 from strefa.outputs.paper_contents.paper import Paper
+from strefa.outputs.words import in_words
 from strefa.rules import plain_data
+from strefa.rules.refusal import Blocker
 from strefa.rules.rubric import Criterion
 from strefa.rules.scoring_rules import ScoredCriterion
 
@@ -160,8 +163,16 @@ def formal_card(application_id: int) -> Paper | None:
         "verdicts": screening.verdicts(sent),
         "criteria": template_of(sent.round).formal_criteria,
         "reasons": defect_texts(sent),
+        "machine": _machine(sent),
+        "checked_by": names_of([check.decided_by_id]).get(check.decided_by_id or 0, ""),
     }
     return Paper("formal_card", values, check.decided_at, f"karta-formalna-{sent.number}.pdf")
+
+
+def _machine(sent: Application) -> dict[str, str]:
+    """Say by what the program judged each criterion that it can compute."""
+    said = screening.machine(sent, sent.submissions[-1])
+    return {word.key: in_words(Blocker(word.reason, "", word.values)) for word in said if word.reason}
 
 
 def defect_texts(application: Application) -> Mapping[str, Mapping[str, str]]:

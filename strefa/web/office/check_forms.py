@@ -13,11 +13,13 @@ from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttribu
 from strefa.contest.applications.models import Application
 from strefa.contest.rounds.queries import template_of
 from strefa.contest.screening import queries
-from strefa.contest.screening.actions import Said
+from strefa.contest.screening.actions import SHORTEST_REASON, Said
 from strefa.infra.i18n import _, _l, language
 from strefa.outputs.words import in_words
 from strefa.rules.formal_criteria import FormalCriterion
 from strefa.rules.refusal import Blocker, Reason
+
+WHERE = {Reason.FORMAL_WITHOUT_REASON: "reason", Reason.FORMAL_WITHOUT_WORDS: "note"}
 
 
 class TakeBackForm(FlaskForm):
@@ -62,7 +64,7 @@ class CheckForm(FlaskForm):
             if part is None:
                 flash(in_words(blocker), "refused")
                 continue
-            at = part.form.reason if blocker.reason is Reason.FORMAL_WITHOUT_REASON else part.form.passed
+            at = part.form[WHERE.get(blocker.reason, "passed")]
             at.errors = [*at.errors, in_words(blocker)]
 
 
@@ -104,7 +106,11 @@ def _group(criterion: FormalCriterion, code: str) -> type[Form]:
         {
             "passed": RadioField(_("Spełnione?"), choices=answers, validate_choice=False),
             "reason": SelectField(_("Powód, gdy nie"), choices=reasons, validate_choice=False),
-            "note": TextAreaField(_("Uwagi"), render_kw={"data-kind": "low", "rows": 2}),
+            "note": TextAreaField(
+                _("Uwagi"),
+                render_kw={"data-kind": "low", "rows": 2, "data-least": SHORTEST_REASON},
+                description=_("Własnymi słowami: co konkretnie jest nie tak. Przeczyta to wnioskodawca."),
+            ),
         },
     )
 

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from lxml import html
 from sqlalchemy.orm import Session
 
 from strefa.contest.applications.models import Application
@@ -72,6 +73,26 @@ def test_a_failure_needs_a_reason_from_the_list_and_what_was_typed_stays(office:
     assert "Podpisała filia." in text
     assert store.get_one(Application, application.id).status is Status.SUBMITTED
     assert store.query(FormalVerdict).count() == 0
+
+
+@pytest.mark.parametrize("note", ["", "  filia   "])
+def test_a_failure_needs_words_of_ones_own_beside_the_reason_and_nothing_chosen_is_lost(
+    office: Pages, store: Session, note: str
+) -> None:
+    application = world.an_application(Status.SUBMITTED)
+    page = office.post(address(application), verdicts(**{"F4-passed": "no", "F4-reason": "branch", "F4-note": note}))
+    assert page.status_code == 422
+    said = "Kryterium F4 nie jest spełnione: napisz w uwagach własnymi słowami dlaczego, co najmniej 10 znaków."
+    assert page.text.replace("\xa0", " ").count(said) == 1
+    assert '<a href="#F4">' in page.text
+    assert '<option selected value="branch">' in page.text
+    assert store.query(FormalVerdict).count() == 0
+
+
+@pytest.mark.parametrize("key", ["F10", "F12"])
+def test_what_people_judge_offers_more_than_one_reason(office: Pages, store: Session, key: str) -> None:
+    page = html.fromstring(office.get(address(world.an_application(Status.SUBMITTED))).text)
+    assert len(page.xpath(f"//select[@name='{key}-reason']/option[@value!='']")) >= 3
 
 
 def test_a_failed_application_says_why_and_is_taken_back_only_with_a_reason(office: Pages, store: Session) -> None:
