@@ -268,6 +268,9 @@ WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
         "Głosowanie rozstrzyga teraz między wnioskami: %(numbers)s. Wpisz każdy z nich raz, w kolejności jury."
     ),
     Reason.VOTE_NEEDS_TWO: _l("Podaj co najmniej dwa różne numery wniosków w kolejności jury."),
+    Reason.VOTE_WITHOUT_NOTE: _l(
+        "Napisz krótko, jak głosowano, na przykład „jednogłośnie” albo „pięć głosów za, dwa przeciw”: co najmniej %(least)s znaków."
+    ),
     Reason.VOTE_UNKNOWN_NUMBER: _l("Wniosku %(number)s nie ma w rankingu. Sprawdź numer."),
     Reason.PROPOSAL_SETTLED: _l("Ta propozycja jest już zatwierdzona, zwrócona albo ogłoszona."),
     Reason.PROPOSAL_NOT_APPROVED: _l("Wyniki można ogłosić dopiero, gdy druga osoba zatwierdzi decyzje."),

@@ -196,6 +196,7 @@ class Reason(StrEnum):
     TIE_ACROSS_LINE = "tie_across_line"
     VOTE_ABOUT_EQUALS = "vote_about_equals"
     VOTE_NEEDS_TWO = "vote_needs_two"
+    VOTE_WITHOUT_NOTE = "vote_without_note"
     VOTE_UNKNOWN_NUMBER = "vote_unknown_number"
     PROPOSAL_SETTLED = "proposal_settled"
     PROPOSAL_NOT_APPROVED = "proposal_not_approved"

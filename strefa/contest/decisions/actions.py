@@ -35,9 +35,14 @@ def record_vote(round_: Round, numbers: Sequence[str], note: str, *, actor: Pers
     equals moves up from the reserve list, and nothing else.
 
     Raises:
-        Refused: fewer than two numbers, a number twice, or one that is not ranked; decisions stand already.
+        Refused: fewer than two numbers, a number twice, or one that is not ranked; nothing is said of how the jury
+            voted; decisions stand already.
     """
-    if blockers := blockers_to_vote(round_, numbers, now):
+    note = note.strip()
+    blockers = blockers_to_vote(round_, numbers, now)
+    if len(note) < SHORTEST_REASON:
+        blockers.append(Blocker(Reason.VOTE_WITHOUT_NOTE, "note", {"least": SHORTEST_REASON}))
+    if blockers:
         raise Refused(*blockers)
     vote = JuryVote(round_id=round_.id, numbers=list(numbers), note=note, recorded_at=now, recorded_by_id=actor.id)
     db.session.add(vote)

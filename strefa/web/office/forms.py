@@ -72,8 +72,10 @@ class VoteForm(FlaskForm):
         return [number for number in re.split(r"[\s,;]+", (self.numbers.data or "").strip()) if number]
 
     def refused(self, blockers: Iterable[Blocker]) -> None:
-        """Say by the numbers why the vote was not written down; what was typed stays."""
-        self.numbers.errors = [*self.numbers.errors, *(in_words(blocker) for blocker in blockers)]
+        """Say by the field, or by the numbers, why the vote was not written down; what was typed stays."""
+        for blocker in blockers:
+            field = self.note if blocker.at == "note" else self.numbers
+            field.errors = [*field.errors, in_words(blocker)]
 
 
 def flaws_of_address(typed: str | None) -> list[str]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from strefa.cli import main
 from strefa.contest.applications.models import Application
 from strefa.contest.decisions import actions
+from strefa.contest.decisions.models import JuryVote
 from strefa.contest.decisions.official import Official, official
 from strefa.contest.jury.models import AssignmentKind, CardStatus
 from strefa.contest.people.models import Person
@@ -62,6 +63,28 @@ def numbers(*applications: Application) -> list[str]:
     return [application.number or "" for application in applications]
 
 
+@pytest.mark.parametrize(
+    ("count", "note", "reasons"),
+    [
+        (1, "Jednogłośnie.", [Reason.VOTE_NEEDS_TWO]),
+        (2, "", [Reason.VOTE_WITHOUT_NOTE]),
+        (1, "  tak  ", [Reason.VOTE_NEEDS_TWO, Reason.VOTE_WITHOUT_NOTE]),
+    ],
+)
+def test_a_vote_names_two_and_says_how_the_jury_voted(
+    store: Session, count: int, note: str, reasons: list[Reason]
+) -> None:
+    coordinator, judge = world.a_person(Role.COORDINATOR), world.a_juror()
+    applications = [world.an_application(Status.ELIGIBLE) for _ in range(2)]
+    for one in applications:
+        world.a_card(world.an_assignment(one, judge), ["4"] * 7)
+    order = [str(one.number) for one in applications[:count]]
+    with pytest.raises(Refused) as refused:
+        actions.record_vote(world.a_round(), order, note, actor=coordinator, now=world.NOON)
+    assert [blocker.reason for blocker in refused.value.blockers] == reasons
+    assert store.query(JuryVote).count() == 0
+
+
 def test_the_whole_of_it_recomputes_from_the_files(jurors: list[Person], store: Session, tmp_path: Path) -> None:
     coordinator, round_ = world.a_person(Role.COORDINATOR), world.a_round()
     first = assessed("5 5 5 5 5 5 5", "2.5 3 3 2.5 3 3 3", "4 4.5 4 4 4 5 4", jurors=jurors)
@@ -108,7 +131,7 @@ def test_a_later_vote_takes_the_place_of_an_earlier_one(jurors: list[Person], st
     round_, coordinator = world.a_round(), world.a_person(Role.COORDINATOR)
     one, two, three, four = (assessed(GOOD, GOOD, jurors=jurors) for _ in range(4))
     for order in ([one, two, three, four], [two, four, one, three]):
-        actions.record_vote(round_, numbers(*order), "", actor=coordinator, now=world.NOON)
+        actions.record_vote(round_, numbers(*order), "Jednogłośnie.", actor=coordinator, now=world.NOON)
 
     state = official(round_)
 
@@ -141,7 +164,7 @@ def test_the_minutes_hold_every_vote_and_know_which_one_stands(jurors: list[Pers
     round_, coordinator = world.a_round(), world.a_person(Role.COORDINATOR)
     one, two = (assessed(GOOD, GOOD, jurors=jurors) for _ in range(2))
     for order in ([one, two], [two, one]):
-        actions.record_vote(round_, numbers(*order), "", actor=coordinator, now=world.NOON)
+        actions.record_vote(round_, numbers(*order), "Jednogłośnie.", actor=coordinator, now=world.NOON)
     proposal = actions.propose(round_, actor=coordinator, now=world.NOON + timedelta(days=30))
     store.commit()
 

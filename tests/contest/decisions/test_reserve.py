@@ -93,22 +93,24 @@ def test_after_the_publication_a_vote_is_about_those_equals_alone(store: Session
     now, third = MEETING + timedelta(days=20), decided.applications[0].number or ""
     for numbers in ([first], [first, first], [first, third], [first, second, third]):
         with pytest.raises(Refused) as refusal:
-            actions.record_vote(decided.round, numbers, "", actor=decided.coordinator, now=now)
+            actions.record_vote(decided.round, numbers, "Jednogłośnie.", actor=decided.coordinator, now=now)
         assert [one.reason for one in refusal.value.blockers] == [Reason.VOTE_ABOUT_EQUALS]
 
     for numbers in ([second, first], [first, second]):  # the jury was misheard: the later vote holds
-        actions.record_vote(decided.round, numbers, "", actor=decided.coordinator, now=now)
+        actions.record_vote(decided.round, numbers, "Jednogłośnie.", actor=decided.coordinator, now=now)
     (promoted,) = actions.promote(decided.round, decided.proposal, actor=decided.coordinator, now=now)
     assert promoted.application.number == first
     with pytest.raises(Refused) as refusal:
-        actions.record_vote(decided.round, [second, first], "", actor=decided.coordinator, now=now)
+        actions.record_vote(decided.round, [second, first], "Jednogłośnie.", actor=decided.coordinator, now=now)
     assert Reason.DECISIONS_PROPOSED in [one.reason for one in refusal.value.blockers]
 
 
 def test_a_vote_after_the_publication_changes_nothing_that_proves_the_decisions(store: Session) -> None:
     decided, (first, second) = with_equals_waiting()
     before = official(decided.round)
-    actions.record_vote(decided.round, [second, first], "", actor=decided.coordinator, now=MEETING + timedelta(days=20))
+    actions.record_vote(
+        decided.round, [second, first], "Jednogłośnie.", actor=decided.coordinator, now=MEETING + timedelta(days=20)
+    )
     store.flush()
     after = official(decided.round)
     assert (after.input_hash, after.rules.votes) == (before.input_hash, before.rules.votes)
@@ -121,5 +123,5 @@ def test_when_the_reserve_list_is_over_there_is_nothing_left_to_vote_about(store
     assert set(actions.tied_on_reserve(decided.round, LAST_MOMENT)) == {first, second}
     assert actions.tied_on_reserve(decided.round, over) == ()
     with pytest.raises(Refused) as refusal:
-        actions.record_vote(decided.round, [first, second], "", actor=decided.coordinator, now=over)
+        actions.record_vote(decided.round, [first, second], "Jednogłośnie.", actor=decided.coordinator, now=over)
     assert Reason.DECISIONS_PROPOSED in [one.reason for one in refusal.value.blockers]

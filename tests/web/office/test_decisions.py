@@ -275,7 +275,10 @@ def test_the_office_is_led_to_the_vote_between_equals_on_the_reserve_list(
     assert "trafi do protokołu" not in page
     wrong = office.post(f"{ranking}/glosowanie", {"numbers": first, "note": "Siedem do dwóch."})
     assert (wrong.status_code, "Siedem do dwóch." in wrong.text) == (422, True)
-    kept = office.post(f"{ranking}/glosowanie", {"numbers": f"{second}\n{first}", "note": ""})
+    silent = office.post(f"{ranking}/glosowanie", {"numbers": f"{second}\n{first}", "note": " tak "})
+    assert (silent.status_code, f"{second}\n{first}</textarea>" in silent.text.replace("\r", "")) == (422, True)
+    assert "Napisz krótko, jak głosowano" in silent.text.partition('id="note"')[0].rpartition('for="note"')[2]
+    kept = office.post(f"{ranking}/glosowanie", {"numbers": f"{second}\n{first}", "note": "Siedem do dwóch."})
     assert kept.headers["Location"] == DECISIONS
     offered = office.get(DECISIONS).text
     assert "#vote" not in offered
