@@ -179,7 +179,9 @@ _OF_FORMAL_CHECK: dict[Reason, Any] = {
     Reason.FORMAL_OWN_SHARE_FITS: _l(
         "Wkład własny to %(percent)s %% dotacji; potrzeba co najmniej %(least_percent)s %%."
     ),
-    Reason.FORMAL_NUMBER_FITS: _l("Wniosków tej organizacji (i z tym samym NIP): %(number)s; dopuszczalnych: %(allowed)s."),
+    Reason.FORMAL_NUMBER_FITS: _l(
+        "Wniosków tej organizacji (i z tym samym NIP): %(number)s; dopuszczalnych: %(allowed)s."
+    ),
     Reason.FORMAL_DECLARATIONS_MADE: _l("Złożono wszystkie oświadczenia (%(of)s)."),
     Reason.FORMAL_LATE: _l("Wniosek wpłynął po zamknięciu naboru: %(arrived)s. Koniec naboru: %(closes)s."),
     Reason.FORMAL_OTHER_FORM: _l("Wniosek jest na innym formularzu (suma kontrolna zaczyna się od %(hash)s)."),
@@ -201,7 +203,9 @@ _OF_FORMAL_CHECK: dict[Reason, Any] = {
     Reason.FORMAL_OWN_SHARE_TOO_LOW: _l(
         "Wkład własny to %(percent)s %% dotacji, a potrzeba %(least_percent)s %%; brakuje %(missing_grosze)s."
     ),
-    Reason.FORMAL_TOO_MANY_APPLICATIONS: _l("Wniosków tej organizacji (i z tym samym NIP): %(number)s; dopuszczalnych: %(allowed)s."),
+    Reason.FORMAL_TOO_MANY_APPLICATIONS: _l(
+        "Wniosków tej organizacji (i z tym samym NIP): %(number)s; dopuszczalnych: %(allowed)s."
+    ),
     Reason.FORMAL_DECLARATIONS_MISSING: _l("Brakujących lub nieaktualnych oświadczeń: %(number)s z %(of)s."),
 }
 

@@ -165,6 +165,7 @@ def test_every_page_of_an_account_with_a_sign_in(visit: Visit, instance: Served,
     scenes = [
         Scene("account", "/konto"),
         Scene("address", "/konto/adres"),
+        Scene("name-wrong", "/konto/imie", typed(name=" ")),
         Scene("address-wrong", "/konto/adres", pressed),
         Scene("password", "/konto/haslo"),
         Scene("second-step-set-up", "/konto/drugi-krok/ustawienie"),
