@@ -3,6 +3,7 @@ from collections.abc import Callable
 import pytest
 
 from strefa.contest.rounds import template_file
+from strefa.outputs.names import ENGLISH_VOIVODESHIPS
 from strefa.rules.formspec import Kind, Meaning
 from strefa.rules.refusal import Blocker, Reason, Refused
 from strefa.rules.round_template import RoundTemplate
@@ -23,6 +24,13 @@ def named(text: str) -> list[tuple[Reason, str, int, int]]:
 
 def line_of(text: str, part: str) -> int:
     return text[: text.index(part)].count("\n") + 1
+
+
+def test_a_voivodeship_has_one_english_name_in_the_form_and_everywhere_else() -> None:
+    spec = template_file.load(SHIPPED).form
+    field = spec.meaning(Meaning.VOIVODESHIP)
+    assert field is not None
+    assert {option.key: option.label.in_language("en") for option in field.options} == ENGLISH_VOIVODESHIPS
 
 
 def test_the_shipped_round_is_written_exactly_as_it_was_read():
