@@ -303,6 +303,8 @@ def _written(key: str, value: Any) -> Any:
             return f"{i18n.day(value)}, {value.astimezone(i18n.WARSAW):%H:%M}"  # no weekday: Polish would inflect it
         case date():
             return i18n.day(value)
+        case Decimal() if key == "threshold":  # a figure of the rules, said as people write it: "60"
+            return written_number(value, i18n.language())
         case Decimal() | Fraction():
             return _decimal(value)
         case int() if key == "population":

@@ -217,8 +217,8 @@ def test_a_ranking_calls_the_figure_with_the_bonus_by_another_name_than_the_one_
     row_text = " ".join(row.text_content().replace("\u00a0", " ").split())
 
     assert "Wynik to punkty z kart (średnia) i punkty dodatkowe" in shown
-    assert "Próg to 60,00 punktów z kart, bez dodatkowych." in shown
-    assert "Punkty z kart, bez dodatkowych, to 49,00: poniżej progu 60,00." in row_text
+    assert "Próg to 60 punktów z kart, bez dodatkowych." in shown
+    assert "Punkty z kart, bez dodatkowych, to 49,00: poniżej progu 60." in row_text
     assert row.xpath("string(td[@data-label='Wynik']//b)") == "51,00"
 
 
