@@ -21,10 +21,12 @@ SHORTEST_PASSWORD = 15  # alone; 8 with a second factor
 SHORTEST_WITH_SECOND_FACTOR = 8
 LONGEST_PASSWORD = 128
 FEWEST_SIGNS = 5  # different ones
+FEWEST_GUESSES = 10**9
+LONGEST_JUDGED = 72  # signs: what zxcvbn reads
 OURS = frozenset((
     "biblioteka", "bibliotekarka", "bibliotekarz", "ksiaznica", "czytelnia", "ksiazka", "ksiazki", "strefa", "labib",
     "frsi", "eksperyment", "eksperymentator", "strefaeksperymentu", "konkurs", "wniosek", "grant", "granty", "dotacja",
-    "juror", "jury", "mojehaslo", "tajnehaslo",
+    "juror", "jury", "mojehaslo", "tajnehaslo", "publiczna", "miejska", "gminna", "powiatowa", "szkolna", "warszawa",
 ))  # fmt: skip  # without Polish marks, as they are compared
 _LINES = ("1234567890", "0123456789", "qwertyuiopasdfghjklzxcvbnm", "abcdefghijklmnopqrstuvwxyz")
 _WAYS = tuple(way for line in _LINES for way in (line * 3, line[::-1] * 3))
@@ -52,12 +54,23 @@ def is_common(password: str) -> bool:
     """Say whether a password is among the first that are guessed.
 
     That is: a word of the list (zxcvbn's, and what is about us), also with figures or marks around it or said
-    again and again; a walk along the keyboard, the alphabet or the figures; the same few signs over and over.
+    again and again; a walk along the keyboard, the alphabet or the figures; the same few signs over and over; a long
+    one that zxcvbn would guess in fewer than 10^9 tries.
     """
     folded = search_key(password)
     unit = _repeated(folded.replace(" ", ""))
     meant = {folded, unit, _bare(folded), _bare(unit), _repeated(_bare(folded))}
-    return len(set(folded)) < FEWEST_SIGNS or any(unit in way for way in _WAYS) or not meant.isdisjoint(_common_words())
+    simple = len(set(folded)) < FEWEST_SIGNS or any(unit in way for way in _WAYS)
+    return simple or not meant.isdisjoint(_common_words()) or _is_soon_guessed(folded)
+
+
+def _is_soon_guessed(folded: str) -> bool:
+    """Say whether a long password is made of few guesses: common words side by side, walks along the keys, years."""
+    from zxcvbn import zxcvbn  # slow, as below
+
+    if len(folded) < SHORTEST_PASSWORD:
+        return False  # a second factor stands beside it
+    return zxcvbn(folded[:LONGEST_JUDGED], user_inputs=sorted(OURS))["guesses"] < FEWEST_GUESSES
 
 
 def _bare(text: str) -> str:
