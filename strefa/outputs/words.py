@@ -303,10 +303,8 @@ def _written(key: str, value: Any) -> Any:
             return f"{i18n.day(value)}, {value.astimezone(i18n.WARSAW):%H:%M}"  # no weekday: Polish would inflect it
         case date():
             return i18n.day(value)
-        case Decimal() if key == "threshold":  # a figure of the rules, said as people write it: "60"
-            return written_number(value, i18n.language())
         case Decimal() | Fraction():
-            return _decimal(value)
+            return _decimal(key, value)
         case int() if key == "population":
             return written_number(value, i18n.language())
         case Mapping():
@@ -317,7 +315,9 @@ def _written(key: str, value: Any) -> Any:
             return value
 
 
-def _decimal(value: Decimal | Fraction) -> str:
+def _decimal(key: str, value: Decimal | Fraction) -> str:
+    if key == "threshold" and isinstance(value, Decimal):  # a figure of the rules, said as people write it: "60"
+        return written_number(value, i18n.language())
     exact = Fraction(value)
     rounded = Decimal(exact.numerator) / Decimal(exact.denominator)
     text = f"{rounded.quantize(Decimal('0.01'), ROUND_HALF_UP)}"
