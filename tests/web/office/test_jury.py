@@ -277,6 +277,16 @@ def test_an_applied_plan_shows_what_was_applied_whoever_recused_or_left_since(pa
     assert seen() == before
 
 
+def test_a_plan_counts_applications_in_english_words(pages: Pages, store: Session) -> None:
+    a_panel(4)
+    office = assigned(pages, store, *[world.an_application(Status.ELIGIBLE, voivodeship="śląskie") for _ in range(2)])
+    plan = store.query(AssignmentPlan).one()
+    store.query(Person).update({Person.language: "en"})
+    store.commit()
+    page = html.fromstring(office.get(f"/biuro/przydzialy/{plan.public_id}").text)
+    assert "applications" in [" ".join(one.text_content().split()) for one in page.xpath("//main//dl//*")]
+
+
 def test_what_stays_by_itself_is_no_conflict_that_came_to_light_since(pages: Pages, store: Session) -> None:
     panel = [*a_panel(4), world.a_juror("librarian", "lubuskie"), world.a_juror("other", "podlaskie")]
     office = assigned(pages, store, *[world.an_application(Status.ELIGIBLE, voivodeship="śląskie") for _ in range(3)])
