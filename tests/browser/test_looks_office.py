@@ -105,6 +105,8 @@ def test_the_jury_and_its_office(visit: Visit, instance: Served, accessible: Jud
         Scene("journal", f"{ROUND}/dziennik"),
     ]
     looked_at(scenes, visit, accessible, stage.people["coordinator"])
+    scenes = [Scene("jury-read", f"{ROUND}/jury", unfolded), Scene("team-read", f"{ROUND}/zespol")]
+    looked_at(scenes, visit, accessible, world.a_person(Role.AUDITOR))
     at = {name: f"/jury/wnioski/{stage[name].public_id}" for name in ("fresh", "done", "reopened")}
     scenes = [
         Scene("desk", "/jury"),
