@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from lxml import html
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from strefa.contest.jury.models import JuryMember
@@ -55,12 +56,10 @@ def test_staff_see_beside_the_plan_and_on_the_jurys_page_what_a_juror_will_be_as
     assert rows(office.get(f"{ROUND}/jury"), "O co program pyta") == [
         f"{near.number} {near.title} Lidia Wąs podobna nazwa organizacji, ta sama gmina czeka na deklarację"
     ]
+    declared = {"impartial": True, "declared_at": world.NOON, "ground": "", "note": ""}
     store.execute(
-        world.ImpartialityDeclaration.__table__.insert().values(
-            application_id=near.id, juror_id=neighbour.person_id, impartial=True, declared_at=world.NOON, ground="",
-            note="",
-        )
-    )  # fmt: skip
+        insert(world.ImpartialityDeclaration).values(application_id=near.id, juror_id=neighbour.person_id, **declared)
+    )
     store.commit()
     assert rows(office.get(f"{ROUND}/jury"), "O co program pyta")[0].endswith("bezstronność potwierdzona")
     assert far.title not in " ".join(rows(office.get(f"{ROUND}/jury"), "O co program pyta"))
