@@ -37,10 +37,19 @@ def _code(sign: str) -> str:
 
 
 @cache
+def known_signs() -> frozenset[int]:
+    """Return the code points that some letters of this system have; asked once a process, and before a transaction."""
+    program = shutil.which("fc-list")
+    if program is None:
+        return frozenset()
+    asked = [program, "--format", "%{charset}\\n"]  # "20-7e a0-17f" for each font, in hexadecimal
+    told = subprocess.run(asked, check=False, capture_output=True, text=True, timeout=60).stdout
+    spans = [span.partition("-") for span in set(told.split())]
+    return frozenset(
+        point for first, _dash, last in spans for point in range(int(first, 16), int(last or first, 16) + 1)
+    )
+
+
 def _is_drawn(sign: str) -> bool:
     """Say whether some letters of this system have the sign, or it is one that leaves no trace."""
-    if _JOINING.match(sign):
-        return True
-    program = shutil.which("fc-list")
-    asked = [program or "", f":charset={ord(sign):x}", "file"]
-    return bool(program and subprocess.run(asked, check=False, capture_output=True, timeout=20).stdout.strip())
+    return bool(_JOINING.match(sign)) or ord(sign) in known_signs()

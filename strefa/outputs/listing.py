@@ -117,7 +117,7 @@ def criteria_names(round_: Round) -> dict[str, str]:
 def tie_steps(round_: Round) -> list[str]:
     """Return the names of the steps that settle equal points, in their order and each once."""
     names = criteria_names(round_)
-    steps = template_of(round_).scoring.ranking.ties
+    steps = (*template_of(round_).scoring.ranking.ties, VOTE)
     return list(dict.fromkeys(names.get(step, _("głosowanie jury")) for step in steps))
 
 

@@ -16,7 +16,7 @@ from strefa.infra.database import db, reading_only, saving
 from strefa.infra.files import Document, keep, register
 from strefa.infra.i18n import force_locale
 from strefa.outputs import paper_contents
-from strefa.outputs.drawable import with_codes
+from strefa.outputs.drawable import known_signs, with_codes
 from strefa.outputs.pdf import printed
 
 LARGEST = 64 * 1024 * 1024  # bytes of one paper
@@ -29,6 +29,7 @@ def make(subject: str, now: datetime, values: dict[str, Any]) -> None:
         PaperFailed: it could not be made, or is not valid PDF/UA-1.
     """
     kind, _, number = subject.partition(":")
+    known_signs()
     with reading_only(), current_app.test_request_context(), force_locale("pl"):
         paper = paper_contents.MAKERS[kind](int(number))
         if paper is None:

@@ -67,8 +67,10 @@ def _problems_of(spec: FormSpec, fields: Sequence[Field], answers: Answers, fact
     of_rules = [blocker for verdict in verdicts(spec, answers, facts) for blocker in verdict.blockers] if budget else []
     for field in fields:
         found += field_problems(field, answers, facts)
-        places = {blocker.at for blocker in found}  # a day outside the round's time is told of that alone
-        found += [blocker for blocker in _meaning_problems(spec, field, answers) if blocker.at not in places]
+        found += _meaning_problems(spec, field, answers)
+        if field.means is Meaning.ACTIVITIES:
+            places = {blocker.at for blocker in found}  # a day outside the round's time is told of that alone
+            found += [blocker for blocker in _outside_dates(spec, field, answers) if blocker.at not in places]
         found += [blocker for blocker in of_rules if blocker.at.split(".")[0] == field.key]
     return found
 
@@ -215,8 +217,6 @@ def _meaning_problems(spec: FormSpec, field: Field, answers: Answers) -> Iterato
         if least is not None and asked and least > asked:
             values = {"from_grosze": least, "asked_grosze": asked}
             yield Blocker(Reason.ACCEPTS_MORE_THAN_ASKED, field.key, values)
-    if field.means is Meaning.ACTIVITIES:
-        yield from _outside_dates(spec, field, answers)
     if field.means is Meaning.BUDGET and RuleKind.GRANT_BETWEEN not in {rule.kind for rule in spec.budget_rules}:
         budget = budget_of(spec, answers)
         if budget.lines and not budget.grant:

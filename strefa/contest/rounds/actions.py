@@ -63,12 +63,18 @@ def load(template: RoundTemplate, source: str, *, anew: bool = False, actor: Per
     if begun and actor is not None and Role.COORDINATOR in actor.roles_anywhere:
         db.session.add(RoundRole(round_id=round_.id, person_id=actor.id, role=Role.COORDINATOR, granted_at=now))
     db.session.flush()
-    told = {"changed": ", ".join(changed[:MOST_TOLD])} if changed else {}
+    told = {"changed": changed_places(changed)} if changed else {}
     record(
         "load_round", f"round:{round_.slug}", actor=actor, now=now, round_id=round_.id,
         sha256=round_.template_sha256, **told,
     )  # fmt: skip
     return round_
+
+
+def changed_places(places: list[str]) -> str:
+    """Write down the places of a round's file that differ: the first of them, and how many more there are."""
+    more = len(places) - MOST_TOLD
+    return ", ".join([*places[:MOST_TOLD], *([f"+{more}"] if more > 0 else [])])
 
 
 def freeze_rules(round_: Round, *, actor: Person, now: datetime) -> None:

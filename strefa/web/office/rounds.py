@@ -85,7 +85,7 @@ def _loaded(form: RoundFileForm, known: str = "") -> str | None:
 def _changed(places: list[str]) -> str:
     if not places:
         return _("Edycja jest wczytana, nic się w niej nie zmieniło.")
-    return _("Edycja jest wczytana. Zmieniono: %(places)s.", places=", ".join(places[: actions.MOST_TOLD]))
+    return _("Edycja jest wczytana. Zmieniono w pliku: %(places)s.", places=actions.changed_places(places))
 
 
 @pages.get("/<slug>")

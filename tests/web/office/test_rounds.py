@@ -59,7 +59,7 @@ def test_a_round_is_changed_in_its_text_and_errors_leave_every_word(store: Sessi
     assert done.status_code == 302
     assert store.query(FormVersion).count() == 2
     told = "form.sections.1.fields.0.limit"
-    assert f"Edycja jest wczytana. Zmieniono: {told}." in hers.get(ROUND).text
+    assert f"Edycja jest wczytana. Zmieniono w pliku: {told}." in hers.get(ROUND).text
     assert told in hers.get(f"{ROUND}/dziennik").text
     hers.post(f"{ROUND}/zmiana", {"text": SHIPPED.replace("limit: 120", "limit: 130", 1)})
     assert "nic się w niej nie zmieniło" in hers.get(ROUND).text

@@ -137,8 +137,9 @@ def test_a_round_says_by_what_rules_marks_become_money_before_anybody_is_marked(
     for sentence in (
         "Praca trwa od 1 maja 2027 do 31 października 2027",
         "Wniosek oceniają 2 osoby z jury.",
-        "Gdy oceny różnią się o więcej niż 20 punktów",
-        "Próg: 60 punktów z kart, bez dodatkowych. Średnia ocena w kryterium „Eksperymentalność i nowość” co najmniej 2½.",
+        "Gdy wyniki z dwóch kart różnią się o więcej niż 20 pkt, ocenia jeszcze jedna osoba. "
+        "Ocenia też wtedy, gdy jeden wynik sięga progu, a drugi nie.",
+        "Próg: 60 pkt z kart. Punkty dodatkowe do progu się nie liczą. Średnia ocena w kryterium „Eksperymentalność i nowość” co najmniej 2½.",
         "Równe wyniki rozstrzygają kolejno: Eksperymentalność i nowość, Plan i sposób sprawdzenia, "
         "Powtarzalność i dzielenie się, głosowanie jury.",
         "do pierwszego wniosku, na który nie starcza puli. Dotacja w części to co najmniej 70 % wnioskowanej kwoty",
@@ -153,3 +154,18 @@ def test_a_call_that_closes_at_midnight_is_open_to_the_end_of_the_day_before(sto
         page = said(pages.get(address))
         assert "czwartek, 11 lutego 2027, 23:59" in page
         assert "12 lutego" not in page
+
+
+def test_rules_of_another_round_are_said_as_they_are(store: Session, pages: Pages) -> None:
+    text, _bonus, _ = SHIPPED.partition("  bonus:\n")
+    text = text.replace("    margin: 20\n", "    margin: 22\n    margin_included: true\n").replace(
+        "across_threshold: true", "across_threshold: false"
+    )
+    loaded(text)
+    page = said(pages.get(PAGE))
+    assert (
+        "Gdy wyniki z dwóch kart różnią się o 22 pkt lub więcej, ocenia jeszcze jedna osoba. Wynik to punkty z kart (średnia). "
+        in page
+    )
+    assert "sięga progu" not in page
+    assert "dodatkowe" not in page
