@@ -48,7 +48,11 @@ def _page(error: HTTPException) -> ResponseReturnValue:
 def _from_where() -> str:
     """Return the page of ours that a body too large came from, when the browser says so."""
     came = urlsplit(request.referrer or "")
-    return came.path if came.netloc == request.host and came.path != request.path else ""
+    try:
+        current_app.url_map.bind("").match(came.path, method="GET")
+    except HTTPException:  # what a form answered stands at an address that only takes forms
+        return ""
+    return came.path if came.netloc == request.host else ""
 
 
 def _alone() -> str:
