@@ -160,16 +160,27 @@ class Question:
     declared: bool
 
 
-def questions(facts: panel_queries.Table, names: Mapping[str, str], number: int) -> tuple[list[Question], int]:
-    """Return one page of what jurors are asked about the applications they have, and how many pages there are."""
+@dataclass(frozen=True)
+class Questions:
+    """One page of the questions, the nearest there is to the one asked for."""
+
+    rows: Sequence[Question]
+    number: int
+    last: int
+
+
+def questions(facts: panel_queries.Table, names: Mapping[str, str], number: int) -> Questions:
+    """Return one page of what jurors are asked about the applications they have."""
     asked = list(facts.questions(facts.standing | facts.thirds).items())
+    last = max(1, -(-len(asked) // ROWS))
+    number = min(max(1, number), last)
     shown = asked[(number - 1) * ROWS : number * ROWS]
     applications = plan_queries.by_ids({int(application) for (application, _juror), _grounds in shown})
     lines = [
         Question(applications[int(one)], names.get(juror, ""), said(grounds), (one, juror) in facts.impartial)
         for (one, juror), grounds in shown
     ]
-    return lines, max(1, -(-len(asked) // ROWS))
+    return Questions(lines, number, last)
 
 
 def _overlap(planned: Iterable[Pair], names: Mapping[str, str]) -> dict[tuple[str, str], int]:

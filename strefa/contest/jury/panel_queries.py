@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -95,6 +95,7 @@ class Table:
 
     `begun` pairs stay whatever happens; `declared` ones must not be; `standing` ones are open now;
     `thirds` were called because of a divergence, and stay beside the rest; on `impartial` ones she has declared.
+    `numbers` are the applications' own, by which people know them; nothing is dealt by those.
     """
 
     jurors: tuple[JurorFacts, ...]
@@ -105,6 +106,7 @@ class Table:
     standing: frozenset[Pair]
     thirds: frozenset[Pair]
     impartial: frozenset[Pair]
+    numbers: Mapping[str, str]
 
     @cached_property
     def hash(self) -> str:
@@ -154,11 +156,17 @@ class Table:
         return sum(readers[key] < self.rules.cards for key in self.by_key)
 
     def questions(self, pairs: Iterable[Pair]) -> dict[Pair, tuple[Ground, ...]]:
-        """Return what jurors should be asked about the applications they are paired with; nobody has decided it."""
+        """Return what jurors should be asked about the applications they are paired with; nobody has decided it.
+
+        They stand by the application's number, then in the order of the panel.
+        """
         jurors = {juror.key: juror for juror in self.jurors}
+        places = {key: place for place, key in enumerate(jurors)}
         asked = {
             (application, juror): proposed(jurors[juror], self.by_key[application])
-            for application, juror in sorted(pairs)
+            for application, juror in sorted(
+                pairs, key=lambda pair: (self.numbers.get(pair[0], ""), places.get(pair[1], 0))
+            )
             if application in self.by_key and juror in jurors
         }
         return {pair: grounds for pair, grounds in asked.items() if grounds}
@@ -202,6 +210,7 @@ def table(round_: Round) -> Table:
         standing=standing,
         thirds=thirds,
         impartial=frozenset(pair for pair, impartial in said.items() if impartial),
+        numbers={str(one.id): one.number or "" for one in applications},
     )
 
 

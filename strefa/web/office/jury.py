@@ -37,15 +37,13 @@ def _page(round_: Round, invite_form: InviteForm, reason: ReasonForm | None = No
     seed = SeedForm(formdata=None, seed=plan_queries.next_seed(round_.id))
     if not facts.standing:
         del seed.anew  # there is nothing yet that could stay
-    members, number = panel_queries.members(round_.id), max(1, request.args.get("page", 1, int))
-    asked, last = questions(facts, {str(one.person_id): one.person.name for one in members}, number)
+    members = panel_queries.members(round_.id)
+    names = {str(one.person_id): one.person.name for one in members}
     return page(
         "office/jury/index",
         round=round_,
         members=members,
-        asked=asked,
-        number=number,
-        last=last,
+        asked=questions(facts, names, request.args.get("page", 1, int)),
         loads=panel_queries.loads(round_.id, barred),
         invitations=unanswered(round_.id, [Role.JUROR]),
         form=invite_form,

@@ -8,7 +8,8 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from strefa.contest.jury.models import JuryMember
-from strefa.contest.people.models import Invitation
+from strefa.contest.people.models import Invitation, Person
+from strefa.outputs import plan
 from strefa.rules.lifecycle import Status
 from strefa.rules.policy import Role
 from tests import world
@@ -20,6 +21,8 @@ ASKED = {
     "name": "Lidia Wąs", "email": "lidia@example.org", "background": "other", "voivodeship": "opolskie",
     "affiliation": "Fundacja", "commune": "0601 011",
 }  # fmt: skip
+
+ENDS = [(9, "08"), (10, "11"), (100, "07")]  # ids, in no order in which their numbers stand; ends of numbers
 
 
 def rows(page: Any, caption: str) -> list[str]:
@@ -69,6 +72,22 @@ def test_where_nothing_is_to_be_asked_no_table_says_so(pages: Pages, store: Sess
     world.an_assignment(world.an_application(Status.ELIGIBLE), world.a_juror(email="obca@wp.pl"))
     office = pages.sign_in(world.a_person(Role.COORDINATOR))
     assert "O co program pyta" not in office.get(f"{ROUND}/jury").text
+
+
+def test_questions_stand_by_number_and_a_page_beyond_the_last_is_the_last(
+    pages: Pages, store: Session, neighbour: JuryMember, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan, "ROWS", 2)
+    sent = [world.an_application(Status.ELIGIBLE, id=one, number=f"SE-2027-00{end}") for one, end in ENDS]
+    for one in sent:
+        world.an_assignment(one, store.get_one(Person, neighbour.person_id))
+    office = pages.sign_in(world.a_person(Role.COORDINATOR))
+    shown = [
+        [row.split()[0] for row in rows(office.get(f"{ROUND}/jury?page={page}"), "O co program pyta")]
+        for page in (1, 2, 99, -3)
+    ]
+    assert shown == [["SE-2027-0007", "SE-2027-0008"], ["SE-2027-0011"], ["SE-2027-0011"], shown[0]]
+    assert "page=1" in office.get(f"{ROUND}/jury?page=99").text
 
 
 def test_a_commune_told_at_the_invitation_comes_to_the_panel(pages: Pages, store: Session, app: Any) -> None:
