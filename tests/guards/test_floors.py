@@ -16,6 +16,7 @@ CLOCKS = {
     "strefa/web/arrival.py": "an edge: how long a request waited since then",
     "strefa/worker.py": "an edge: how old files on the disk are",
     "strefa/cli/demo/showcase.py": "an edge: a showcase has a round around today",
+    "strefa/cli/showing.py": "an edge: when a show was begun and when it was finished",
 }
 FLOATS = {
     "strefa/rules/cheapest.py": "the solver's language",
