@@ -36,6 +36,7 @@ from strefa.rules.reading import Line, read
 from strefa.rules.refusal import Blocker
 from strefa.web.applicant.answers import flat
 from strefa.web.applicant.forms import UploadForm, section_form, show_warnings
+from strefa.web.applicant.questions import hint_of
 from strefa.web.page import page
 from strefa.web.session import current_user
 
@@ -59,6 +60,7 @@ def writing_page(
         apart=apart,
         frame=(facts.work_from, facts.work_to),
         uploads={field.key: _upload(field) for field in section.fields if field.files},
+        hints={field.key: hint_of(spec, field, language()) for field in section.fields if field.files},
         attached=queries.attached(application),
         echo=echoes(section, whole),
         saved_at=next((row.saved_at for row in application.sections if row.section == section.key), None),
