@@ -23,6 +23,11 @@ class Computation(StrEnum):
     NUMBER_OF_APPLICATIONS = "number_of_applications"
     DECLARATIONS = "declarations"
 
+    @property
+    def lasts(self) -> bool:
+        """Whether what it says of a sent version stays the same: other applications and a round's form may change."""
+        return self not in (Computation.NUMBER_OF_APPLICATIONS, Computation.RIGHT_FORM)
+
 
 @dataclass(frozen=True)
 class DefectReason:

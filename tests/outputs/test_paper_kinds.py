@@ -94,7 +94,6 @@ SAYS = {
         "nie przechodzi oceny formalnej",
         "Łucja Ćwik",
         "Sprawdził program: Wniosek wpłynął: 1 lutego 2027, 12:00",
-        "Wniosków tej organizacji",
     ],
     "formal_letter": ["Gminna Biblioteka w Dąbiu", "F4", "Wniosek złożyła filia zamiast biblioteki"],
     "score_card": ["Zofia Żuk", "91,50 z 100", "4½ z 5", "Uzasadnienie novelty."],

@@ -169,10 +169,26 @@ def formal_card(application_id: int) -> Paper | None:
     return Paper("formal_card", values, check.decided_at, f"karta-formalna-{sent.number}.pdf")
 
 
-def _machine(sent: Application) -> dict[str, str]:
-    """Say by what the program judged each criterion that it can compute."""
-    said = screening.machine(sent, sent.submissions[-1])
-    return {word.key: in_words(Blocker(word.reason, "", word.values)) for word in said if word.reason}
+@dataclass(frozen=True)
+class Computed:
+    """What the program says of one criterion: whether it is met, and by what it judged."""
+
+    passed: bool | None
+    words: str
+
+
+def _machine(sent: Application) -> dict[str, Computed]:
+    """Say by what the program judged each criterion that it can compute from the sent version alone.
+
+    It is computed when the card is printed; what other applications or a later form may change since the
+    decision would say what whoever decided has not seen.
+    """
+    lasting = {one.key for one in template_of(sent.round).formal_criteria if one.computed and one.computed.lasts}
+    return {
+        word.key: Computed(word.passed, in_words(Blocker(word.reason, "", word.values)))
+        for word in screening.machine(sent, sent.submissions[-1])
+        if word.reason and word.key in lasting
+    }
 
 
 def defect_texts(application: Application) -> Mapping[str, Mapping[str, str]]:
