@@ -46,7 +46,7 @@ WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
         " nowym zalogujesz się od razu."
     ),
     Reason.TOO_MANY_SIGN_UPS: _l(
-        "Za dużo prób, żeby założyć konto na ten adres. Zajrzyj do poczty, także do spamu, albo spróbuj ponownie"
+        "Za dużo prób założenia konta na ten adres. Zajrzyj do poczty, także do spamu, albo spróbuj ponownie"
         " za %(minutes)s minut."
     ),
     Reason.TOO_MANY_RESETS: _l(

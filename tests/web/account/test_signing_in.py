@@ -161,7 +161,7 @@ def test_a_new_password_gives_nobody_more_tries_at_the_second_step(store: Sessio
 
 TIRED = {
     "/konto/logowanie": ({"email": "ala@example.org", "password": "wrong password"}, "albo ustaw nowe hasło"),
-    "/konto/nowe": ({"name": "Ala", "email": "ala@example.org", "password": world.PASSWORD}, "założyć konto"),
+    "/konto/nowe": ({"name": "Ala", "email": "ala@example.org", "password": world.PASSWORD}, "prób założenia konta"),
     "/konto/haslo/nowe": ({"email": "ala@example.org"}, "próśb o nowe hasło"),
     "/konto/adres": ({"email": "ola@example.org", "current": "wrong"}, "prób podania obecnego hasła"),
     "/konto/drugi-krok": ({"code": "000000"}, "prób podania kodu"),
