@@ -39,6 +39,7 @@ DEEDS: dict[str, Any] = {
     "publish_decisions": _l("ogłoszenie wyników"),
     "resign": _l("rezygnacja z dotacji"),
     "promote": _l("dotacja z listy rezerwowej"),
+    "rename": _l("zmiana imienia i nazwiska"),
     "send_message": _l("wysłanie listu na żądanie"),
 }
 

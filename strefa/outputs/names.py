@@ -143,6 +143,38 @@ ENGLISH_VOIVODESHIPS = {
     "zachodniopomorskie": "West Pomeranian",
 }
 
+LETTERS = {  # by template, as the office calls them
+    "address_changed": _l("adres konta zmieniony"),
+    "address_changing": _l("prośba o zmianę adresu konta"),
+    "assigned": _l("wnioski do oceny"),
+    "card_reopened": _l("karta oceny otwarta do poprawy"),
+    "confirm_address": _l("potwierdzenie adresu"),
+    "confirm_new_address": _l("potwierdzenie nowego adresu konta"),
+    "decisions_proposed": _l("decyzje czekają na zatwierdzenie"),
+    "decisions_returned": _l("propozycja decyzji wróciła do poprawy"),
+    "first_password": _l("pierwsze hasło"),
+    "formal_result": _l("wynik oceny formalnej"),
+    "invitation_organisation": _l("zaproszenie do organizacji"),
+    "invitation_round": _l("zaproszenie do edycji"),
+    "juror_missing": _l("wniosek nie ma oceniającego"),
+    "known_address": _l("konto już jest"),
+    "no_account": _l("konta nie ma"),
+    "password_changed": _l("hasło zmienione"),
+    "receipt": _l("potwierdzenie złożenia wniosku"),
+    "recovery_code_used": _l("użyto kodu zapasowego"),
+    "reset_password": _l("nowe hasło"),
+    "resigned": _l("rezygnacja z dotacji przyjęta"),
+    "result": _l("wynik konkursu"),
+    "second_factor_forgotten": _l("drugi krok logowania wyłączony"),
+    "second_factor_set": _l("drugi krok logowania włączony"),
+    "withdrawn": _l("wniosek wycofany"),
+}
+
+
+def letter(template: str) -> str:
+    """Return what the letter written by a template is called; one that is no more, by its key."""
+    return str(LETTERS.get(template, template))
+
 
 def named(member: StrEnum | str) -> str:
     """Return the name of a state, stage or role; a background or category by its key."""

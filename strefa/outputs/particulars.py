@@ -17,7 +17,7 @@ from strefa.infra import i18n
 from strefa.infra.i18n import _, _l
 from strefa.infra.journal.models import Entry
 from strefa.outputs.deeds import deed
-from strefa.outputs.names import named
+from strefa.outputs.names import letter, named
 from strefa.outputs.writing import points, whole, written_money
 from strefa.rules.conflicts import Relation
 from strefa.rules.divergence import Trigger
@@ -25,11 +25,13 @@ from strefa.rules.policy import Role
 from strefa.rules.reading import written_size
 
 LABELS: dict[str, Any] = {
+    "after": _l("teraz"),
     "amount_grosze": _l("kwota"),
     "anew": _l("wszystko od nowa"),
     "application": _l("wniosek"),
     "background": _l("skąd"),
     "because": _l("powód"),
+    "before": _l("przedtem"),
     "begun": _l("nowych par"),
     "closes": _l("koniec naboru"),
     "content_hash": _l("skrót treści"),
@@ -58,6 +60,7 @@ LABELS: dict[str, Any] = {
     "rules_hash": _l("skrót zasad"),
     "seed": _l("ziarno losowania"),
     "sha256": _l("skrót"),
+    "template": _l("list"),
     "changed": _l("zmieniono"),
     "shortages": _l("braków"),
     "size": _l("rozmiar"),
@@ -162,6 +165,7 @@ _WRITTEN: dict[str, Callable[[Any], str]] = {
     "kind": lambda value: named(AssignmentKind(value)),
     "relation": lambda value: named(Relation(value)),
     "role": lambda value: named(Role(value)),
+    "template": letter,
     "because": lambda value: ", ".join(named(Trigger(one)) for one in value),
     "closes": lambda value: i18n.moment(datetime.fromisoformat(value)),
     "size": lambda value: written_size(value, i18n.language()),

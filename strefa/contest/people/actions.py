@@ -150,13 +150,18 @@ def ask_for_new_address(person: Person, email: str, *, actor: Person, now: datet
 
 
 def rename(person: Person, name: str, *, actor: Person, now: datetime) -> None:
-    """Write a person's name as she writes it herself; papers that are made already keep the one they bear."""
-    written = normalised(name).strip()
-    if written == person.name:
+    """Write a person's name as she writes it herself; papers that are made already keep the one they bear.
+
+    Each round in which she has had a role says it in its journal, where she stood under the other name.
+    """
+    written, before = normalised(name).strip(), person.name
+    if written == before:
         return
     person.name, person.sort_key = written, collation_key(written)
     person.search_key = search_key(f"{written} {person.email}")
-    record("rename", f"person:{person.public_id}", actor=actor, now=now)
+    subject = f"person:{person.public_id}"
+    for round_id in sorted({role.round_id for role in person.roles}) or [None]:
+        record("rename", subject, actor=actor, now=now, round_id=round_id, before=before, after=written)
 
 
 def choose_language(person: Person, language: str, *, actor: Person, now: datetime) -> None:

@@ -44,4 +44,7 @@ def send_now(message: Message, *, server: bool, actor: Actor, now: datetime) -> 
     message.sending, message.attempts, message.due_at, message.leased_until = Sending.WAITING, 0, now, None
     message.last_error = None
     jobs.wake_after_commit()
-    record("send_message", f"message:{message.key}", actor=actor, now=now, round_id=message.round_id, email=message.to)
+    record(
+        "send_message", f"message:{message.key}", actor=actor, now=now, round_id=message.round_id,
+        template=message.template, number=message.values.get("number", ""), email=message.to,
+    )  # fmt: skip

@@ -16,7 +16,6 @@ from strefa.infra.clock import Clock
 from strefa.infra.journal import Entry
 from strefa.infra.messages import Message
 from strefa.outputs.letters import rendered
-from strefa.rules.text import search_key
 from tests import world
 from tests.pages import Pages
 
@@ -369,17 +368,3 @@ def test_with_two_open_calls_the_button_promises_no_more_than_signing_in(store: 
     assert page.text.count("Trwa nabór:") == 2
     assert "zacznij wniosek" not in page.text
     assert door(page)["next"] == ""
-
-
-def test_somebody_corrects_her_own_name(store: Session, pages: Pages) -> None:
-    ala = world.a_person(name="Ala Kowlaska")
-    hers = pages.sign_in(ala)
-    assert 'href="/konto/imie"' in hers.get("/konto").text
-    assert 'value="Ala Kowlaska"' in hers.get("/konto/imie").text
-    for wrong, said in (("  ", "Podaj imię i nazwisko."), ("x" * 300, "Skróć do")):
-        refused = hers.post("/konto/imie", {"name": wrong})
-        assert (refused.status_code, said in refused.text) == (422, True)
-    assert hers.post("/konto/imie", {"name": " Ala Żółć "}).status_code == 302
-    store.refresh(ala)
-    assert (ala.name, ala.search_key) == ("Ala Żółć", search_key(f"Ala Żółć {ala.email}"))
-    assert [entry.verb for entry in store.query(Entry).order_by(Entry.sequence)][-1:] == ["rename"]

@@ -18,9 +18,10 @@ from strefa.infra import messages
 from strefa.infra.clock import Clock
 from strefa.infra.journal import Entry
 from strefa.infra.messages import Message, Sending
+from strefa.outputs.names import LETTERS
 from strefa.rules.policy import Role
 from tests import world
-from tests.outputs.test_letters import PostOffice, listening, with_post
+from tests.outputs.test_letters import KINDS, PostOffice, listening, with_post
 from tests.pages import Pages
 
 
@@ -127,6 +128,23 @@ def asked(store: Session) -> list[tuple[int | None, str]]:
     """Return who asked for a letter to be sent, and for which one, as the journal has it."""
     entries = store.scalars(select(Entry).where(Entry.verb == "send_message"))
     return [(entry.actor_id, entry.subject) for entry in entries]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("pl", "list: potwierdzenie złożenia wniosku"), ("en", "letter: receipt of an application")]
+)
+def test_the_journal_says_which_letter_was_sent_on_demand(
+    store: Session, pages: Pages, clock: Clock, post_office: PostOffice, language: str, said: str
+) -> None:
+    letter = in_state(store, Sending.KEPT, round_id=world.a_round().id)
+    office = pages.sign_in(world.a_person(Role.COORDINATOR, language=language))
+    office.post(f"/biuro/wiadomosci/{letter.key}/wyslij")
+    page = office.get("/biuro/edycje/strefa-eksperymentu-2027/dziennik").text.replace("\xa0", " ")
+    assert f"{said}; {'wniosek' if language == 'pl' else 'application'}: SE-2027-0001; " in page
+
+
+def test_every_letter_has_a_name_for_the_journal() -> None:
+    assert LETTERS.keys() == set(KINDS)
 
 
 def test_a_letter_that_is_gone_or_going_is_not_sent_twice(
