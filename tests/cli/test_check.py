@@ -7,6 +7,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from strefa.cli import check
+from strefa.cli.invariants import judged
 from strefa.contest.applications.columns import content_hash
 from strefa.contest.applications.models import Application, Submission
 from strefa.contest.decisions import actions, queries
@@ -14,6 +15,7 @@ from strefa.contest.jury.models import Assignment
 from strefa.contest.people.models import Membership, Person, RoundRole
 from strefa.contest.rounds.models import FormVersion, Round
 from strefa.infra.files import StoredFile, path_of
+from strefa.infra.journal import record
 from strefa.rules.policy import OrganisationRole, Role
 from tests import world
 
@@ -165,3 +167,26 @@ def test_a_resignation_and_a_promotion_break_nothing(data: Session) -> None:
     actions.promote(round_, proposal, actor=coordinator, now=later)
     data.commit()
     assert check.broken() == []
+
+
+@pytest.mark.parametrize(
+    ("verb", "frozen", "found"),
+    [("submit", True, False), ("join_panel", True, False), ("load_round", False, False), ("load_round", True, True)],
+)
+def test_a_voivodeship_is_held_against_a_juror_only_where_it_was_so_when_she_was_given_the_application(
+    data: Session, verb: str, frozen: bool, found: bool
+) -> None:
+    data.execute(text(SPOILED["none_from_own_voivodeship"]))
+    round_ = data.scalars(select(Round)).one()
+    round_.rules_frozen_at = world.NOON if frozen else None
+    later = world.NOON + timedelta(hours=1)
+    subjects = {
+        "submit": [f"application:{one}" for one in data.scalars(select(Application.public_id))],
+        "join_panel": [f"person:{one}" for one in data.scalars(select(Person.public_id))],
+        "load_round": [f"round:{round_.slug}"],
+    }
+    assert list(judged.none_from_own_voivodeship())
+    for subject in subjects[verb]:
+        record(verb, subject, actor=None, now=later, round_id=round_.id)
+    data.commit()
+    assert bool(list(judged.none_from_own_voivodeship())) is found

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from strefa.cli import check
@@ -16,13 +16,14 @@ from strefa.contest.decisions import queries as decision_queries
 from strefa.contest.jury import actions as jury
 from strefa.contest.jury import queries as jury_queries
 from strefa.contest.jury.models import Assignment
-from strefa.contest.people.models import Person, RoundRole
+from strefa.contest.people import invitation_actions as invitations
+from strefa.contest.people.models import Membership, Organisation, Person, RoundRole
 from strefa.contest.rounds.models import Round
 from strefa.contest.rounds.queries import template_of
 from strefa.contest.screening import actions as screening
 from strefa.infra.database import db
 from strefa.rules.lifecycle import Status
-from strefa.rules.policy import Role
+from strefa.rules.policy import OrganisationRole, Role
 from tests.cli.recorded import a_recorded_round
 from tests.decided import MEETING
 
@@ -84,6 +85,16 @@ def _opens_a_card() -> None:
     jury.reopen_card(_assignment(), reason, actor=_somebody(Role.COORDINATOR), now=LATER)
 
 
+def _joins_the_library_whose_application_she_has() -> None:
+    one = _assignment()
+    application = application_queries.by_id(one.application_id)
+    assert application is not None
+    library = db.session.get_one(Organisation, application.organisation_id)
+    by, juror = application.submissions[-1].sent_by, db.session.get_one(Person, one.juror_id)
+    asked = invitations.invite_to_organisation(library, juror.email, OrganisationRole.READER, actor=by, now=LATER)
+    invitations.claim(asked, actor=juror, now=LATER)
+
+
 def _hands_it_in_again() -> None:
     one = jury_queries.to_score(_assignment().public_id)
     assert one is not None
@@ -91,6 +102,22 @@ def _hands_it_in_again() -> None:
     by = db.session.get_one(Person, one.juror_id)
     jury.save_card(one, {"novelty": "4"}, {}, revision=one.card.revision, actor=by, now=LATER)
     jury.submit_card(one, actor=by, now=LATER)
+
+
+def _moves_into_the_voivodeship_whose_application_she_has() -> None:
+    juror_id, voivodeship = db.session.execute(
+        select(Assignment.juror_id, Application.voivodeship)
+        .join(Application, Application.id == Assignment.application_id)
+        .where(Assignment.ended_at.is_(None), Application.status == Status.ELIGIBLE, ~_belonging())
+        .order_by(Assignment.id)
+    ).all()[0]
+    juror, by = db.session.get_one(Person, juror_id), _somebody(Role.COORDINATOR)
+    jury.join_panel(_round().id, juror, "librarian", voivodeship, actor=by, now=LATER)
+
+
+def _belonging() -> ColumnElement[bool]:
+    """Tell who belongs to any organisation: they do not come back to the panel."""
+    return select(Membership.id).where(Membership.person_id == Assignment.juror_id).exists()
 
 
 def _takes_a_check_back() -> None:
@@ -131,7 +158,8 @@ def _resigns() -> None:
 def test_no_step_that_the_rules_allow_breaks_anything(store: Session) -> None:
     a_recorded_round(published=False)
     for step in (
-        _withdraws, _sends_back, _opens_a_card, _hands_it_in_again, _takes_a_check_back, _decides_it_again,
+        _withdraws, _sends_back, _opens_a_card, _joins_the_library_whose_application_she_has, _hands_it_in_again,
+        _moves_into_the_voivodeship_whose_application_she_has, _takes_a_check_back, _decides_it_again,
         _proposes_anew, _publishes, _resigns,
     ):  # fmt: skip
         step()

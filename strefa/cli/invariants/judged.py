@@ -2,18 +2,19 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from strefa.cli.invariants.told import Told, last_told
 from strefa.contest.applications.models import Application
 from strefa.contest.jury.models import Assignment, CardStatus, ImpartialityDeclaration, JuryMember, ScoreCard
 from strefa.contest.jury.queries import marks_of, rubric_of
-from strefa.contest.people.models import Membership
+from strefa.contest.people.models import Membership, Person
 from strefa.contest.rounds.models import Round
 from strefa.contest.rounds.queries import template_of
 from strefa.contest.screening.models import FormalCheck, FormalVerdict
 from strefa.infra.database import db
+from strefa.infra.journal import Entry
 from strefa.outputs.names import named
 from strefa.rules.lifecycle import Status
 from strefa.rules.ranking import rounded
@@ -64,13 +65,15 @@ def formal_checks() -> Iterator[str]:
 
 
 def no_card_in_conflict() -> Iterator[str]:
-    """Bezstronność: nie liczy się karta jurora wyłączonego, bez deklaracji, z organizacji wnioskodawcy ani spoza jury."""
+    """Bezstronność: liczą się karty osób z jury, z deklaracją, nie z organizacji wnioskodawcy w chwili przydziału."""
     said = (ImpartialityDeclaration.application_id == Assignment.application_id) & (
         ImpartialityDeclaration.juror_id == Assignment.juror_id
     )
     member = (JuryMember.round_id == Assignment.round_id) & (JuryMember.person_id == Assignment.juror_id)
-    own = select(Membership.id).where(
-        Membership.person_id == Assignment.juror_id, Membership.organisation_id == Application.organisation_id
+    own = select(Membership.id).where(  # nothing keeps a juror from joining an applicant once she has the application
+        Membership.person_id == Assignment.juror_id,
+        Membership.organisation_id == Application.organisation_id,
+        Membership.created_at <= Assignment.created_at,
     )
     statement = (
         select(Application.number, ImpartialityDeclaration.impartial, JuryMember.id, own.exists())
@@ -91,7 +94,7 @@ def no_card_in_conflict() -> Iterator[str]:
 
 
 def none_from_own_voivodeship() -> Iterator[str]:
-    """Województwa: gdy edycja tego zabrania, juror nie ma wniosku ze swojego województwa."""
+    """Województwa: gdy edycja tego zabrania, nikt nie dostał do oceny wniosku ze swojego województwa."""
     forbidding = {
         round_.id
         for round_ in db.session.scalars(select(Round))
@@ -102,14 +105,35 @@ def none_from_own_voivodeship() -> Iterator[str]:
         select(Application.number, Assignment.round_id, Application.voivodeship)
         .join(Assignment, Assignment.application_id == Application.id)
         .join(JuryMember, member)
+        .join(Person, Person.id == Assignment.juror_id)
+        .join(Round, Round.id == Assignment.round_id)
         .where(
             Assignment.ended_at.is_(None), Application.status == Status.ELIGIBLE, Application.voivodeship != "",
-            JuryMember.voivodeship == Application.voivodeship,
+            JuryMember.voivodeship == Application.voivodeship, ~_changed_since(),
         )
     )  # fmt: skip
     for number, round_id, voivodeship in db.session.execute(statement):
         if round_id in forbidding:
             yield f"wniosek {number}: ocenia go ktoś z tego samego województwa ({voivodeship})"
+
+
+def _changed_since() -> ColumnElement[bool]:
+    """Tell that what an assignment was judged by may have been different: nothing keeps how it stood then.
+
+    The juror came onto the panel once more, the application was sent again, or the round's rules were not frozen yet
+    and its file was loaded anew.
+    """
+    loose = or_(Round.rules_frozen_at.is_(None), Entry.at <= Round.rules_frozen_at)
+    entries = select(Entry.sequence).where(
+        Entry.round_id == Assignment.round_id,
+        Entry.at > Assignment.created_at,
+        or_(
+            and_(Entry.verb == "join_panel", Entry.subject == "person:" + Person.public_id),
+            and_(Entry.verb == "submit", Entry.subject == "application:" + Application.public_id),
+            and_(Entry.verb == "load_round", loose),
+        ),
+    )
+    return entries.correlate(Assignment, Application, Person, Round).exists()
 
 
 def cards_whole() -> Iterator[str]:
