@@ -21,6 +21,7 @@ from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.orm.attributes import set_committed_value
 
 reading: ContextVar[bool] = ContextVar("reading", default=False)  # web sets it for each request; `saving` lifts it
+at_one_moment: ContextVar[bool] = ContextVar("at_one_moment", default=False)  # `reading_only(one_moment=True)` sets it
 for_good: ContextVar[bool] = ContextVar("for_good", default=False)  # web sets it for GET: not even `saving` lifts it
 
 after_commit: ContextVar[list[Callable[[], None]] | None] = ContextVar("after_commit", default=None)
@@ -116,7 +117,8 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _begin_postgresql(connection: Connection) -> None:
     if reading.get():
-        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+        level = "ISOLATION LEVEL REPEATABLE READ, " if at_one_moment.get() else ""
+        connection.exec_driver_sql(f"SET TRANSACTION {level}READ ONLY")
 
 
 def lock(subject: str) -> None:
@@ -130,13 +132,21 @@ def lock(subject: str) -> None:
 
 
 @contextmanager
-def reading_only() -> Iterator[None]:
-    """Open a read transaction for the block and end it; whatever was loaded stays usable."""
-    token = reading.set(True)
+def reading_only(*, one_moment: bool = False) -> Iterator[None]:
+    """Open a read transaction for the block and end it; whatever was loaded stays usable.
+
+    Args:
+        one_moment: whether every question is answered as of the first one, whatever others store meanwhile.
+            SQLite's readers always see it so.
+    """
+    token, moment = reading.set(True), at_one_moment.set(one_moment)
+    if one_moment:
+        db.session.rollback()  # what began before saw another moment
     try:
         yield
     finally:
         db.session.rollback()
+        at_one_moment.reset(moment)
         reading.reset(token)
 
 
