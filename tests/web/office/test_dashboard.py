@@ -98,8 +98,8 @@ def test_every_page_of_a_round_leads_to_the_others_one_may_see(pages: Pages, sto
     juror = world.a_juror()
     ways = {
         Role.COORDINATOR: ["wnioski", "jury", "oceny", "ranking", "decyzje", "dokumenty", "dziennik"],
-        Role.CHAIR: ["wnioski", "oceny", "ranking", "decyzje", "dokumenty"],
-        Role.AUDITOR: ["wnioski", "oceny", "ranking", "decyzje", "dokumenty", "dziennik"],
+        Role.CHAIR: ["wnioski", "jury", "oceny", "ranking", "decyzje", "dokumenty"],
+        Role.AUDITOR: ["wnioski", "jury", "oceny", "ranking", "decyzje", "dokumenty", "dziennik"],
     }
     for role, seen in ways.items():
         page = said(pages.sign_in(world.a_person(role)), f"{ROUND}/wnioski")
