@@ -58,7 +58,7 @@ def test_a_play_that_somebody_stops_ends_at_once_with_one_word_and_no_other(tmp_
         assert time.monotonic() < until, said.read_text()
         time.sleep(0.1)
     os.killpg(playing.pid, signal.SIGINT)  # as Ctrl-C does: everybody in the terminal hears it
-    assert playing.wait(20) == 130
+    assert playing.wait(60) == 130  # what is being printed is finished first, beside whatever else this computer does
     assert said.read_text().splitlines()[-2:] == ["[ 2/16] Jury przyjmuje zaproszenia…", "Przerwano."]
     assert "Traceback" not in said.read_text()
 
