@@ -200,6 +200,9 @@ WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
     Reason.ALREADY_DECLARED: _l("Bezstronność wobec tego wniosku jest już potwierdzona."),
     Reason.IMPARTIALITY_NOT_SAID: _l("Zaznacz, czy możesz bezstronnie ocenić ten wniosek."),
     Reason.RELATION_NOT_NAMED: _l("Wybierz z listy, co Cię wyłącza z oceny tego wniosku."),
+    Reason.OWN_APPLICANT: _l(
+        "Należysz teraz do organizacji, która złożyła ten wniosek, więc go nie oceniasz. Wyłącz się na dole karty."
+    ),
     Reason.CARD_SUBMITTED: _l(
         "Ta karta jest złożona i zamknięta. Jeśli trzeba ją zmienić, poproś biuro o jej otwarcie."
     ),

@@ -167,6 +167,7 @@ class Reason(StrEnum):
     IMPARTIALITY_NOT_SAID = "impartiality_not_said"
     RELATION_NOT_NAMED = "relation_not_named"
     CARD_SUBMITTED = "card_submitted"
+    OWN_APPLICANT = "own_applicant"
     CARD_NOT_SUBMITTED = "card_not_submitted"
     ASSIGNMENT_ENDED = "assignment_ended"
     THIRD_NOT_DUE = "third_not_due"

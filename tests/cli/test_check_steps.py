@@ -100,6 +100,7 @@ def _hands_it_in_again() -> None:
     assert one is not None
     assert one.card is not None
     by = db.session.get_one(Person, one.juror_id)
+    db.session.refresh(by, ["memberships"])
     jury.save_card(one, {"novelty": "4"}, {}, revision=one.card.revision, actor=by, now=LATER)
     jury.submit_card(one, actor=by, now=LATER)
 
@@ -158,7 +159,7 @@ def _resigns() -> None:
 def test_no_step_that_the_rules_allow_breaks_anything(store: Session) -> None:
     a_recorded_round(published=False)
     for step in (
-        _withdraws, _sends_back, _opens_a_card, _joins_the_library_whose_application_she_has, _hands_it_in_again,
+        _withdraws, _sends_back, _opens_a_card, _hands_it_in_again, _joins_the_library_whose_application_she_has,
         _moves_into_the_voivodeship_whose_application_she_has, _takes_a_check_back, _decides_it_again,
         _proposes_anew, _publishes, _resigns,
     ):  # fmt: skip

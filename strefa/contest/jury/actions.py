@@ -145,9 +145,9 @@ def save_card(
         What is wrong with marks that were left out.
 
     Raises:
-        Refused: the card is submitted, decisions stand, or CHANGED_MEANWHILE.
+        Refused: the card is submitted, decisions stand, she belongs to the applicant by now, or CHANGED_MEANWHILE.
     """
-    if blockers := _blockers_to_write(assignment):
+    if blockers := _blockers_to_write(assignment, actor):
         raise Refused(*blockers)
     card = assignment.card
     wanted, flaws = _wanted(assignment, marks, justifications)
@@ -201,17 +201,19 @@ def _write(card: ScoreCard, changed: Mapping[str, tuple[Decimal | None, str]]) -
     write_at_once(*((rows[key], values) for key, values in said.items() if key in rows))
 
 
-def _blockers_to_write(assignment: Assignment) -> list[Blocker]:
+def _blockers_to_write(assignment: Assignment, juror: Person) -> list[Blocker]:
     submitted = assignment.card is not None and assignment.card.status is CardStatus.SUBMITTED
     settled = blockers_to_change(assignment.application.round)
-    return [*([Blocker(Reason.CARD_SUBMITTED)] if submitted else []), *settled]
+    joined = juror.role_in_organisation(assignment.application.organisation_id)  # since she was given the application
+    own = [Blocker(Reason.OWN_APPLICANT)] if joined else []
+    return [*([Blocker(Reason.CARD_SUBMITTED)] if submitted else own), *settled]
 
 
-def blockers_to_submit(assignment: Assignment) -> list[Blocker]:
+def blockers_to_submit(assignment: Assignment, juror: Person) -> list[Blocker]:
     """List all that stands between a card and being submitted, in the order of the card."""
     rubric = queries.rubric_of(queries.rubric_version(assignment))
     missing = rubric.blockers(queries.marks_of(assignment.card), queries.justifications_of(assignment.card))
-    return _blockers_to_write(assignment) + missing
+    return _blockers_to_write(assignment, juror) + missing
 
 
 def submit_card(assignment: Assignment, *, actor: Person, now: datetime) -> None:
@@ -220,12 +222,12 @@ def submit_card(assignment: Assignment, *, actor: Person, now: datetime) -> None
     Submitting what is submitted (a double click, a second tab) changes nothing.
 
     Raises:
-        Refused: a mark or a justification is missing, or decisions stand; all reasons.
+        Refused: a mark or a justification is missing, decisions stand, or she belongs to the applicant; all reasons.
     """
     card = assignment.card
     if card is not None and card.status is CardStatus.SUBMITTED:
         return
-    if blockers := blockers_to_submit(assignment):
+    if blockers := blockers_to_submit(assignment, actor):
         raise Refused(*blockers)
     assert card is not None  # a card with all its marks has been saved
     card.status, card.submitted_at = CardStatus.SUBMITTED, now

@@ -55,7 +55,7 @@ def card_page(
     facts = applications.sent_facts(application, submission)
     submitted = assignment.card is not None and assignment.card.status is CardStatus.SUBMITTED
     total, possible = _total(assignment)
-    lacks = actions.blockers_to_submit(assignment)
+    lacks = actions.blockers_to_submit(assignment, current_user)
     word, kind = filled_word(assignment)
     return page(
         "juror/cards/show",

@@ -10,14 +10,14 @@ import pytest
 from lxml import html
 from sqlalchemy.orm import Session
 
-from strefa.contest.applications.models import Submission
+from strefa.contest.applications.models import Application, Submission
 from strefa.contest.jury import queries
 from strefa.contest.jury.models import Assignment, CardHistory, CardStatus, Mark, ScoreCard
-from strefa.contest.people.models import Person, RoundRole
+from strefa.contest.people.models import Membership, Person, RoundRole
 from strefa.contest.rounds.models import Round
 from strefa.infra.files import keep
 from strefa.rules.lifecycle import Status
-from strefa.rules.policy import May, Role, may
+from strefa.rules.policy import May, OrganisationRole, Role, may
 from strefa.web.session import AUTOSAVE
 from tests import world
 from tests.attachments import a_pdf
@@ -62,6 +62,22 @@ def test_a_half_written_card_is_kept_and_the_rules_freeze(juror: Pages, assignme
     assert answer.get_json()["steps"] == [{"key": "card", "word": "1 z 7 kryteriów", "kind": "wait"}]
     assert stored(store) == {"novelty": (Decimal("3.5"), "")}
     assert store.query(Round).populate_existing().one().rules_frozen_at == world.NOON
+
+
+def test_whoever_joins_the_applicant_meanwhile_assesses_no_more(
+    juror: Pages, assignment: Assignment, store: Session
+) -> None:
+    library = store.get_one(Application, assignment.application_id).organisation_id
+    place = {"organisation_id": library, "person_id": assignment.juror_id, "created_at": world.NOON}
+    store.add(Membership(role=OrganisationRole.READER, **place))
+    store.commit()
+    said = "Należysz teraz do organizacji, która złożyła ten wniosek"
+    plain = juror.post(address(assignment), {"mark_novelty": "3.5", "revision": "0"})
+    silent = juror.post(address(assignment), {"mark_novelty": "3.5", "revision": "0"}, headers=SILENT)
+    assert (plain.status_code, said in plain.text) == (422, True)
+    assert (silent.status_code, said in silent.get_json()["text"]) == (422, True)
+    assert stored(store) == {}
+    assert "wyłączam się" in juror.get(address(assignment)).text
 
 
 @pytest.mark.parametrize("revision", ["²", "-1", "x", "9" * 5000])
