@@ -84,17 +84,18 @@ def _played(app: "Flask", seed: int) -> dict[str, bytes]:
         click.ClickException: a step failed, or the data do not agree after the last one.
     """
     from strefa.cli import check
-    from strefa.cli.demo import papers, round, script, stage, summary
+    from strefa.cli.demo import papers, round, script, stage, stopping, summary
     from strefa.infra import chance
     from strefa.infra.database import reading_only
 
     chance.seed(seed)
     here = stage.Stage(app, seed, tell=Teller(STEPS))
     try:
-        played = round.play(here, run, script.cast(), TEMPLATE.read_text(encoding="utf-8"), SLUG)
-        with here.step("Biuro pobiera papiery"):
-            found = papers.fetched(played.office)
-            told = summary.summary(played, run, seed, found)
+        with stopping.heard():
+            played = round.play(here, run, script.cast(), TEMPLATE.read_text(encoding="utf-8"), SLUG)
+            with here.step("Biuro pobiera papiery"):
+                found = papers.fetched(played.office)
+                told = summary.summary(played, run, seed, found)
         with app.app_context(), reading_only():
             broken = check.broken()
     except stage.StepFailed as problem:

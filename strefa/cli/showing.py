@@ -82,7 +82,7 @@ def _cast_stands(connection: Connection) -> bool:
     found = set(connection.scalars(trusted, {"ours": f"%{OURS}"}))
     if len(found) < SEVERAL:
         return False
-    from strefa.cli.demo import showcase  # the whole application: instances without such people never need it
+    from strefa.cli.demo import showcase, stopping  # the whole application: instances without such people never need it
 
     return len(found & {account.email for account in showcase.accounts(showcase.cast())}) >= SEVERAL
 
@@ -95,7 +95,7 @@ def holds_show(settings: Settings) -> bool:
 
 def accounts(settings: Settings, held: Found) -> list[Account]:
     """Return one sign-in for each role; the show is played first when there is none, or only a part of one."""
-    from strefa.cli.demo import showcase  # plays through the real pages: the whole application
+    from strefa.cli.demo import showcase, stopping  # plays through the real pages: the whole application
     from strefa.cli.demo.stage import StepFailed
 
     if held is Found.PART:
@@ -106,7 +106,8 @@ def accounts(settings: Settings, held: Found) -> list[Account]:
         click.echo("Rozgrywam rundę pokazową, tylko za pierwszym razem. To potrwa około dwóch minut.", err=True)
         _told(BEGUN)
         try:
-            showcase.play(playing.run, playing.TEMPLATE, playing.Teller(showcase.STEPS))
+            with stopping.heard():
+                showcase.play(playing.run, playing.TEMPLATE, playing.Teller(showcase.STEPS))
         except StepFailed as problem:
             raise click.ClickException(
                 f"Runda pokazowa stanęła. {problem}\nUruchomiona znowu zacznie się od nowa."

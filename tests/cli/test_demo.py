@@ -1,5 +1,6 @@
 """The played round before it is played: its command refuses, its calendar moves, its script leads where it should."""
 
+import contextlib
 import os
 import re
 import signal
@@ -18,7 +19,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from strefa.cli import main
-from strefa.cli.demo import script, showcase
+from strefa.cli.demo import script, showcase, stopping
 from strefa.cli.demo.attachments import made
 from strefa.cli.demo.script import Applicant
 from strefa.cli.demo.stage import Stage, StepFailed
@@ -61,6 +62,19 @@ def test_a_play_that_somebody_stops_ends_at_once_with_one_word_and_no_other(tmp_
     assert playing.wait(60) == 130  # what is being printed is finished first, beside whatever else this computer does
     assert said.read_text().splitlines()[-2:] == ["[ 2/16] Jury przyjmuje zaproszenia…", "Przerwano."]
     assert "Traceback" not in said.read_text()
+
+
+def test_an_interrupt_that_python_has_lost_stops_the_play_at_its_next_request() -> None:
+    heard_before = signal.getsignal(signal.SIGINT)
+    with stopping.heard():
+        stopping.unless_stopped()
+        with contextlib.suppress(KeyboardInterrupt):  # as a finaliser does
+            signal.raise_signal(signal.SIGINT)
+        for _request in range(2):
+            with pytest.raises(KeyboardInterrupt):
+                stopping.unless_stopped()
+    stopping.unless_stopped()
+    assert signal.getsignal(signal.SIGINT) is heard_before
 
 
 @pytest.mark.parametrize("number", ["-1", "siedem", "1.5"])

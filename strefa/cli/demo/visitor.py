@@ -14,6 +14,8 @@ from flask import Flask
 from lxml import html
 from werkzeug.test import TestResponse
 
+from strefa.cli.demo.stopping import unless_stopped
+
 Value = str | list[str] | bool
 _ROW = re.compile(r"-\d+-")  # a script adds rows of a table: their fields are named like those of the first
 
@@ -116,6 +118,7 @@ class Visitor:
         return self._expected(self._open(form.action, method="POST", data=data, content_type=kind), expected)
 
     def _open(self, address: str, **request: Any) -> Page:
+        unless_stopped()
         headers = {"User-Agent": "Firefox, Linux", "Referer": urljoin(self._base_url, self._here)}
         response = self._client.open(
             _path(address), base_url=self._base_url, headers=headers, follow_redirects=True, **request
