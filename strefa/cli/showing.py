@@ -82,7 +82,7 @@ def _cast_stands(connection: Connection) -> bool:
     found = set(connection.scalars(trusted, {"ours": f"%{OURS}"}))
     if len(found) < SEVERAL:
         return False
-    from strefa.cli.demo import showcase, stopping  # the whole application: instances without such people never need it
+    from strefa.cli.demo import showcase  # the whole application: instances without such people never need it
 
     return len(found & {account.email for account in showcase.accounts(showcase.cast())}) >= SEVERAL
 
