@@ -29,7 +29,7 @@ def make(subject: str, now: datetime, values: dict[str, Any]) -> None:
         PaperFailed: it could not be made, or is not valid PDF/UA-1.
     """
     kind, _, number = subject.partition(":")
-    known_signs()
+    known_signs()  # asks the system once a process, and not with a transaction open
     with reading_only(), current_app.test_request_context(), force_locale("pl"):
         paper = paper_contents.MAKERS[kind](int(number))
         if paper is None:

@@ -37,20 +37,10 @@ _SIGNED_SECTIONS = _SECTIONS.options(joinedload(SectionAnswers.saved_by))
 _ATTACHMENTS = select(Attachment).where(Attachment.application_id == _OWN).order_by(Attachment.id)
 _SUBMISSIONS = select(Submission).where(Submission.application_id == _OWN).order_by(Submission.version)
 _SIGNED_SUBMISSIONS = _SUBMISSIONS.options(joinedload(Submission.sent_by))
-_SAME_APPLICANT = select(func.count(Application.id)).where(
-    Application.round_id == bindparam("round_id"),
-    or_(
-        Application.organisation_id == bindparam("organisation_id"),
-        Application.applicant_nip == bindparam("applicant_nip"),
-    ),
-    Application.id != _OWN,
-    Application.status.in_(SENT),
-)
+_OF_ORGANISATION = Application.organisation_id == bindparam("organisation_id")
+_OF_NUMBER = Application.applicant_nip == bindparam("applicant_nip")
 _OTHERS = select(func.count(Application.id)).where(
-    Application.round_id == bindparam("round_id"),
-    Application.organisation_id == bindparam("organisation_id"),
-    Application.id != _OWN,
-    Application.status.in_(SENT),
+    Application.round_id == bindparam("round_id"), Application.id != _OWN, Application.status.in_(SENT)
 )
 
 
@@ -209,10 +199,16 @@ def attached(application: Application) -> list[Attachment]:
     return sorted((a for a in application.attachments if a.removed_at is None), key=lambda a: a.id)
 
 
-def other_applications(application: Application) -> int:
-    """Count the organisation's other applications that were sent in this round and count."""
-    whose = {"round_id": application.round_id, "organisation_id": application.organisation_id}
-    return db.session.scalar(_OTHERS, {**whose, "application_id": application.id}) or 0
+def other_applications(application: Application, *, by_number: bool = False) -> int:
+    """Count the organisation's other applications that were sent in this round and count.
+
+    Args:
+        by_number: whether those with the same tax number are its own, whatever name they go by.
+    """
+    known = ("round_id", "organisation_id", "applicant_nip") if by_number else ("round_id", "organisation_id")
+    theirs = or_(_OF_ORGANISATION, _OF_NUMBER) if by_number else _OF_ORGANISATION
+    values = {name: getattr(application, name) for name in known} | {"application_id": application.id}
+    return db.session.scalar(_OTHERS.where(theirs), values) or 0
 
 
 def facts(application: Application, files: Sequence[AttachedFile] | None = None, *, others: int | None = None) -> Facts:
@@ -246,9 +242,7 @@ def latest_submission(application: Application) -> Submission | None:
 def sent_facts(application: Application, submission: Submission) -> Facts:
     """Gather what stood beside the answers of a sent version; one tax number under two names is one applicant."""
     files = [AttachedFile(item["field"], item["name"], item["size"]) for item in submission.attachments]
-    whose = {"round_id": application.round_id, "organisation_id": application.organisation_id}
-    whose |= {"applicant_nip": application.applicant_nip, "application_id": application.id}
-    return facts(application, files, others=db.session.scalar(_SAME_APPLICANT, whose) or 0)
+    return facts(application, files, others=other_applications(application, by_number=True))
 
 
 def call_is_open(round_: Round, now: datetime) -> bool:

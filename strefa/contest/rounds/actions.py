@@ -37,8 +37,9 @@ def load(template: RoundTemplate, source: str, *, anew: bool = False, actor: Per
         actor: None is the command line, which may change any round.
 
     Raises:
-        Refused: the round is known and was to be a new one; scoring rules, pool or opening differ although the first score has been given; another round
-            has the same number prefix, or this one's is in use; the actor does not coordinate the known round.
+        Refused: the round is known and was to be a new one; scoring rules, pool or opening differ although the
+            first score has been given; another round has the same number prefix, or this one's is in use; the
+            actor does not coordinate the known round.
     """
     lock("rounds")  # two people who load the same new round take turns
     round_ = db.session.scalar(select(Round).where(Round.slug == template.slug))
