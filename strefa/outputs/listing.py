@@ -114,11 +114,11 @@ def criteria_names(round_: Round) -> dict[str, str]:
     return {c.key: c.name.in_language(language()) for c in template_of(round_).scoring.criteria}
 
 
-def tie_steps(round_: Round) -> list[str]:
-    """Return the names of the steps that settle equal points, in their order and each once."""
+def tie_names(round_: Round) -> dict[str, str]:
+    """Return the names of the steps that settle equal points, by key and in their order; the jury's vote is the last."""
     names = criteria_names(round_)
     steps = (*template_of(round_).scoring.ranking.ties, VOTE)
-    return list(dict.fromkeys(names.get(step, _("głosowanie jury")) for step in steps))
+    return {step: names.get(step, _("głosowanie jury")) for step in steps}
 
 
 def tie_step(row: Row, names: dict[str, str]) -> str:

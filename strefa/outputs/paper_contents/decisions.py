@@ -19,7 +19,7 @@ from strefa.contest.people.queries import names_of
 from strefa.contest.rounds.models import Round
 from strefa.contest.rounds.queries import by_id, template_of
 from strefa.infra.database import db
-from strefa.outputs.listing import tie_steps
+from strefa.outputs.listing import tie_names
 from strefa.outputs.paper_contents.frozen import Line, lines_of, proposal_by_id
 from strefa.outputs.paper_contents.paper import Paper
 from strefa.rules.lifecycle import Status
@@ -61,7 +61,7 @@ def minutes(proposal_id: int) -> Paper | None:
         "counts": counts(round_),
         "people": names_of([proposal.proposed_by_id, proposal.approved_by_id]),
         "ranking_rules": template_of(round_).scoring,
-        "tie_steps": tie_steps(round_),
+        "tie_steps": list(tie_names(round_).values()),
     }
     return Paper("minutes", values, proposal.approved_at or proposal.proposed_at, f"protokol-{round_.slug}.pdf")
 

@@ -20,10 +20,9 @@ from strefa.contest.rounds.models import Round
 from strefa.contest.rounds.queries import template_of
 from strefa.infra.database import db
 from strefa.infra.i18n import _
-from strefa.outputs.listing import criteria_names, decision_reason
+from strefa.outputs.listing import decision_reason, tie_names
 from strefa.rules.ranking import rules_of
 from strefa.rules.rubric import Rubric
-from strefa.rules.tiebreaks import VOTE
 
 
 @dataclass(frozen=True)
@@ -132,13 +131,6 @@ def _totals(cards: Iterable[Mapping[str, Any]], rubric: Rubric) -> list[tuple[st
         if rubric.is_complete(marks):
             totals.append((card["juror"], rubric.points(marks)))
     return totals
-
-
-def tie_names(round_: Round) -> dict[str, str]:
-    """Return the steps that settle equal points by key, in their order."""
-    scoring = template_of(round_).scoring
-    names = criteria_names(round_)
-    return {step: names.get(step) or _("głosowanie jury") for step in (*scoring.ranking.ties, VOTE)}
 
 
 def proposal_by_id(proposal_id: int) -> Proposal | None:

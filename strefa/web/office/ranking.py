@@ -8,7 +8,7 @@ from strefa.contest.decisions.official import listed, result
 from strefa.contest.rounds.models import Round
 from strefa.infra.clock import now
 from strefa.infra.i18n import _
-from strefa.outputs.listing import criteria_names, ranking_lines, tie_steps
+from strefa.outputs.listing import criteria_names, ranking_lines, tie_names
 from strefa.rules.policy import May, may
 from strefa.web.guard import attempt, needs
 from strefa.web.office.forms import VoteForm
@@ -41,7 +41,7 @@ def _page(round_: Round, vote: VoteForm) -> str:
         "office/ranking/show",
         round=round_,
         criteria_names=names,
-        tie_names=tie_steps(round_),
+        tie_names=list(tie_names(round_).values()),
         state=state,
         lines=ranking_lines(state, applications, names, rows),
         number=number,

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from strefa.contest.rounds import queries
 from strefa.infra.clock import now
-from strefa.outputs.listing import tie_steps
+from strefa.outputs.listing import tie_names
 from strefa.outputs.timing import left, span, stage_lines, stands_at, timetable
 from strefa.rules.timetable import Phase
 from strefa.web.downloads import handed_over
@@ -46,7 +46,7 @@ def round_page(name: str, round_: queries.Round) -> str:
         closes=closes,
         left=left(moment, closes) if closes else "",
         results=next((stage for stage in timetable(round_).stages if stage.key is Phase.RESULTS), None),
-        tie_steps=tie_steps(round_),
+        tie_steps=list(tie_names(round_).values()),
         documents=queries.documents_of(round_),
     )
 
