@@ -64,15 +64,16 @@ def test_a_play_that_somebody_stops_ends_at_once_with_one_word_and_no_other(tmp_
     assert "Traceback" not in said.read_text()
 
 
-def test_an_interrupt_that_python_has_lost_stops_the_play_at_its_next_request() -> None:
+def test_an_interrupt_that_python_has_lost_stops_the_play_at_its_next_request(app: Flask) -> None:
     heard_before = signal.getsignal(signal.SIGINT)
     with stopping.heard():
         stopping.unless_stopped()
         with contextlib.suppress(KeyboardInterrupt):  # as a finaliser does
             signal.raise_signal(signal.SIGINT)
+        visitor = Visitor(app)
         for _request in range(2):
             with pytest.raises(KeyboardInterrupt):
-                stopping.unless_stopped()
+                visitor.get("/zdrowie")
     stopping.unless_stopped()
     assert signal.getsignal(signal.SIGINT) is heard_before
 

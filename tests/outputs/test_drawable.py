@@ -1,5 +1,6 @@
 """People type whatever their keyboards have; every paper is made all the same."""
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -35,6 +36,7 @@ PAGE = '<!doctype html><html lang="pl"><head><title>x</title></head><body><h1>T<
 def test_what_no_letters_draw_is_given_by_its_code(app: Flask, tmp_path: Path, typed: str, read: str) -> None:
     with app.test_request_context(), force_locale("pl"):
         html = with_codes(PAGE.format(typed))
+    assert not re.search("\\]\u200d", html), "what joins signs goes with them"
     (tmp_path / "paper.pdf").write_bytes(printed(html, world.NOON))
     told = subprocess.run(["pdftotext", tmp_path / "paper.pdf", "-"], capture_output=True, text=True, check=True)
     text = " ".join(told.stdout.replace("\ufe0f", "").split())

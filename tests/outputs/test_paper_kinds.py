@@ -116,6 +116,7 @@ SAYS = {
         "złożone: 2, dotacje: 2",
         "próg: 60",
         "Eksperymentalność i nowość",
+        "Razem wnioskowano 18 000,00 zł",
     ],
 }
 
@@ -129,6 +130,7 @@ def test_a_paper_is_valid_embeds_its_letters_and_says_what_it_should(kind: str, 
     text = text_of(pdf, tmp_path)
     assert [said for said in SAYS[kind] if said.lower() not in text.lower()] == []
     assert "None" not in text
+    assert "dotacje w części są mniejsze" not in text, "here the budgets ask for less than was awarded"
     pages = pages_of(tmp_path)
     assert [at for at, page in enumerate(pages, 1) if not PROOF.search(page)] == []
     assert [at for at, page in enumerate(pages, 1) if f"{at}/{len(pages)}" not in page.replace(" ", "")] == []

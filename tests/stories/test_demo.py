@@ -4,6 +4,7 @@ import csv
 import hashlib
 import json
 import re
+import subprocess
 from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
@@ -67,6 +68,14 @@ def test_the_same_seed_gives_the_same_bytes_in_another_process_and_on_the_other_
 ) -> None:
     one, other = (Folder(folder).files for folder in both.values())
     assert one == other
+
+
+def test_the_report_says_why_it_awards_less_than_the_budgets_ask_for(folder: Folder) -> None:
+    assert folder.numbers("partial")
+    told = subprocess.run(["pdftotext", folder.path / "raport.pdf", "-"], capture_output=True, text=True, check=True)
+    text = " ".join(told.stdout.split())
+    assert "Razem wnioskowano" in text
+    assert "dotacje w części są mniejsze od wnioskowanych" in text
 
 
 def test_every_paper_is_there_and_is_what_the_summary_says(folder: Folder) -> None:

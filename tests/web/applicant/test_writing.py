@@ -107,14 +107,19 @@ def test_a_stale_autosave_gets_both_texts(store: Session, pages: Pages) -> None:
     assert stored(store, application, "b").answers["b1_title"] == "Pierwszy"
 
 
-def words_of_sections(page: str) -> list[str]:
+def words_of_sections(page: str) -> dict[str, str]:
     """Read from the side of a page how far each section is."""
-    return re.findall(r'class="word[^"]*"[^>]*>([^<]*)<', page)
+    words = re.findall(r'id="step-(\w+)"[^>]*>([^<]*)<', page)
+    assert len(words) == 9
+    return dict(words)
 
 
 def test_two_tabs_without_a_script_choose_field_by_field(store: Session, pages: Pages) -> None:
     ala = world.a_person()
-    application = world.an_application(by=ala)
+    ticked = {
+        key: version for key, version in COMPLETE["i1_declarations"].items() if key != min(COMPLETE["i1_declarations"])
+    }
+    application = world.an_application(by=ala, answers=COMPLETE | {"i1_declarations": ticked})
     hers, address = pages.sign_in(ala), address_of(application, "/c")
     mine = of_section("c", c1_need="Moja potrzeba", c2_hypothesis="Moja hipoteza")
     hers.post(address, {"revision": "1", **of_section("c", c1_need="Inna potrzeba", c4_failure="Inna porażka")})
@@ -127,6 +132,7 @@ def test_two_tabs_without_a_script_choose_field_by_field(store: Session, pages: 
     assert "zapisano w innej karcie" in page
     assert "Nic nie zginęło. Wybierz" in page
     assert words_of_sections(page) == words_of_sections(hers.get(address_of(application, "/d")).text)
+    assert words_of_sections(page)["i"] == "w trakcie"
     assert re.findall(r'name="(take-[^"]+)" value="mine"', page) == ["take-c1_need"], "only what both changed is asked"
     hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page))
     assert hidden["c4_failure"] == "Inna porażka", "what the other alone changed is taken"
@@ -219,6 +225,15 @@ def test_an_accountant_writes_the_budget_and_reads_the_rest(store: Session, page
     assert "<textarea" not in hers.get(address_of(application, "/c")).get_data(as_text=True)
     assert "<textarea" in hers.get(address_of(application, "/g")).get_data(as_text=True)
     assert stored(store, application, "c").answers["c1_need"] == COMPLETE["c1_need"]
+    for page in (hers.get(address_of(application)).text, hers.get(address_of(application, "/g")).text):
+        assert ("Sprawdź i złóż" in page, "Czego jeszcze brakuje" in page) == (False, True), "she does not send"
+    assert "Sprawdź i złóż" in pages.sign_in(ala).get(address_of(application)).text
+
+
+def test_the_rounds_time_of_work_stands_above_the_dates(store: Session, pages: Pages) -> None:
+    ala = world.a_person()
+    page = pages.sign_in(ala).get(address_of(world.an_application(by=ala), "/b")).text.replace("\xa0", " ")
+    assert "W tej edycji: od 1 maja 2027 do 31 października 2027." in page
 
 
 def test_whoever_signs_makes_the_declarations_and_opens_what_she_sent(store: Session, pages: Pages) -> None:
