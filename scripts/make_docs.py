@@ -17,6 +17,7 @@ DOCS = Path(__file__).resolve().parent.parent / "docs"
 GENERATED = "<!-- Powstaje z kodu: .venv/bin/python scripts/make_docs.py -->\n"
 
 ACTS = {
+    May.GIVE_LETTER_CODE: "podać kod z listu na nowym urządzeniu",
     May.GIVE_SECOND_FACTOR: "podać albo ustawić drugi krok logowania",
     May.USE_ACCOUNT: "zajrzeć do swojego konta i zmienić je",
     May.END_SIGN_IN: "zakończyć logowanie",

@@ -10,6 +10,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from strefa.contest.people.models import Person
+from strefa.infra import security
+from strefa.infra.clock import now
 from tests import world
 
 POLISH = re.compile("[ąćęłńóśźżĄĆĘŁŃÓŚŹŻ]")
@@ -30,6 +32,13 @@ class Pages:
     def sign_in(self, person: Person) -> "Pages":
         """Return a visitor who is this person, second factor given."""
         return Pages(self.app, person)
+
+    def known_to(self, person: Person) -> "Pages":
+        """Let this visitor's browser be one that this person has used before."""
+        name = f"{self.app.config['SESSION_COOKIE_NAME']}-{person.public_id}"
+        with self.app.app_context():
+            self.client.set_cookie(name, security.signed("device", [person.public_id, now().timestamp()]))
+        return self
 
     def in_english(self) -> "Pages":
         """Switch this visitor to English (signed-in people have a language of their own)."""

@@ -131,6 +131,7 @@ def a_sign_in(person: Person) -> str:
             created_at=NOON,
             used_at=NOON + timedelta(days=3650),
             expires_at=NOON + timedelta(days=3650),
+            device_known_at=NOON,
             second_factor_at=NOON,
         )
     )

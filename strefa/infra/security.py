@@ -5,6 +5,7 @@ signature with one salt for each purpose, so that a link for one thing never ope
 """
 
 import hashlib
+import hmac
 import string
 from functools import cache
 from typing import Any
@@ -22,6 +23,7 @@ SHORTEST_WITH_SECOND_FACTOR = 8
 LONGEST_PASSWORD = 128
 FEWEST_SIGNS = 5  # different ones
 FEWEST_GUESSES = 10**9
+CODE_FIGURES = 6
 LONGEST_JUDGED = 72  # signs: what zxcvbn reads
 OURS = frozenset((
     "biblioteka", "bibliotekarka", "bibliotekarz", "ksiaznica", "czytelnia", "ksiazka", "ksiazki", "strefa", "labib",
@@ -98,6 +100,15 @@ def new_token() -> str:
 def token_hash(token: str) -> str:
     """Return what is stored of a token: its SHA-256."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def short_code(purpose: str, what: str) -> str:
+    """Return the six figures that this instance alone can tell of something, for people to copy by hand.
+
+    They follow from the secret key (HMAC-SHA-256), so nothing of them is stored; whoever asks twice gets the same.
+    """
+    told = hmac.digest(str(current_app.secret_key).encode(), f"strefa:{purpose}:{what}".encode(), "sha256")
+    return f"{int.from_bytes(told) % 10**CODE_FIGURES:0{CODE_FIGURES}}"
 
 
 def signed(purpose: str, payload: Any) -> str:

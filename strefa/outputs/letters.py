@@ -22,7 +22,7 @@ from strefa.contest.rounds import queries as rounds
 from strefa.infra import messages, private
 from strefa.infra.database import reading_only, saving
 from strefa.infra.i18n import force_locale
-from strefa.infra.messages import Message, Sending
+from strefa.infra.messages import KEYS, Message, Sending
 from strefa.outputs.writing import absolute
 
 log = logging.getLogger("strefa.letters")
@@ -107,7 +107,7 @@ def deliver(message_id: int, *, now: datetime) -> bool:
         settled = messages.reload(message_id)
         settled.subject, settled.body = said[0] or None, said[1] or None
         if outcome.sending is Sending.SENT:
-            _forget_link(settled)
+            _forget_keys(settled)
         messages.settle(settled, outcome.sending, now=now, error=outcome.error, permanent=outcome.permanent)
         written_down = _file_of(settled.message_id)
     if outcome.sending is Sending.SENT:
@@ -116,12 +116,12 @@ def deliver(message_id: int, *, now: datetime) -> bool:
     return outcome.server_answers
 
 
-def _forget_link(message: Message) -> None:
-    """Keep nothing of a link that opens a door once its letter is on its way."""
-    token = message.values.get("token")
-    if token and message.body:
-        message.values = message.values | {"token": HIDDEN}
-        message.body = message.body.replace(token, HIDDEN)
+def _forget_keys(message: Message) -> None:
+    """Keep nothing of a link or a code that opens a door once its letter is on its way."""
+    for key in KEYS & message.values.keys():
+        opener = message.values[key]
+        message.values = message.values | {key: HIDDEN}
+        message.body = (message.body or "").replace(opener, HIDDEN)
 
 
 def _sent(mail: EmailMessage) -> Attempt:

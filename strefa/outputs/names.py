@@ -165,6 +165,7 @@ LETTERS = {  # by template, as the office calls them
     "reset_password": _l("nowe hasło"),
     "resigned": _l("rezygnacja z dotacji przyjęta"),
     "result": _l("wynik konkursu"),
+    "new_device": _l("kod do logowania"),
     "second_factor_forgotten": _l("drugi krok logowania wyłączony"),
     "second_factor_set": _l("drugi krok logowania włączony"),
     "withdrawn": _l("wniosek wycofany"),

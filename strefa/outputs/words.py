@@ -59,6 +59,12 @@ WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
     Reason.TOO_MANY_CODES: _l(
         "Za dużo prób podania kodu. Odczekaj %(minutes)s minut i wpisz kod, który aplikacja pokaże wtedy."
     ),
+    Reason.TOO_MANY_LETTER_CODES: _l(
+        "Za dużo prób podania kodu. Odczekaj %(minutes)s minut i wpisz kod z najnowszego listu."
+    ),
+    Reason.TOO_MANY_CODE_LETTERS: _l(
+        "Za dużo próśb o kod. Zajrzyj do poczty, także do spamu, albo spróbuj ponownie za %(minutes)s minut."
+    ),
     Reason.TOO_MANY_FROM_NETWORK: _l("Za dużo prób z tego łącza. Odczekaj %(minutes)s minut i spróbuj ponownie."),
     Reason.PASSWORD_MISSING: _l("Wpisz hasło."),
     Reason.PASSWORD_TOO_SHORT: _l(
@@ -68,6 +74,8 @@ WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
     Reason.PASSWORD_COMMON: _l("To hasło zna każdy, kto zgaduje hasła. Wymyśl inne."),
     Reason.ADDRESS_TAKEN: _l("Ten adres ma już inne konto. Zaloguj się na nie albo podaj inny adres."),
     Reason.CODE_WRONG: _l("Kod się nie zgadza. Wpisz aktualny kod z aplikacji albo jeden z kodów zapasowych."),
+    Reason.LETTER_CODE_WRONG: _l("Kod się nie zgadza. Przepisz 6 cyfr z najnowszego listu."),
+    Reason.LETTER_CODE_OLD: _l("Ten kod stracił ważność. Naciśnij „Wyślij nowy kod”, a przyjdzie nowy list."),
     Reason.MESSAGE_SENT: _l("Ten list już wyszedł, więc drugi raz się go nie wysyła."),
     Reason.MESSAGE_GOING: _l("Ten list właśnie wychodzi. Odśwież stronę za chwilę."),
     Reason.NO_MAIL_SERVER: _l(

@@ -51,6 +51,7 @@ class Actor(Protocol):
 class May(StrEnum):
     """A permission. What it is held over stands in brackets."""
 
+    GIVE_LETTER_CODE = "give_letter_code"  # (nothing: every signed-in person, as long as she owes it)
     GIVE_SECOND_FACTOR = "give_second_factor"  # (nothing: every signed-in person, before the second step too)
     USE_ACCOUNT = "use_account"  # (nothing: every signed-in person)
     END_SIGN_IN = "end_sign_in"  # (sign-in)
@@ -174,6 +175,7 @@ STAFF = in_round(Role.COORDINATOR)
 SCORE_READERS = in_round(Role.COORDINATOR, Role.CHAIR, Role.APPROVER, Role.AUDITOR)
 
 WAYS: Mapping[May, tuple[tuple[Condition, ...], ...]] = {
+    May.GIVE_LETTER_CODE: ((signed_in,),),
     May.GIVE_SECOND_FACTOR: ((signed_in,),),
     May.USE_ACCOUNT: ((signed_in,),),
     May.END_SIGN_IN: ((own,),),

@@ -7,7 +7,21 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from strefa.settings import ROOT, Settings
-from strefa.web import account, applicant, assets, errors, guard, headers, health, juror, office, page, public, session
+from strefa.web import (
+    account,
+    applicant,
+    assets,
+    devices,
+    errors,
+    guard,
+    headers,
+    health,
+    juror,
+    office,
+    page,
+    public,
+    session,
+)
 
 LARGEST_BODY = 2 * 1024 * 1024  # bytes; upload views raise it for themselves
 
@@ -40,6 +54,7 @@ def init_app(app: Flask) -> None:
     """Hang every page onto the application; a page that names no permission stops the start."""
     app.jinja_env.add_extension("jinja2.ext.do")
     session.init_app(app)
+    devices.init_app(app)
     errors.init_app(app)
     headers.init_app(app)
     public.demo.init_app(app)

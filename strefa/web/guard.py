@@ -94,8 +94,11 @@ def needs(act: May, of: Callable[..., Any] | None = None, *, within: str = "") -
 
 
 def _kept_out(act: May) -> bool:
-    """Say whether somebody has to sign in first, or to give the second step."""
-    return not current_user.is_authenticated or (act is not May.GIVE_SECOND_FACTOR and bool(session.second_step()))
+    """Say whether somebody has to sign in first, or still owes something beside her password."""
+    if not current_user.is_authenticated:
+        return True
+    step = session.second_step()
+    return bool(step) and session.STEPS[step] is not act
 
 
 def _shown_in(act: May) -> ResponseReturnValue:

@@ -14,10 +14,14 @@ from strefa.contest.people.models import Person, SignIn
 from strefa.infra import security
 from strefa.infra.clock import now
 from strefa.infra.i18n import _
-from strefa.rules.policy import SECOND_FACTOR_ROLES
+from strefa.rules.policy import SECOND_FACTOR_ROLES, May
 
 current_user: Person = cast("Person", flask_login.current_user)
 """Whoever is looking; before a guard has judged, `is_authenticated` may be False."""
+
+DEVICE, SET_UP, CONFIRM = "account.device.confirm", "account.second_factor.create", "account.second_factor.confirm"
+STEPS = {DEVICE: May.GIVE_LETTER_CODE, SET_UP: May.GIVE_SECOND_FACTOR, CONFIRM: May.GIVE_SECOND_FACTOR}
+"""What beside the password can be owed, by the page that asks for it, and the permission of those pages."""
 
 AUTOSAVE = "X-Strefa-Autosave"
 UPLOAD = "X-Strefa-Upload"
@@ -101,11 +105,17 @@ def shut_door() -> None:
 
 
 def second_step() -> str:
-    """Return where whoever is looking gives the second step she still owes, or sets it up; "" when she owes none."""
+    """Return where whoever is looking gives what she still owes beside her password; "" when she owes nothing.
+
+    That is a code from a letter on a device that is not known to be hers, as long as she has no code app, and the
+    code of her app, or setting it up, where her roles ask for one.
+    """
+    if current_user.totp_confirmed_at is None and g.sign_in.device_known_at is None:
+        return DEVICE
     asked = current_user.totp_confirmed_at or not current_user.roles_anywhere.isdisjoint(SECOND_FACTOR_ROLES)
     if not asked or g.sign_in.second_factor_at:
         return ""
-    return "account.second_factor.create" if current_user.totp_confirmed_at is None else "account.second_factor.confirm"
+    return SET_UP if current_user.totp_confirmed_at is None else CONFIRM
 
 
 def second_step_due() -> ResponseReturnValue | None:
@@ -117,9 +127,9 @@ def second_step_due() -> ResponseReturnValue | None:
         return jsonify(sign_in=url_for(step)), 401
     if request.method == "GET":
         return redirect(url_for(step, next=request.full_path.rstrip("?")))
-    from strefa.web.account.second_factor import ask_and_keep  # the page of the second step itself needs this module
+    from strefa.web.account import device, second_factor  # the pages of the steps themselves need this module
 
-    return ask_and_keep()
+    return device.ask_and_keep() if step == DEVICE else second_factor.ask_and_keep()
 
 
 def _ask_to_sign_in() -> ResponseReturnValue:

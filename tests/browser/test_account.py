@@ -1,6 +1,7 @@
 """An account in a real browser: opened by a letter, signed in elsewhere and ended from here, a new password, a second step."""
 
 import re
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
@@ -20,11 +21,20 @@ NEW = "zielone kasztany w maju"
 
 def link_in(template: str, to: str) -> str:
     """Return the path of the link in somebody's newest letter of a kind, as its reader would follow it."""
+    return urlsplit(next(line for line in _letter(template, to).splitlines() if line.startswith("http"))).path
+
+
+def code_in_letter(to: str) -> str:
+    """Return the code in somebody's newest letter about a new device."""
+    return next(line for line in _letter("new_device", to).splitlines() if line.isdecimal())
+
+
+def _letter(template: str, to: str) -> str:
     newest = select(Message).where(Message.template == template, Message.to == to).order_by(Message.id.desc())
     with Session(db.engine) as session:
         _subject, text = rendered(session.scalars(newest).first() or Message())
     db.session.rollback()
-    return urlsplit(next(line for line in text.splitlines() if line.startswith("http"))).path
+    return text
 
 
 def press(page: Page, name: str) -> None:
@@ -36,6 +46,12 @@ def sign_in(page: Page, email: str, password: str) -> None:
     page.get_by_label("E-mail").fill(email)
     page.get_by_label("Hasło").fill(password)
     press(page, "Zaloguj się")
+
+
+def give_code(page: Page, email: str) -> None:
+    expect(page.locator("h1")).to_have_text("Nowe urządzenie")
+    page.get_by_label("Kod z listu").fill(code_in_letter(email))
+    press(page, "Dalej")
 
 
 def test_an_account_is_opened_on_a_phone_and_leads_to_the_application(visit: Visit, instance: Served) -> None:
@@ -68,6 +84,8 @@ def test_a_sign_in_elsewhere_is_ended_from_here_and_a_password_is_changed(visit:
     here, there = visit("/konto/logowanie"), visit("/konto/logowanie")
     for page in (there, here):
         sign_in(page, ala.email, world.PASSWORD)
+        give_code(page, ala.email)
+        expect(page.locator("h1")).to_have_text("Moje wnioski")
     here.goto("/konto")
     expect(here.locator("tbody tr")).to_have_count(2)
     here.get_by_role("button", name="Zakończ", exact=True).click()
@@ -75,6 +93,7 @@ def test_a_sign_in_elsewhere_is_ended_from_here_and_a_password_is_changed(visit:
     there.goto("/konto")
     expect(there.locator("h1")).to_have_text("Logowanie")
 
+    instance.clock.set(world.NOON + timedelta(minutes=1))
     here.goto("/konto/haslo")
     here.get_by_label("Obecne hasło").fill("nie to")
     here.get_by_label("Nowe hasło").fill(NEW)
@@ -85,6 +104,16 @@ def test_a_sign_in_elsewhere_is_ended_from_here_and_a_password_is_changed(visit:
     press(here, "Zmień hasło")
     expect(here.locator("main")).to_contain_text("Hasło jest zmienione")
     sign_in(there, ala.email, NEW)
+    there.get_by_label("Kod z listu").fill("nie to")
+    there.get_by_label("Kod z listu").press("Enter")
+    expect(there.locator(".summary")).to_contain_text("Kod się nie zgadza")
+    press(there, "Wyślij nowy kod")
+    expect(there.locator("main")).to_contain_text("Nowy list z kodem jest w drodze.")
+    give_code(there, ala.email)
+    expect(there.locator("h1")).to_have_text("Moje wnioski")
+    here.get_by_role("button", name="Wyloguj").click()
+    sign_in(here, ala.email, NEW)
+    expect(here.locator("h1")).to_have_text("Moje wnioski")  # from here the password was changed: no code is asked
     expect(there.locator("h1")).to_have_text("Moje wnioski")
 
 

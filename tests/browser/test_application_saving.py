@@ -9,6 +9,7 @@ from strefa.rules.text import length
 from tests import world
 from tests.browser.conftest import Visit
 from tests.browser.served import Served
+from tests.browser.test_account import give_code
 from tests.browser.writing import SAVED, address_of, main_button, status, stored
 
 
@@ -252,6 +253,7 @@ def test_nothing_typed_is_lost_when_the_sign_in_or_the_token_has_expired(visit: 
     page.get_by_label("E-mail").fill("ala@example.org")
     page.get_by_label("Hasło").fill(world.PASSWORD)
     main_button(page, "Zaloguj się").click()
+    give_code(page, "ala@example.org")
     expect(page.locator("main")).to_contain_text("Wysłane po końcu logowania")
     main_button(page, "Wyślij jeszcze raz").click()
     expect(page.locator("h1")).to_have_text("D. Plan")

@@ -143,8 +143,22 @@ def test_every_page_of_an_account_without_a_sign_in(visit: Visit, instance: Serv
         Scene("invitation", claims[0]),
         Scene("invitation-known", claims[1]),
         Scene("invitation-spent", "/konto/zaproszenia/nie/ma"),
+        Scene("new-device", "/konto/logowanie", _on_a_new_device),
+        Scene("new-device-wrong", "/konto/nowe-urzadzenie", _with_a_wrong_code),
     ]
     looked_at(scenes, visit, accessible)
+
+
+def _on_a_new_device(page: Page) -> None:
+    language = page.locator("html").get_attribute("lang") or ""
+    person = world.with_password(world.a_person(email=f"nowa-{language}@example.org", language=language))
+    typed(email=person.email, password=world.PASSWORD)(page)
+
+
+def _with_a_wrong_code(page: Page) -> None:
+    page.locator("#code").fill("12")
+    with page.expect_navigation():
+        page.locator("#code").press("Enter")
 
 
 def _invitations(*emails: str) -> list[str]:

@@ -146,7 +146,8 @@ def _people(scene: Scene) -> None:
         )  # fmt: skip
     scene.things["sign_in"] = SignIn(
         public_id="logowanie1", person_id=scene.people["editor"].id, token_hash="f" * 64, created_at=world.NOON,
-        used_at=world.NOON, expires_at=world.NOON + timedelta(days=30), second_factor_at=world.NOON,
+        used_at=world.NOON, expires_at=world.NOON + timedelta(days=30), device_known_at=world.NOON,
+        second_factor_at=world.NOON,
     )  # fmt: skip
     scene.things["invitation"] = Invitation(
         public_id="zaproszen1", email="nowa@example.org", organisation_id=library.id, role="reader",

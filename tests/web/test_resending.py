@@ -178,7 +178,7 @@ def test_after_signing_in_again_the_questions_are_those_of_ones_own_application_
     address = f"/moje/wnioski/{world.an_application(by=ala).public_id}/c"
 
     def told_to(person: Person, address: str) -> list[tuple[str, list[str]]]:
-        visitor = Pages(pages.app)
+        visitor = Pages(pages.app).known_to(person)
         kept = dict(carried_by_sign_in(visitor.post(address, {"c1_need": "Mój tekst."})))
         sent = {"email": person.email, "password": world.PASSWORD}
         return shown(visitor.post("/konto/logowanie", kept | sent))

@@ -9,7 +9,7 @@ from strefa.cli.demo.stage import Stage
 from strefa.cli.demo.visitor import Page, Visitor
 
 STAYS = timedelta(hours=8)  # after so long somebody signs in anew
-SET_UP, CODE = "/konto/drugi-krok/ustawienie", "/konto/drugi-krok"
+SET_UP, CODE, DEVICE = "/konto/drugi-krok/ustawienie", "/konto/drugi-krok", "/konto/nowe-urzadzenie"
 
 
 @dataclass
@@ -53,8 +53,14 @@ class Person:
         page = self.visitor.get("/konto/logowanie")
         page = self.visitor.send(page, "/konto/logowanie", {"email": self.email, "password": self.password})
         self.came = self.stage.now
-        self._gives_second_step(page)
+        self._gives_second_step(self._gives_letter_code(page))
         return self
+
+    def _gives_letter_code(self, page: Page) -> Page:
+        """Copy the code from the letter, if the page asks for it: this browser is new to the account."""
+        if page.address != DEVICE:
+            return page
+        return self.visitor.send(page, DEVICE, {"code": self.stage.code(self.email)})
 
     def _gives_second_step(self, page: Page) -> None:
         """Set the code app up, or give its code, if the page asks for that."""

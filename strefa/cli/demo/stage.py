@@ -15,6 +15,7 @@ from flask import Flask
 from strefa import worker
 from strefa.cli.demo.attachments import Copier
 from strefa.infra import clock
+from strefa.infra.security import CODE_FIGURES
 from strefa.outputs import pdf
 
 WARSAW = ZoneInfo("Europe/Warsaw")
@@ -95,15 +96,26 @@ class Stage:
         Raises:
             LookupError: nobody wrote such a letter.
         """
+        return self._newest(address, rf"https?://\S*{re.escape(part)}\S*")
+
+    def code(self, address: str) -> str:
+        """Return the code for a new device from the newest letter to an address.
+
+        Raises:
+            LookupError: nobody wrote such a letter.
+        """
+        return self._newest(address, rf"(?m)^\d{{{CODE_FIGURES}}}$")
+
+    def _newest(self, address: str, pattern: str) -> str:
         self._collect()
         found = [
-            (when, link)
+            (when, piece)
             for to, when, text in self._letters.values()
             if to == address
-            for link in re.findall(rf"https?://\S*{re.escape(part)}\S*", text)
+            for piece in re.findall(pattern, text)
         ]
         if not found:
-            raise LookupError(f"no letter to {address} with a link to {part}")
+            raise LookupError(f"no letter to {address} with {pattern}")
         return max(found)[1]
 
     def _collect(self) -> None:

@@ -32,6 +32,7 @@ class Person(Base):
     totp_secret: Mapped[str | None] = mapped_column(String(64))
     totp_confirmed_at: Mapped[datetime | None]
     totp_last_step: Mapped[int | None]  # a code is good once
+    devices_since: Mapped[datetime | None]  # a device remembered before this moment is a stranger again
     created_at: Mapped[datetime]
 
     roles: Mapped[list["RoundRole"]] = relationship(back_populates="person", lazy="raise")
@@ -97,6 +98,8 @@ class SignIn(Base):
     created_at: Mapped[datetime]
     used_at: Mapped[datetime]  # brought up to date at POSTs only: no GET writes
     expires_at: Mapped[datetime]
+    device_known_at: Mapped[datetime | None]  # when it was known that the device is hers
+    code_sent_at: Mapped[datetime | None]  # when the code that proves it was made; the letter may go more than once
     second_factor_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     agent: Mapped[str] = mapped_column(String(200), default="")

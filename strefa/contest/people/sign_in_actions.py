@@ -1,6 +1,7 @@
 """What happens at the door: tries counted, sign-ins opened and ended, the second step given and set up."""
 
 from datetime import datetime, timedelta
+from hmac import compare_digest
 from ipaddress import IPv6Address, IPv6Network, ip_address
 
 from sqlalchemy import delete, func, select, update
@@ -16,12 +17,15 @@ from strefa.rules.refusal import Blocker, Reason, Refused
 TRIES = 10  # for one account within the window
 NETWORK_TRIES = 100  # from one network address: a whole library may stand behind it
 WINDOW = timedelta(minutes=15)
+LETTER_CODE_LASTS = timedelta(hours=1)  # mail servers hold strangers' letters back for a quarter and more
 TOO_MANY = {
     "sign_in": Reason.TOO_MANY_TRIES,
     "sign_up": Reason.TOO_MANY_SIGN_UPS,
     "reset": Reason.TOO_MANY_RESETS,
     "password": Reason.TOO_MANY_PASSWORDS,
     "code": Reason.TOO_MANY_CODES,
+    "letter_code": Reason.TOO_MANY_LETTER_CODES,
+    "code_letter": Reason.TOO_MANY_CODE_LETTERS,
 }
 """What is said of too many tries for one account, by what was tried."""
 
@@ -81,9 +85,14 @@ def _neighbourhood(network: str | None) -> str:
 
 
 def open_sign_in(
-    person: Person, token: str, agent: str, *, days: int, second_factor: bool, actor: Person, now: datetime
+    person: Person, token: str, agent: str, *, days: int, device_known: bool, actor: Person, now: datetime
 ) -> SignIn:
-    """Open a sign-in: a row with the hash of its token, revocable one by one."""
+    """Open a sign-in: a row with the hash of its token, revocable one by one.
+
+    Args:
+        device_known: whether this browser has shown before that it is hers; a stranger owes a code from a letter,
+            or the second step.
+    """
     sign_in = SignIn(
         public_id=public_id(),
         person_id=person.id,
@@ -91,7 +100,7 @@ def open_sign_in(
         created_at=now,
         used_at=now,
         expires_at=now + timedelta(days=days),
-        second_factor_at=now if second_factor else None,
+        device_known_at=now if device_known else None,
         agent=agent[:200],
     )
     db.session.add(sign_in)
@@ -104,6 +113,42 @@ def note_use(sign_in: SignIn, *, actor: Person, now: datetime) -> None:
     db.session.execute(update(SignIn).where(SignIn.id == sign_in.id).values(used_at=now))
 
 
+def send_letter_code(sign_in: SignIn, device: str, *, actor: Person, now: datetime) -> None:
+    """Write to somebody who signs in on a device that is not known to be hers, with the code that shows it.
+
+    Asked for again while it lasts, it is the same: whichever letter comes first will do.
+
+    Args:
+        device: what the browser calls itself, in words.
+    """
+    if sign_in.code_sent_at is None or sign_in.code_sent_at + LETTER_CODE_LASTS <= now:
+        sign_in.code_sent_at = now
+    ends = sign_in.code_sent_at + LETTER_CODE_LASTS
+    messages.queue("new_device", actor, now=now, code=letter_code(sign_in), device=device, ends=ends.isoformat())
+    record("send_letter_code", f"person:{actor.public_id}", actor=actor, now=now, sign_in=sign_in.public_id)
+
+
+def letter_code(sign_in: SignIn) -> str:
+    """Return the code that shows the device of a sign-in to be known to its person."""
+    return security.short_code("new_device", f"{sign_in.token_hash}:{sign_in.code_sent_at}")
+
+
+def give_letter_code(code: str, sign_in: SignIn, *, actor: Person, now: datetime) -> None:
+    """Let a sign-in on a new device in by the code from the letter.
+
+    Raises:
+        Refused: it is not this sign-in's code, or it is too old.
+    """
+    if sign_in.device_known_at is not None:
+        return  # the button was pressed twice
+    if sign_in.code_sent_at is None or sign_in.code_sent_at + LETTER_CODE_LASTS <= now:
+        raise Refused(Blocker(Reason.LETTER_CODE_OLD, "code"))
+    if not compare_digest(letter_code(sign_in).encode(), code.encode()):
+        raise Refused(Blocker(Reason.LETTER_CODE_WRONG, "code"))
+    sign_in.device_known_at = now
+    record("give_letter_code", f"person:{actor.public_id}", actor=actor, now=now, sign_in=sign_in.public_id)
+
+
 def end_sign_in(sign_in: SignIn, *, actor: Person, now: datetime) -> None:
     """End one sign-in: a cookie copied before is dead after it."""
     sign_in.ended_at = now
@@ -111,7 +156,8 @@ def end_sign_in(sign_in: SignIn, *, actor: Person, now: datetime) -> None:
 
 
 def end_all_sign_ins(person: Person, *, but: SignIn | None = None, actor: Person, now: datetime) -> None:
-    """End every sign-in of a person, but for one if given."""
+    """End every sign-in of a person, but for one if given; her devices are strangers again."""
+    person.devices_since = now
     open_ones = update(SignIn).where(SignIn.person_id == person.id, SignIn.ended_at.is_(None))
     if but is not None:
         open_ones = open_ones.where(SignIn.id != but.id)

@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from strefa.infra.database import Base
 
+KEYS = frozenset({"token", "code"})
+"""The values of a letter that let its reader in: a link's token, a code."""
+
 
 class Sending(StrEnum):
     """How far a message is."""
@@ -53,5 +56,5 @@ class Message(Base):
 
     @property
     def opens_doors(self) -> bool:
-        """Whether the letter holds a link that lets its reader in, such as a new password's."""
-        return "token" in self.values
+        """Whether the letter holds what lets its reader in: a link, such as a new password's, or a code."""
+        return not self.values.keys().isdisjoint(KEYS)

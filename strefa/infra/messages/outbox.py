@@ -54,11 +54,15 @@ def queue(
     return message
 
 
-def due(now: datetime, limit: int = 200) -> list[int]:
-    """List the ids of messages to send now, oldest first: waiting, due and under nobody's lease."""
+def due(now: datetime, limit: int = 20) -> list[int]:
+    """List the ids of messages to send now: waiting, due and under nobody's lease.
+
+    Letters of accounts go first, oldest first, then those of rounds: somebody sits and waits for a code or a link,
+    and does not wait until a hundred results have gone.
+    """
     free = or_(Message.leased_until.is_(None), Message.leased_until < now)
     waiting = select(Message.id).where(Message.sending == Sending.WAITING, Message.due_at <= now, free)
-    return list(db.session.scalars(waiting.order_by(Message.id).limit(limit)))
+    return list(db.session.scalars(waiting.order_by(Message.round_id.is_not(None), Message.id).limit(limit)))
 
 
 def take(message_id: int, *, now: datetime) -> Message | None:

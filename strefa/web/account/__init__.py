@@ -5,6 +5,7 @@ from flask import Blueprint, url_for
 from strefa.infra.i18n import _
 from strefa.web.account import (
     address,
+    device,
     invitations,
     name,
     overview,
@@ -14,10 +15,12 @@ from strefa.web.account import (
     signing_out,
     signing_up,
 )
-from strefa.web.session import current_user
+from strefa.web.session import current_user, second_step
 
 desk = Blueprint("account", __name__, url_prefix="/konto")
-for noun in (address, invitations, name, overview, password, second_factor, signing_in, signing_out, signing_up):
+for noun in (
+    address, device, invitations, name, overview, password, second_factor, signing_in, signing_out, signing_up,
+):  # fmt: skip
     desk.register_blueprint(noun.pages)
 
 
@@ -25,6 +28,8 @@ def menu() -> tuple[str, list[tuple[str, str]]]:
     """Return this desk's name and the entries of its menu: text and address."""
     if not current_user.is_authenticated:
         return "", [(_("Edycje konkursu"), url_for("public.rounds.index"))]
+    if second_step():
+        return _("Konto"), []  # whoever still owes a code comes nowhere else
     return _("Konto"), [
         (_("Moje konto"), url_for("account.overview.show")),
         (_("Hasło"), url_for("account.password.change")),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import EmailField, Field, HiddenField, PasswordField, StringField
+from wtforms import BooleanField, EmailField, Field, HiddenField, PasswordField, StringField
 
 from strefa.contest.people.actions import blockers_to_password
 from strefa.infra.i18n import _, _l
@@ -115,6 +115,17 @@ class CodeForm(FlaskForm):
     code = StringField(_l("Kod z aplikacji albo kod zapasowy"), render_kw=FIGURES_OR_LETTERS)
     next = HiddenField()
     kept = HiddenField()
+
+
+class LetterCodeForm(CodeForm):
+    """The code from the letter that goes out when somebody signs in on a new device."""
+
+    code = StringField(_l("Kod z listu"), description=_l("6 cyfr."), render_kw=FIGURES)
+    remember = BooleanField(
+        _l("Nie pytaj o kod na tym urządzeniu przez pół roku"),
+        description=_l("Odznacz, gdy nie jest Twoje ani Twojej biblioteki."),
+        default=True,
+    )
 
 
 class SetUpForm(CodeForm):

@@ -15,7 +15,7 @@ from strefa.infra.i18n import _, language
 from strefa.outputs.names import named
 from strefa.rules.policy import OrganisationRole, Role
 from strefa.rules.refusal import Blocker, Reason, Refused
-from strefa.web import session
+from strefa.web import devices, session
 from strefa.web.account.forms import ClaimForm, PersonForm
 from strefa.web.account.signing_in import enter
 from strefa.web.guard import at_rest, attempt, public
@@ -93,7 +93,8 @@ def _claim_as_new(invitation: Invitation, token: str) -> ResponseReturnValue:
         _join_panel(found, person)
     if not outcome:
         return page("account/invitations/spent"), 410
-    enter(person)  # in a fresh cookie, so what is to be said is said after it
+    devices.remember(person)  # she has the letter
+    enter(person, device_known=True)  # in a fresh cookie, so what is to be said is said after it
     flash(said + " " + _("Konto jest otwarte."), "done")
     return redirect(desk)
 

@@ -8,18 +8,12 @@ from strefa.contest.people.models import SignIn
 from strefa.infra.clock import now
 from strefa.infra.i18n import _
 from strefa.rules.policy import May, may
+from strefa.web.account.agents import browser
 from strefa.web.guard import attempt, needs
 from strefa.web.page import page
 from strefa.web.session import current_user, open_sign_ins
 
 pages = Blueprint("overview", __name__)
-
-# What a browser calls itself holds the names of its forebears too: the first that is found counts.
-BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari"))
-SYSTEMS = (
-    ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "Mac"),
-    ("Linux", "Linux"),
-)  # fmt: skip
 
 
 @pages.get("")
@@ -31,12 +25,6 @@ def show() -> ResponseReturnValue:
         browser=browser,
         codes_left=queries.recovery_codes_left(current_user.id),
     )
-
-
-def browser(agent: str) -> str:
-    """Say in a few words what a browser calls itself: "Firefox, Android"."""
-    known = [next((name for sign, name in signs if sign in agent), "") for signs in (BROWSERS, SYSTEMS)]
-    return ", ".join(name for name in known if name) or agent or _("nieznana przeglądarka")
 
 
 @pages.get("/start")

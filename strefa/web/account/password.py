@@ -9,6 +9,7 @@ from strefa.infra import security
 from strefa.infra.clock import now
 from strefa.infra.i18n import _
 from strefa.rules.policy import May
+from strefa.web import devices
 from strefa.web.account.forms import AddressForm, ChangeAddressForm, ChangePasswordForm, NewPasswordForm
 from strefa.web.guard import at_rest, attempt, needs, public
 from strefa.web.page import page
@@ -47,6 +48,7 @@ def reset(token: str) -> ResponseReturnValue:
         hashed = security.hash_password(form.password.data or "")
     with attempt(_("Hasło jest zmienione. Zaloguj się nowym.")) as outcome:
         actions.reset_password(person, hashed, spent, actor=person, now=now())
+        devices.remember(person)  # she has the letter
     return redirect(url_for("account.signing_in.create" if outcome else ".ask"))
 
 
@@ -69,7 +71,7 @@ def change() -> ResponseReturnValue:
         return page(form=form), 422 if form.is_submitted() else 200
     with at_rest():
         hashed = security.hash_password(form.password.data or "")
-    with attempt(_("Hasło jest zmienione, inne logowania są zakończone.")):
+    with attempt(_("Hasło jest zmienione, inne logowania są zakończone.")), devices.kept():
         actions.change_password(current_user, hashed, but=g.sign_in, actor=current_user, now=now())
     return redirect(url_for("account.overview.show"))
 

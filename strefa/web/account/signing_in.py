@@ -12,7 +12,8 @@ from strefa.infra.clock import now
 from strefa.infra.i18n import _
 from strefa.outputs.timing import open_calls
 from strefa.rules.text import normalised
-from strefa.web import resending, session
+from strefa.web import devices, resending, session
+from strefa.web.account.agents import browser
 from strefa.web.account.forms import SignInForm
 from strefa.web.guard import at_rest, attempt, public
 from strefa.web.page import page
@@ -32,7 +33,7 @@ def create() -> ResponseReturnValue:
     person = _judged(form)
     if person is None:
         return page(form=form, interrupted=bool(form.kept.data)), 422
-    enter(person)
+    enter(person, devices.is_known(person))
     step = session.second_step()
     if step and not form.kept.data:
         return redirect(url_for(step, next=local_path(form.next.data or url_for("account.overview.start"))))
@@ -69,13 +70,16 @@ def _judged(form: SignInForm) -> Person | None:
     return None
 
 
-def enter(person: Person) -> None:
-    """Open a sign-in for somebody who has proved who she is, and let her in."""
+def enter(person: Person, device_known: bool) -> None:
+    """Open a sign-in for somebody who has proved who she is, and let her in; a new device is asked for a code."""
     token, days = security.new_token(), current_app.config["SETTINGS"].session_days
+    agent = request.user_agent.string
     with attempt():
-        sign_in_actions.open_sign_in(
-            person, token, request.user_agent.string, days=days, second_factor=False, actor=person, now=now()
+        sign_in = sign_in_actions.open_sign_in(
+            person, token, agent, days=days, device_known=device_known, actor=person, now=now()
         )
+        if not device_known and person.totp_confirmed_at is None:
+            sign_in_actions.send_letter_code(sign_in, browser(agent), actor=person, now=now())
     session.open_door(token)
 
 

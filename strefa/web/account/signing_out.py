@@ -7,7 +7,7 @@ from strefa.contest.people import sign_in_actions
 from strefa.infra.clock import now
 from strefa.infra.i18n import _
 from strefa.rules.policy import May
-from strefa.web import session
+from strefa.web import devices, session
 from strefa.web.guard import attempt, needs, public
 from strefa.web.session import current_user
 
@@ -27,6 +27,6 @@ def create() -> ResponseReturnValue:
 @pages.post("/wszedzie")
 @needs(May.USE_ACCOUNT)
 def everywhere() -> ResponseReturnValue:
-    with attempt(_("Wszystkie inne logowania są zakończone.")):
+    with attempt(_("Wszystkie inne logowania są zakończone.")), devices.kept():
         sign_in_actions.end_all_sign_ins(current_user, but=g.sign_in, actor=current_user, now=now())
     return redirect(url_for("account.overview.show"))

@@ -7,6 +7,7 @@ from strefa.contest.people import actions, queries, sign_in_actions
 from strefa.infra import security
 from strefa.infra.clock import now
 from strefa.infra.i18n import _, language
+from strefa.web import devices
 from strefa.web.account.forms import ClaimForm, SignUpForm
 from strefa.web.guard import at_rest, attempt, public
 from strefa.web.page import page
@@ -46,6 +47,7 @@ def confirm(token: str) -> ResponseReturnValue:
         return page("account/confirmation/show", form=form, token=token, email=claim[1])
     with attempt(_("Adres jest potwierdzony.")) as outcome:
         actions.confirm_address(person, claim[1], claim[2], actor=person, now=now())
+        devices.remember(person)
     return redirect(_way_on(claim[0], token) if outcome else url_for("public.home.show"))
 
 

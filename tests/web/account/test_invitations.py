@@ -144,9 +144,11 @@ def test_a_known_address_is_asked_to_sign_in_and_comes_back(store: Session, page
     path = invited(store, Role.AUDITOR)
     assert "jest już konto" in pages.get(path).get_data(as_text=True)
     assert roles_of(store, person, world.a_round()) == set()
-    back = pages.post(
-        "/konto/logowanie", {"email": "lidia@example.org", "password": world.PASSWORD, "next": path}
-    ).headers["Location"]
+    back = (
+        pages.known_to(person)
+        .post("/konto/logowanie", {"email": "lidia@example.org", "password": world.PASSWORD, "next": path})
+        .headers["Location"]
+    )
     assert back == path
     pages.post(back)
     assert roles_of(store, person, world.a_round()) == {Role.AUDITOR}

@@ -31,7 +31,7 @@ def hidden(page: Any, action: str) -> dict[str, str]:
 def half_in(pages: Pages, person: Person) -> Pages:
     """Sign somebody in with her password alone."""
     world.with_password(person)
-    visitor = Pages(pages.app)
+    visitor = Pages(pages.app).known_to(person)
     visitor.post("/konto/logowanie", {"email": person.email, "password": world.PASSWORD})
     return visitor
 

@@ -9,12 +9,13 @@ from lxml import html
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from strefa.contest.people import queries
 from strefa.contest.people.models import Attempt, Person, SignIn
 from strefa.contest.people.sign_in_actions import NETWORK_TRIES, TRIES
 from strefa.infra import security
 from strefa.infra.clock import Clock
 from strefa.rules.policy import Role
-from strefa.web.account.overview import browser
+from strefa.web.account.agents import browser
 from tests import world
 from tests.pages import Pages
 
@@ -22,6 +23,11 @@ DOOR = "/konto/logowanie"
 
 
 def enter(pages: Pages, email: str, password: str = world.PASSWORD, **more: str) -> Any:
+    """Sign in on a device that is known; what a stranger's is asked for stands in `test_device.py`."""
+    with pages.app.app_context():
+        person = queries.addressee(email)
+    if person:
+        pages.known_to(person)
     return pages.post(DOOR, {"email": email, "password": password, **more})
 
 
