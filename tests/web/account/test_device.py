@@ -61,6 +61,7 @@ def test_a_password_alone_opens_nothing_on_a_new_device(store: Session, pages: P
     for shut in ("/konto", "/moje", "/konto/haslo", "/konto/drugi-krok", "/konto/drugi-krok/ustawienie"):
         assert pages.get(shut).location.startswith(CODE), shut
     page = pages.get(answer.location)
+    assert 'href="/konto/haslo"' not in page.text, "no menu leads to what is shut"
     assert "wysłaliśmy list z kodem na adres ala@example.org" in " ".join(page.text.replace("\xa0", " ").split())
     assert code(store, person) not in page.text
 

@@ -65,6 +65,9 @@ def test_a_juror_without_an_account_opens_one_on_the_spot_and_stands_on_the_pane
     member = store.scalars(select(JuryMember)).one()
     assert (member.background, member.voivodeship, member.affiliation) == ("librarian", "śląskie", "Książnica")
     assert pages.get("/konto").headers["Location"].startswith("/konto/drugi-krok/ustawienie"), "she is signed in"
+    pages.post("/konto/wylogowanie")
+    back = pages.post("/konto/logowanie", {"email": person.email, "password": NEW["password"]}).location
+    assert back.startswith("/konto/drugi-krok/ustawienie"), "by the letter her browser is known, so no code is asked"
 
 
 @pytest.mark.parametrize("wrong", [{"password": "krótkie"}, {"name": ""}])

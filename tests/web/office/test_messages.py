@@ -60,15 +60,24 @@ def test_outsiders_do_not_see_messages(store: Session, pages: Pages) -> None:
     assert pages.sign_in(world.a_person(Role.COORDINATOR)).get("/biuro/wiadomosci/nie-ma").status_code == 404
 
 
-def test_a_link_that_opens_a_door_is_for_administrators_alone(app: Flask, store: Session, pages: Pages) -> None:
-    letter = a_letter(store, "reset_password", token="sekret-do-drzwi")
+KEYS = [
+    ("reset_password", {"token": "sekret-do-drzwi"}),
+    ("new_device", {"code": "482913", "device": "Firefox", "ends": world.NOON.isoformat()}),
+]
+
+
+@pytest.mark.parametrize(("template", "values"), KEYS)
+def test_a_link_or_a_code_that_opens_a_door_is_for_administrators_alone(
+    app: Flask, store: Session, pages: Pages, template: str, values: dict[str, str]
+) -> None:
+    letter, (_name, key) = a_letter(store, template, **values), next(iter(values.items()))
     worker.work_off(app)
     address = f"/biuro/wiadomosci/{letter.key}"
 
     coordinator = pages.sign_in(world.a_person(Role.COORDINATOR))
-    assert "sekret-do-drzwi" not in coordinator.get(address).text
+    assert key not in coordinator.get(address).text
     assert coordinator.get(f"{address}/list.eml").status_code == 404
-    assert "sekret-do-drzwi" in pages.sign_in(world.a_person(Role.ADMINISTRATOR)).get(address).text
+    assert key in pages.sign_in(world.a_person(Role.ADMINISTRATOR)).get(address).text
 
 
 @pytest.fixture
