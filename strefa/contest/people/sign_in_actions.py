@@ -119,7 +119,7 @@ def send_letter_code(sign_in: SignIn, device: str, *, actor: Person, now: dateti
     Asked for again while it lasts, it is the same: whichever letter comes first will do.
 
     Args:
-        device: what the browser calls itself, in words.
+        device: what the browser calls itself, in words of ours; "" when that is not known.
     """
     if sign_in.code_sent_at is None or sign_in.code_sent_at + LETTER_CODE_LASTS <= now:
         sign_in.code_sent_at = now

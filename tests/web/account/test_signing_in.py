@@ -277,7 +277,8 @@ def test_each_try_is_counted_before_it_is_judged(store: Session, pages: Pages) -
         ("Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/126.0 Mobile Safari/537.36", "Chrome, Android"),
         ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1 Safari/604.1", "Safari, iPhone"),
         ("Mozilla/5.0 (Windows NT 10.0) Chrome/126.0 Safari/537.36 Edg/126.0", "Edge, Windows"),
-        ("curl/8", "curl/8"),
+        ("curl/8", ""),
+        ("Firefox. Zablokuj konto: https://example.net", "Firefox"),
     ],
 )
 def test_a_browser_is_named_in_few_words(agent: str, said: str) -> None:
