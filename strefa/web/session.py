@@ -13,7 +13,7 @@ from strefa.contest.people import queries, sign_in_actions
 from strefa.contest.people.models import Person, SignIn
 from strefa.infra import security
 from strefa.infra.clock import now
-from strefa.infra.i18n import _
+from strefa.infra.i18n import LANGUAGE_COOKIE, _
 from strefa.rules.policy import SECOND_FACTOR_ROLES, May
 
 current_user: Person = cast("Person", flask_login.current_user)
@@ -50,7 +50,8 @@ def _person(token: str) -> Person | None:
     g.sign_in, g.noted, g.person_id = sign_in, sign_in.used_at, sign_in.person_id
     if now() - _last_use(sign_in) >= OFTEN:
         cookie[USED] = now().timestamp()
-    g.language = sign_in.person.language
+    if LANGUAGE_COOKIE not in request.cookies or not _owed(sign_in.person):
+        g.language = sign_in.person.language
     return sign_in.person
 
 
@@ -110,12 +111,16 @@ def second_step() -> str:
     That is a code from a letter on a device that is not known to be hers, as long as she has no code app, and the
     code of her app, or setting it up, where her roles ask for one.
     """
-    if current_user.totp_confirmed_at is None and g.sign_in.device_known_at is None:
+    return _owed(current_user)
+
+
+def _owed(person: Person) -> str:
+    if person.totp_confirmed_at is None and g.sign_in.device_known_at is None:
         return DEVICE
-    asked = current_user.totp_confirmed_at or not current_user.roles_anywhere.isdisjoint(SECOND_FACTOR_ROLES)
+    asked = person.totp_confirmed_at or not person.roles_anywhere.isdisjoint(SECOND_FACTOR_ROLES)
     if not asked or g.sign_in.second_factor_at:
         return ""
-    return SET_UP if current_user.totp_confirmed_at is None else CONFIRM
+    return SET_UP if person.totp_confirmed_at is None else CONFIRM
 
 
 def second_step_due() -> ResponseReturnValue | None:
@@ -123,8 +128,8 @@ def second_step_due() -> ResponseReturnValue | None:
     step = second_step()
     if not step:
         return None
-    if request.headers.get(AUTOSAVE):
-        return jsonify(sign_in=url_for(step)), 401
+    if told := _told_to_script(url_for(step)):
+        return told
     if request.method == "GET":
         return redirect(url_for(step, next=request.full_path.rstrip("?")))
     from strefa.web.account import device, second_factor  # the pages of the steps themselves need this module
@@ -132,12 +137,19 @@ def second_step_due() -> ResponseReturnValue | None:
     return device.ask_and_keep() if step == DEVICE else second_factor.ask_and_keep()
 
 
-def _ask_to_sign_in() -> ResponseReturnValue:
-    """Ask an anonymous visitor to sign in; what a POST had typed is kept and sent again after it."""
+def _told_to_script(door: str) -> ResponseReturnValue | None:
+    """Answer a script that saves or uploads for somebody who has to go through a door first; None for all else."""
     if request.headers.get(AUTOSAVE):
-        return jsonify(sign_in=url_for("account.signing_in.create")), 401
+        return jsonify(sign_in=door), 401
     if request.headers.get(UPLOAD):
         return jsonify(text=_("Sesja wygasła. Zaloguj się w nowej karcie i wyślij plik jeszcze raz.")), 401
+    return None
+
+
+def _ask_to_sign_in() -> ResponseReturnValue:
+    """Ask an anonymous visitor to sign in; what a POST had typed is kept and sent again after it."""
+    if told := _told_to_script(url_for("account.signing_in.create")):
+        return told
     if request.method == "GET":
         flash(_("Zaloguj się, aby zobaczyć tę stronę."), "note")
         return redirect(url_for("account.signing_in.create", next=request.full_path.rstrip("?")))

@@ -75,11 +75,14 @@ def _confirmation(person: Person, wanted: str) -> str:
     return security.signed("confirm", [person.id, wanted, person.email])
 
 
-def confirm_address(person: Person, email: str, known: str, *, actor: Person, now: datetime) -> None:
+def confirm_address(person: Person, email: str, known: str, *, actor: Person, now: datetime) -> bool:
     """Confirm that somebody reads an address; a new one replaces the old, and a letter to the old one says so.
 
     Args:
         known: the person's address when the link was written.
+
+    Returns:
+        whether this confirmed it: a link that did so once lies in histories of browsers and proves nothing more.
 
     Raises:
         Refused: somebody else has taken the address meanwhile, or the person's own has changed.
@@ -87,7 +90,7 @@ def confirm_address(person: Person, email: str, known: str, *, actor: Person, no
     if person.email != known:
         raise Refused(Blocker(Reason.LINK_SPENT))
     if known == email and person.email_confirmed_at is not None:
-        return  # the button was pressed twice
+        return False  # the button was pressed twice
     holder = queries.addressee(email)
     if holder is not None and holder.id != person.id:
         raise Refused(Blocker(Reason.ADDRESS_TAKEN, "email"))
@@ -97,6 +100,7 @@ def confirm_address(person: Person, email: str, known: str, *, actor: Person, no
     person.email, person.email_confirmed_at = email, now
     person.search_key = search_key(f"{person.name} {email}")
     record("confirm_address", f"person:{person.public_id}", actor=actor, now=now, changed=changed)
+    return True
 
 
 def reset_password(person: Person, password_hash: str, spent: str, *, actor: Person, now: datetime) -> None:

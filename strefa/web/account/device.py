@@ -45,7 +45,7 @@ def send() -> ResponseReturnValue:
     with attempt() as outcome:
         sign_in_actions.count_attempt("code_letter", current_user.public_id, request.remote_addr, now=now())
     if outcome:
-        with attempt(_("Nowy list z kodem jest w drodze.")):
+        with attempt(_("Nowy list z kodem jest w drodze."), f"person:{current_user.id}"):
             sign_in_actions.send_letter_code(g.sign_in, browser(g.sign_in.agent), actor=current_user, now=now())
     if outcome and not form.kept.data:
         return redirect(url_for(".confirm", next=form.next.data or None))

@@ -46,8 +46,8 @@ def confirm(token: str) -> ResponseReturnValue:
     if not form.is_submitted():
         return page("account/confirmation/show", form=form, token=token, email=claim[1])
     with attempt(_("Adres jest potwierdzony.")) as outcome:
-        actions.confirm_address(person, claim[1], claim[2], actor=person, now=now())
-        devices.remember(person)
+        if actions.confirm_address(person, claim[1], claim[2], actor=person, now=now()):
+            devices.remember(person)
     return redirect(_way_on(claim[0], token) if outcome else url_for("public.home.show"))
 
 

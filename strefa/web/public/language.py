@@ -9,7 +9,7 @@ from strefa.contest.people import actions
 from strefa.infra.clock import now
 from strefa.infra.i18n import LANGUAGE_COOKIE, LANGUAGES
 from strefa.web.guard import attempt, public
-from strefa.web.session import current_user
+from strefa.web.session import current_user, second_step
 
 pages = Blueprint("language", __name__)
 
@@ -23,7 +23,7 @@ def choose() -> ResponseReturnValue:
     answer = redirect(local_path(request.form.get("next", "/")))
     if wanted not in LANGUAGES:
         return answer
-    if current_user.is_authenticated:
+    if current_user.is_authenticated and not second_step():  # who owes a code changes nothing of the account
         with attempt():
             actions.choose_language(current_user, wanted, actor=current_user, now=now())
     answer.set_cookie(LANGUAGE_COOKIE, wanted, max_age=YEAR, samesite="Lax", httponly=True)

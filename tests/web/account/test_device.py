@@ -1,5 +1,6 @@
 """A new device: the password alone opens nothing there, the code from the letter does, and the device is remembered."""
 
+import io
 import re
 from datetime import timedelta
 from typing import Any
@@ -79,9 +80,33 @@ def test_the_letter_names_the_device_and_says_what_to_do_if_it_was_somebody_else
     assert "Chrome, Android" in text
     assert "13:00" in text, "an hour from noon in Warsaw"
     assert "/konto/haslo/nowe" in text
+    assert "nieznana przeglądarka" not in text
     said = [entry.details for entry in store.scalars(select(Entry).where(Entry.verb == "send_letter_code"))]
     assert len(said) == 1
     assert code(store, person) not in str(said)
+
+
+def test_a_stranger_writes_nothing_of_his_own_into_the_letter(store: Session, pages: Pages) -> None:
+    person, agent = ala(), "Zablokuj konto: https://example.net"
+    pages.post("/konto/logowanie", {"email": person.email, "password": world.PASSWORD}, headers={"User-Agent": agent})
+    pages.post(SEND)
+    for text in letters(store, person):
+        assert "nie znamy: nieznana przeglądarka." in text
+        assert "example.net" not in text
+
+
+def test_whoever_owes_the_code_changes_nothing_of_the_account_and_reads_in_her_language(
+    store: Session, pages: Pages
+) -> None:
+    person = ala()
+    way = enter(pages, person).location
+    assert 'lang="pl"' in pages.get(way).text
+    pages.post("/jezyk", {"language": "en"})
+    assert '<html lang="en"' in pages.get(way).text
+    store.expire_all()
+    assert person.language == "pl"
+    pages.post(CODE, {"code": code(store, person)})
+    assert '<html lang="pl"' in pages.get("/konto").text
 
 
 def test_a_device_is_remembered_for_half_a_year_if_wished(store: Session, pages: Pages, clock: Clock) -> None:
@@ -216,7 +241,9 @@ def test_whoever_confirms_her_address_by_the_letter_is_known_there(store: Sessio
     pages.post(f"/konto/potwierdzenie/{letter.values['token']}")
     zofia = store.scalars(select(Person).where(Person.email == "zofia@example.org")).one()
     assert enter(pages, zofia).location == "/konto/start"
-    assert enter(Pages(pages.app), zofia).location.startswith(CODE)
+    stranger = Pages(pages.app)
+    stranger.post(f"/konto/potwierdzenie/{letter.values['token']}")
+    assert enter(stranger, zofia).location.startswith(CODE), "the link was used; it may lie in a history of a browser"
 
 
 def test_what_was_typed_when_the_session_ended_outlives_the_code_and_a_second_letter(
@@ -242,6 +269,16 @@ def test_what_is_typed_on_a_page_while_the_code_is_owed_is_kept(store: Session, 
     asked = pages.post(address, {"c1_need": "Mój tekst."})
     assert asked.status_code == 401
     assert "Mój tekst." in pages.post(CODE, {**hidden(asked), "code": code(store, person)}).text
+
+
+@pytest.mark.parametrize("size", [1_000, 3_000_000])
+def test_a_script_that_uploads_while_the_code_is_owed_is_told_so(store: Session, pages: Pages, size: int) -> None:
+    person = ala()
+    address = f"/moje/wnioski/{world.an_application(by=person).public_id}/pliki/h1_attachments"
+    enter(pages, person)
+    file = {"file": (io.BytesIO(b"0" * size), "list.pdf")}
+    told = pages.post(address, file, content_type="multipart/form-data", headers={"X-Strefa-Upload": "1"})
+    assert (told.status_code, [*(told.json or {})]) == (401, ["text"])
 
 
 def test_the_box_is_ticked_whichever_way_the_page_came(store: Session, pages: Pages) -> None:
