@@ -8,10 +8,11 @@ from flask import Flask
 from sqlalchemy import Column, Integer, String, Table, inspect, select
 
 from strefa.contest.decisions import actions as decisions
+from strefa.contest.people.models import SignIn
 from strefa.contest.rounds.models import Round
 from strefa.infra import migrations
 from strefa.infra.database import Base, db
-from tests import decided
+from tests import decided, world
 from tests.alone import alone
 from tests.guards.conftest import an_app
 
@@ -63,6 +64,19 @@ def test_a_round_of_an_older_database_learns_whether_decisions_stand(tmp_path: P
             assert "decided_at" not in {column["name"] for column in inspect(connection).get_columns("rounds")}
             migrations.upgrade(connection)
         assert db.session.scalars(select(Round.decided_at)).one() == (None if returned else decided.MEETING)
+
+
+def test_a_sign_in_of_an_older_database_stays_open(tmp_path: Path) -> None:
+    with alone(tmp_path, "guards_schema_devices") as app, app.app_context():
+        world.a_sign_in(world.a_person())
+        db.session.commit()
+        db.session.remove()
+        with db.engine.begin() as connection:
+            command.downgrade(migrations.configuration(connection), "0005")
+            assert "device_known_at" not in {column["name"] for column in inspect(connection).get_columns("sign_ins")}
+            migrations.upgrade(connection)
+        sign_in = db.session.scalars(select(SignIn)).one()
+        assert sign_in.device_known_at == sign_in.created_at
 
 
 def test_every_constraint_has_a_name_of_its_own() -> None:
