@@ -116,6 +116,15 @@ def test_a_juror_reads_a_whole_budget_without_moving_it_sideways(
     assert right <= page.locator("article.reading").evaluate("text => text.getBoundingClientRect().right") + 1
 
 
+def test_the_halves_of_a_card_move_and_the_page_behind_them_does_not(
+    visit: Visit, juror: Person, given: Callable[..., Assignment]
+) -> None:
+    page = visit("/jury", juror)
+    page.goto(at(given()))
+    expect(page.locator("table.costs caption.unseen")).to_be_attached()
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight"), "below it there is nothing to see"
+
+
 def test_what_is_missing_stands_at_the_top_and_leads_there(
     visit: Visit, juror: Person, given: Callable[..., Assignment]
 ) -> None:
