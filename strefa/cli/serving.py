@@ -80,6 +80,7 @@ def programs(settings: Settings) -> tuple[Program, ...]:
         "--worker-class",
         "strefa.infra.server.Worker",
     ]
+    web += ["--preload"]  # loaded once for all processes, and one that dies is replaced at once
     web += ["--workers", str(settings.web_processes), "--threads", str(settings.web_threads)]
     web += ["--umask", f"{private.OTHERS:#o}"]  # gunicorn's own would be none
     web += ["--bind", f"{settings.host}:{settings.port}", "--graceful-timeout", str(PATIENCE - 5)]
