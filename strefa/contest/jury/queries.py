@@ -42,7 +42,13 @@ RULES = (  # what is saved every few seconds: a round's template and a rubric's 
 )
 TO_JUDGE = (
     contains_eager(Assignment.application).options(
-        load_only(Application.public_id, Application.number, Application.status, Application.round_id),
+        load_only(
+            Application.public_id,
+            Application.number,
+            Application.status,
+            Application.round_id,
+            Application.organisation_id,
+        ),
         joinedload(Application.round).options(*RULES),
     ),
     joinedload(Assignment.declaration),

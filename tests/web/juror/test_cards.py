@@ -260,7 +260,7 @@ def test_a_save_takes_few_statements(juror: Pages, assignment: Assignment, queri
     juror.post(address(assignment), card("4"), headers=SILENT)
     token = juror.csrf_token()
     changed = card("4", revision=1, why_need="Inaczej napisane uzasadnienie.", csrf_token=token)
-    with queries_at_most(7):
+    with queries_at_most(6):
         answer = juror.client.post(address(assignment), data=changed, headers=SILENT)
     assert answer.get_json()["revision"] == 2
 
