@@ -144,7 +144,8 @@ class _Field:
         far = self._now + timedelta(days=14)
         sign_in = SignIn(
             public_id=public_id(self._random), person_id=person, token_hash=security.token_hash(token),
-            created_at=self._now, used_at=self._now, expires_at=far, second_factor_at=self._now,
+            created_at=self._now, used_at=self._now, expires_at=far, device_known_at=self._now,
+            second_factor_at=self._now,
         )  # fmt: skip
         db.session.add(sign_in)
         interface: Any = self._app.session_interface
