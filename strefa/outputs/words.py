@@ -75,7 +75,7 @@ WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
     Reason.ADDRESS_TAKEN: _l("Ten adres ma już inne konto. Zaloguj się na nie albo podaj inny adres."),
     Reason.CODE_WRONG: _l("Kod się nie zgadza. Wpisz aktualny kod z aplikacji albo jeden z kodów zapasowych."),
     Reason.LETTER_CODE_WRONG: _l("Kod się nie zgadza. Przepisz 6 cyfr z najnowszego listu."),
-    Reason.LETTER_CODE_OLD: _l("Ten kod stracił ważność. Naciśnij „Wyślij nowy kod”, a przyjdzie nowy list."),
+    Reason.LETTER_CODE_OLD: _l("Ten kod stracił ważność. Naciśnij „Wyślij kod jeszcze raz”, a przyjdzie list z nowym."),
     Reason.MESSAGE_SENT: _l("Ten list już wyszedł, więc drugi raz się go nie wysyła."),
     Reason.MESSAGE_GOING: _l("Ten list właśnie wychodzi. Odśwież stronę za chwilę."),
     Reason.NO_MAIL_SERVER: _l(

@@ -50,7 +50,7 @@ def _person(token: str) -> Person | None:
     g.sign_in, g.noted, g.person_id = sign_in, sign_in.used_at, sign_in.person_id
     if now() - _last_use(sign_in) >= OFTEN:
         cookie[USED] = now().timestamp()
-    if LANGUAGE_COOKIE not in request.cookies or not _owed(sign_in.person):
+    if LANGUAGE_COOKIE not in request.cookies or not owed(sign_in.person, sign_in):
         g.language = sign_in.person.language
     return sign_in.person
 
@@ -68,7 +68,7 @@ def _over(sign_in: SignIn, moment: datetime) -> bool:
 
 
 def open_sign_ins(person: Person) -> Sequence[SignIn]:
-    """List a person's sign-ins that open doors, the newest first."""
+    """List a person's sign-ins that are not over, the newest first."""
     ageless = current_app.config["SETTINGS"].demo  # as in _over
     return queries.open_sign_ins(person.id, None if ageless else now())
 
@@ -111,14 +111,16 @@ def second_step() -> str:
     That is a code from a letter on a device that is not known to be hers, as long as she has no code app, and the
     code of her app, or setting it up, where her roles ask for one.
     """
-    return _owed(current_user)
+    assert current_user.is_authenticated  # asked first: it loads her sign-in, too
+    return owed(current_user, g.sign_in)
 
 
-def _owed(person: Person) -> str:
-    if person.totp_confirmed_at is None and g.sign_in.device_known_at is None:
+def owed(person: Person, sign_in: SignIn) -> str:
+    """Return where a person's sign-in, this one or another, is given what it still lacks; "" when it opens doors."""
+    if person.totp_confirmed_at is None and sign_in.device_known_at is None:
         return DEVICE
     asked = person.totp_confirmed_at or not person.roles_anywhere.isdisjoint(SECOND_FACTOR_ROLES)
-    if not asked or g.sign_in.second_factor_at:
+    if not asked or sign_in.second_factor_at:
         return ""
     return SET_UP if person.totp_confirmed_at is None else CONFIRM
 

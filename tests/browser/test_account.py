@@ -107,7 +107,7 @@ def test_a_sign_in_elsewhere_is_ended_from_here_and_a_password_is_changed(visit:
     there.get_by_label("Kod z listu").fill("nie to")
     there.get_by_label("Kod z listu").press("Enter")
     expect(there.locator(".summary")).to_contain_text("Kod się nie zgadza")
-    press(there, "Wyślij nowy kod")
+    press(there, "Wyślij kod jeszcze raz")
     expect(there.locator("main")).to_contain_text("Nowy list z kodem jest w drodze.")
     give_code(there, ala.email)
     expect(there.locator("h1")).to_have_text("Moje wnioski")

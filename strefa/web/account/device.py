@@ -9,6 +9,7 @@ from strefa.infra.clock import now
 from strefa.infra.i18n import _
 from strefa.outputs.words import in_words
 from strefa.rules.policy import May
+from strefa.rules.refusal import Blocker, Reason
 from strefa.web import devices, session
 from strefa.web.account.agents import browser
 from strefa.web.account.forms import LetterCodeForm
@@ -25,7 +26,7 @@ pages = Blueprint("device", __name__, url_prefix="/nowe-urzadzenie")
 @needs(May.GIVE_LETTER_CODE)
 @asks(LetterCodeForm)
 def confirm() -> ResponseReturnValue:
-    form = LetterCodeForm(next=request.args.get("next", ""))
+    form = LetterCodeForm(next=request.args.get("next", ""), remember="raz" not in request.args)
     if session.second_step() != session.DEVICE:
         return go_on(form.kept.data, form.next.data)
     if form.is_submitted() and _given(form):
@@ -48,7 +49,7 @@ def send() -> ResponseReturnValue:
         with attempt(_("Nowy list z kodem jest w drodze."), f"person:{current_user.id}"):
             sign_in_actions.send_letter_code(g.sign_in, browser(g.sign_in.agent), actor=current_user, now=now())
     if outcome and not form.kept.data:
-        return redirect(url_for(".confirm", next=form.next.data or None))
+        return redirect(_asking(form))
     return _code_page(form), 200 if outcome else 422
 
 
@@ -59,14 +60,18 @@ def ask_and_keep() -> ResponseReturnValue:
     return _code_page(form), 401
 
 
+def _asking(form: LetterCodeForm) -> str:
+    """Return the address of the page that asks for the code; a box that was unticked stays so."""
+    return url_for(".confirm", next=form.next.data or None, raz=None if form.remember.data else "tak")
+
+
 def _code_page(form: LetterCodeForm) -> str:
     sent = g.sign_in.code_sent_at
-    return page(
-        "account/device/confirm",
-        form=form,
-        ends=sent + sign_in_actions.LETTER_CODE_LASTS if sent else None,
-        shown_code=sign_in_actions.letter_code(g.sign_in) if sent and current_app.config["DEMO"] else "",
-    )
+    ends = sent + sign_in_actions.LETTER_CODE_LASTS if sent else None
+    works = ends is not None and now() < ends
+    shown_code = sign_in_actions.letter_code(g.sign_in) if works and current_app.config["DEMO"] else ""
+    old = in_words(Blocker(Reason.LETTER_CODE_OLD)) if sent and not works and not form.code.errors else ""
+    return page("account/device/confirm", form=form, ends=ends if works else None, shown_code=shown_code, old=old)
 
 
 def _given(form: LetterCodeForm) -> bool:

@@ -11,7 +11,7 @@ from strefa.rules.policy import May, may
 from strefa.web.account.agents import browser
 from strefa.web.guard import attempt, needs
 from strefa.web.page import page
-from strefa.web.session import current_user, open_sign_ins
+from strefa.web.session import current_user, open_sign_ins, owed
 
 pages = Blueprint("overview", __name__)
 
@@ -19,8 +19,10 @@ pages = Blueprint("overview", __name__)
 @pages.get("")
 @needs(May.USE_ACCOUNT)
 def show() -> ResponseReturnValue:
+    sign_ins = open_sign_ins(current_user)
     return page(
-        sign_ins=open_sign_ins(current_user),
+        sign_ins=sign_ins,
+        waiting={one.id for one in sign_ins if owed(current_user, one)},
         here=g.sign_in,
         browser=browser,
         codes_left=queries.recovery_codes_left(current_user.id),

@@ -11,6 +11,8 @@ from strefa.infra import security
 from strefa.infra.clock import now
 from strefa.infra.i18n import _
 from strefa.outputs.timing import open_calls
+from strefa.outputs.words import in_words
+from strefa.rules.refusal import Blocker, Reason
 from strefa.rules.text import normalised
 from strefa.web import devices, resending, session
 from strefa.web.account.agents import browser
@@ -54,6 +56,9 @@ def _door(form: SignInForm) -> str:
 
 
 def _judged(form: SignInForm) -> Person | None:
+    if not form.password.data:  # so does a page that was open too long: what was typed is kept, but no password is
+        form.password.errors = [in_words(Blocker(Reason.PASSWORD_MISSING))]
+        return None
     email = normalised(form.email.data or "").strip().lower()
     with attempt() as counted:
         sign_in_actions.count_attempt("sign_in", email, request.remote_addr, now=now())
@@ -61,7 +66,7 @@ def _judged(form: SignInForm) -> Person | None:
         return None
     known = queries.credentials(email)
     with at_rest():
-        fits = security.password_fits(known.password_hash if known else None, form.password.data or "")
+        fits = security.password_fits(known.password_hash if known else None, form.password.data)
     if known and fits and known.open:
         return queries.by_id(known.person_id)
     form.password.errors = [

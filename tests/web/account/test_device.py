@@ -179,7 +179,7 @@ def test_asked_for_again_it_is_the_same_code_until_it_grows_old(store: Session, 
     enter(pages, person)
     first = code(store, person)
     clock.set(world.NOON + timedelta(minutes=50))
-    assert pages.post(SEND, {"next": "/konto/haslo"}).location == CODE + "?next=/konto/haslo"
+    assert pages.post(SEND, {"next": "/konto/haslo", "remember": "y"}).location == CODE + "?next=/konto/haslo"
     assert (len(letters(store, person)), code(store, person)) == (2, first)
     clock.set(world.NOON + timedelta(minutes=60))
     assert "stracił ważność" in pages.post(CODE, {"code": first}).text
@@ -287,6 +287,41 @@ def test_the_box_is_ticked_whichever_way_the_page_came(store: Session, pages: Pa
     way = enter(pages, person).location
     for page in (pages.get(way), pages.post(address, {"c1_need": "Mój tekst."})):
         assert html.fromstring(page.text).xpath("//input[@name='remember']/@checked"), page.status
+
+
+def test_a_box_that_was_unticked_stays_so_when_another_letter_is_asked_for(store: Session, pages: Pages) -> None:
+    person = ala()
+    enter(pages, person)
+    for wish, ticked in (({}, []), ({"remember": "y"}, ["checked"])):
+        page = pages.get(pages.post(SEND, {"next": "/konto/haslo", **wish}).location)
+        assert html.fromstring(page.text).xpath("//input[@name='remember']/@checked") == ticked
+        assert hidden(page)["next"] == "/konto/haslo"
+
+
+def test_a_page_whose_code_grew_old_says_so_before_it_is_typed(pages: Pages, clock: Clock, monkeypatch: Any) -> None:
+    monkeypatch.setitem(pages.app.config, "DEMO", True)
+    way = enter(pages, ala()).location
+    assert "Kod działa do" in pages.get(way).text
+    clock.set(world.NOON + timedelta(hours=1))
+    page = pages.get(way)
+    assert "Ten kod stracił ważność." in page.text.replace("\xa0", " ")
+    assert "Kod działa do" not in page.text
+    assert "shown-code" not in page.text, "what a demo shows can be used"
+    pages.post(SEND)
+    page = pages.get(way)
+    assert "stracił ważność" not in page.text
+    assert "shown-code" in page.text
+
+
+def test_a_sign_in_that_owes_a_code_is_listed_as_waiting_for_it(store: Session, pages: Pages) -> None:
+    person, stranger = ala(), Pages(pages.app)
+    enter(pages.known_to(person), person)
+    assert "czeka na kod" not in pages.get("/konto").text
+    enter(stranger, person)
+    rows = html.fromstring(pages.get("/konto").text).xpath("//tbody/tr")
+    assert sorted("czeka na kod" in row.text_content() for row in rows) == [False, True]
+    stranger.post(CODE, {"code": code(store, person)})
+    assert "czeka na kod" not in pages.get("/konto").text
 
 
 def test_a_code_app_is_asked_in_place_of_a_letter(store: Session, pages: Pages) -> None:

@@ -49,6 +49,16 @@ def test_a_known_person_signs_in_and_is_led_on(pages: Pages) -> None:
     assert "Ala Nowak" in pages.get("/konto").get_data(as_text=True)
 
 
+def test_a_password_that_was_not_typed_is_asked_for_and_counts_as_no_try(pages: Pages) -> None:
+    somebody()
+    for _ in range(TRIES):
+        answer = enter(pages, "ala@example.org", "")
+        assert answer.status_code == 422
+        assert "Wpisz hasło." in answer.text.replace("\xa0", " ")
+        assert "nie zgadza" not in answer.text
+    assert enter(pages, "ala@example.org").status_code == 302
+
+
 def test_several_pages_opened_before_signing_in_ask_for_it_once(pages: Pages) -> None:
     for address in ("/moje", "/jury", "/biuro/edycje"):
         assert pages.get(address).status_code == 302
@@ -202,7 +212,7 @@ def test_one_network_address_cannot_try_a_hundred_accounts(store: Session, pages
 
 def test_a_whole_ipv6_network_counts_as_one_address(store: Session, pages: Pages) -> None:
     for address in ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:db8:1:3::1", "192.0.2.7", "::ffff:192.0.2.7"):
-        pages.post(DOOR, {"email": f"{address}@example.org"}, environ_base={"REMOTE_ADDR": address})
+        pages.post(DOOR, {"email": f"{address}@example.org", "password": "x"}, environ_base={"REMOTE_ADDR": address})
     keys = [row.key for row in store.scalars(select(Attempt).order_by(Attempt.id))][1::2]
     assert [keys.index(key) for key in keys] == [0, 0, 2, 3, 3]
 
