@@ -112,6 +112,19 @@ def test_the_minutes_write_a_part_in_per_cent_as_all_the_other_papers_do(store: 
         assert "at least 70% of the sum asked for" in said_in("minutes", made.proposal.id, "en")
 
 
+def test_the_report_rounds_the_average_grant_half_up_like_every_amount(store: Session) -> None:
+    made = a_decided_round()
+    awarded = [one for one in made.proposal.decisions if one.amount]
+    sums = [2_000_00 + (place == 0) * (len(awarded) - 1) for place in range(len(awarded))]  # a grosz short of a whole
+    for decision, amount in zip(awarded, sums, strict=True):
+        decision.amount = amount
+    store.commit()
+    assert len(awarded) > 2, "or nothing is left to be cut off"
+    with current_app.test_request_context():
+        tree = html.fromstring(said_in("report", made.proposal.id))
+    assert tree.xpath("string(//dt[text()='Średnia dotacja']/following-sibling::dd)") == "2 000,01 zł"
+
+
 def test_the_report_tells_the_highest_mark_given_apart_from_the_top_of_the_scale(store: Session) -> None:
     made = a_decided_round()
     with current_app.test_request_context():

@@ -26,6 +26,7 @@ from strefa.rules.fields import Meaning
 from strefa.rules.formspec import FormSpec
 from strefa.rules.identifiers import VOIVODESHIPS
 from strefa.rules.lifecycle import SENT
+from strefa.rules.money import rounded
 from strefa.rules.scoring_rules import Scoring
 
 SIZES = (5_000, 20_000, 100_000)  # inhabitants of a commune: the upper ends of the report's classes
@@ -55,6 +56,11 @@ class Share:
     def chance(self) -> Fraction | None:
         """The part of the sent ones that was funded."""
         return Fraction(self.funded, self.sent) if self.sent else None
+
+    @property
+    def average(self) -> int:
+        """The average grant in grosze, half up like every amount; 0 when nobody has one."""
+        return rounded(Decimal(self.awarded) / self.funded / 100) if self.funded else 0
 
 
 @dataclass(frozen=True)
