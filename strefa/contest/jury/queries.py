@@ -62,6 +62,7 @@ WHOLE = (
     *TO_JUDGE[1:],
 )
 _criteria: dict[str, tuple[ScoredCriterion, ...]] = {}
+_rubrics: dict[str, Rubric] = {}
 
 
 def _assessed() -> Select[Assignment]:
@@ -180,13 +181,16 @@ def criteria_of(version: Frozen) -> tuple[ScoredCriterion, ...]:
 
 
 def rubric_of(version: Frozen) -> Rubric:
-    """Return the arithmetic of a frozen rubric."""
-    return Rubric(
-        tuple(
-            Criterion(c.key, c.weight, c.least, c.most, c.step, c.least_mean, c.justification)
-            for c in criteria_of(version)
+    """Return the arithmetic of a frozen rubric, kept by its hash."""
+    known = _rubrics.get(version.sha256)
+    if known is None:
+        known = _rubrics[version.sha256] = Rubric(
+            tuple(
+                Criterion(c.key, c.weight, c.least, c.most, c.step, c.least_mean, c.justification)
+                for c in criteria_of(version)
+            )
         )
-    )
+    return known
 
 
 def rubric_version(assignment: Assignment) -> RubricVersion:
