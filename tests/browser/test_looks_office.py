@@ -135,6 +135,8 @@ def test_the_decisions(visit: Visit, instance: Served, accessible: Judge) -> Non
     _published(decided.coordinator, decided.approver)
     key = db.session.query(Message).filter_by(template="result").first()
     assert key is not None
+    key.to = "biblioteka.glowna@powiat.example"  # longer than a telephone's line
+    db.session.commit()
     scenes = [
         Scene("decisions-published", f"{ROUND}/decyzje", unfolded),
         Scene("messages", "/biuro/wiadomosci"),

@@ -184,6 +184,18 @@ def test_without_a_mail_server_the_page_says_so_and_nothing_is_sent(store: Sessi
     assert asked(store) == []
 
 
+def test_whoever_may_not_read_a_letter_is_not_told_that_it_can_be_read_here(
+    app: Flask, store: Session, pages: Pages
+) -> None:
+    app.config["SETTINGS"] = app.config["SETTINGS"].model_copy(update={"smtp_url": ""})
+    letter = a_letter(store, "reset_password", token="sekret-do-drzwi")
+    worker.work_off(app)
+    for person, told in ((world.a_person(Role.COORDINATOR), False), (world.a_person(Role.ADMINISTRATOR), True)):
+        page = pages.sign_in(person).get(f"/biuro/wiadomosci/{letter.key}").text.replace("\xa0", " ")
+        assert ("tylko administracja" in page) is not told
+        assert ("Można go tu przeczytać" in page) is told
+
+
 def test_letters_kept_before_there_was_a_mail_server_wait_until_somebody_chooses_them(
     app: Flask, store: Session, pages: Pages, clock: Clock, post_office: PostOffice
 ) -> None:
