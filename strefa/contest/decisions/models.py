@@ -1,5 +1,6 @@
 """Tables of decisions: the frozen ranking, what was proposed, approved and published."""
 
+from collections import Counter
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -78,6 +79,12 @@ class Proposal(Base):
     decisions: Mapped[list["Decision"]] = relationship(
         back_populates="proposal", lazy="raise", order_by="Decision.place"
     )
+
+    @property
+    def shared_ranks(self) -> frozenset[int]:
+        """The ranks that several applications hold; needs `decisions` loaded."""
+        holders = Counter(decision.rank for decision in self.decisions if decision.rank is not None)
+        return frozenset(rank for rank, count in holders.items() if count > 1)
 
 
 class Decision(Base):

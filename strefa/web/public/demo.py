@@ -49,4 +49,5 @@ def advance() -> ResponseReturnValue:
     change = timetable(round_).next_change(now()) if round_ else None
     if change:
         clock().move_to(change)
-    return redirect(local_path(urlsplit(request.referrer or "/").path))
+    came = urlsplit(request.referrer or "/")
+    return redirect(local_path(f"{came.path}?{came.query}" if came.query else came.path))

@@ -165,6 +165,8 @@ def test_a_link_works_once_in_its_time_and_only_with_its_token(store: Session, p
     clock.set(world.NOON)
     pages.post(path, NEW)
     assert Pages(pages.app).get(path).status_code == 410
+    assert "po prostu się zaloguj" in Pages(pages.app).get(path).text.replace("\xa0", " ")
+    assert "masz już swoją rolę" in pages.sign_in(world.a_person()).get(path).text.replace("\xa0", " ")
 
 
 def test_who_applies_in_the_round_is_told_why_she_cannot_judge_in_it(store: Session, pages: Pages) -> None:

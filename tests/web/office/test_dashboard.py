@@ -33,6 +33,14 @@ def test_it_says_the_stage_how_long_it_runs_and_what_comes_next(pages: Pages, st
     assert "Now: call for applications, until" in english
 
 
+def test_drafts_are_no_longer_in_work_once_the_call_is_over(pages: Pages, store: Session, clock: Clock) -> None:
+    world.an_application(Status.DRAFT)
+    office = pages.sign_in(world.a_person(Role.COORDINATOR))
+    assert "wniosek w pracy" in said(office)
+    clock.set(world.a_round().closes_at)
+    assert "wniosek nie złożony" in said(office)
+
+
 def test_staff_see_what_waits_for_them_in_right_plurals(pages: Pages, store: Session, clock: Clock) -> None:
     clock.set(world.NOON + timedelta(days=14))
     for _ in range(2):

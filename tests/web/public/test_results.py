@@ -51,4 +51,5 @@ def test_between_equals_on_the_reserve_list_the_page_names_a_vote_and_not_its_ow
     second.rank = first.rank if equal else (first.rank or 0) + 1
     store.commit()
     shown = pages.get(f"/edycje/{made.round.slug}/wyniki").text.replace("\u00a0", " ")
+    assert shown.count("ex aequo") == (4 if equal else 2), "two on the list of grants always are"
     assert ("Między równymi rozstrzyga wtedy głosowanie jury." in shown) is equal
