@@ -1,6 +1,5 @@
 """The played round before it is played: its command refuses, its calendar moves, its script leads where it should."""
 
-import contextlib
 import os
 import re
 import signal
@@ -64,12 +63,28 @@ def test_a_play_that_somebody_stops_ends_at_once_with_one_word_and_no_other(tmp_
     assert "Traceback" not in said.read_text()
 
 
-def test_an_interrupt_that_python_has_lost_stops_the_play_at_its_next_request(app: Flask) -> None:
-    heard_before = signal.getsignal(signal.SIGINT)
+class Finalised:
+    """Something that is interrupted while it goes: Python tells of that and goes on."""
+
+    def __init__(self, interrupt: BaseException | None = None) -> None:
+        self.interrupt = interrupt
+
+    def __del__(self) -> None:
+        if self.interrupt:
+            raise self.interrupt
+        signal.raise_signal(signal.SIGINT)
+
+
+def test_an_interrupt_that_python_has_lost_stops_the_play_at_its_next_request(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard_before, told = signal.getsignal(signal.SIGINT), list[Any]()
+    monkeypatch.setattr(sys, "unraisablehook", lambda lost: told.append(lost.exc_value))
     with stopping.heard():
         stopping.unless_stopped()
-        with contextlib.suppress(KeyboardInterrupt):  # as a finaliser does
-            signal.raise_signal(signal.SIGINT)
+        Finalised()
+        Finalised(ValueError("worth telling"))
+        assert [str(one) for one in told] == ["worth telling"]
         visitor = Visitor(app)
         for _request in range(2):
             with pytest.raises(KeyboardInterrupt):
