@@ -26,6 +26,7 @@ def heard() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield  # signals go to the main thread alone
         return
+
     def told(lost: Any) -> None:
         if not isinstance(lost.exc_value, KeyboardInterrupt):
             others(lost)
