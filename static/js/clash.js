@@ -36,18 +36,25 @@ function choice(group, value, text, checked) {
   return line;
 }
 
-function column(title, text) {
+const TAGS = { removed: "del", added: "ins" };
+
+/** One of two texts; `pieces`, when they still make up this text, say which of its words the other has not. */
+function column(title, text, pieces, only) {
   const side = element("div");
-  const body = element("pre", text);
+  const own = (pieces ?? []).filter(([change]) => change === "kept" || change === only);
+  const body = element("pre", "", "changes");
+  if (own.map(([, piece]) => piece).join("") === text) {
+    for (const [change, piece] of own) body.append(TAGS[change] ? element(TAGS[change], piece) : piece);
+  } else body.textContent = text;
   body.tabIndex = 0;
   side.append(element("h3", title), body);
   return side;
 }
 
-function question(form, name, mine, theirs, by) {
+function question(form, name, mine, theirs, by, pieces) {
   const fields = element("fieldset");
   const texts = element("div", "", "texts");
-  texts.append(column(words("mine"), read(form, mine)), column(words("theirs", { name: by }), read(form, theirs)));
+  texts.append(column(words("mine"), read(form, mine), pieces, "removed"), column(words("theirs", { name: by }), read(form, theirs), pieces, "added"));
   fields.append(element("legend", titleOf(form, name)), texts);
   fields.append(choice(`clash-${name}`, "mine", words("keep_mine"), true), choice(`clash-${name}`, "theirs", words("take_theirs"), false));
   if (form.elements[name]?.tagName === "TEXTAREA") fields.append(choice(`clash-${name}`, "both", words("keep_both"), false));
@@ -81,7 +88,7 @@ function settle(form, panel, found) {
 /**
  * Join what can be joined and ask about the rest.
  * @param base what the form held when it was last in step with the server
- * @param answer the server's 409: {theirs, saved_by}
+ * @param answer the server's 409: {theirs, saved_by, marked}
  * @returns {Promise<string>} resolves, when everything is settled, to a sentence for the status line
  */
 export function resolve(form, base, answer) {
@@ -95,7 +102,7 @@ export function resolve(form, base, answer) {
     panel.tabIndex = -1;
     const button = Object.assign(element("button", words("choose")), { type: "button" });
     panel.append(element("h2", words("clash")));
-    for (const name of found.disputed) panel.append(question(form, name, found.mine[name], found.theirs[name], by));
+    for (const name of found.disputed) panel.append(question(form, name, found.mine[name], found.theirs[name], by, answer.marked?.[name]));
     panel.append(button);
     button.addEventListener("click", () => {
       settle(form, panel, found);

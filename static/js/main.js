@@ -7,6 +7,7 @@ const parts = [
   ["[data-rows]", "./rows.js"],
   ["[data-budget]", "./budget.js"],
   ["form[data-autosave]", "./autosave.js"],
+  ["[data-presence]", "./presence.js"],
   ["[data-files]", "./upload.js"],
   ["[data-countdown], [data-clock]", "./countdown.js"],
   [".notice[data-missing]", "./missing.js"],

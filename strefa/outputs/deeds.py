@@ -18,6 +18,8 @@ DEEDS: dict[str, Any] = {
     "detach": _l("usunięcie załącznika"),
     "submit": _l("złożenie wniosku"),
     "reopen": _l("otwarcie wniosku do poprawy"),
+    "ask_to_sign": _l("prośba o podpis i złożenie"),
+    "restore_section": _l("przywrócenie wcześniejszego tekstu sekcji"),
     "withdraw": _l("wycofanie wniosku"),
     "late_attempt": _l("próba złożenia po terminie"),
     "decide_formally": _l("ocena formalna"),

@@ -104,6 +104,8 @@ WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
     Reason.JUROR_CANNOT_APPLY: _l(
         "Oceniasz wnioski w tej edycji, więc nie możesz w niej składać własnego. Wniosek może złożyć ktoś inny z organizacji."
     ),
+    Reason.NO_SIGNATORY: _l("Nikt inny w organizacji nie ma prawa podpisu. Zaproś tę osobę na stronie organizacji."),
+    Reason.ASKED_TO_SIGN: _l("Prośba wyszła %(asked)s. Następną można wysłać po %(minutes)s minutach."),
     Reason.NOT_AN_EDITOR: _l(
         "W tej organizacji nie masz prawa pisania wniosku. Poproś o nie osobę, która zarządza organizacją."
     ),

@@ -78,6 +78,11 @@ class Line:
     def is_answered(self) -> bool:
         return bool(self.value or self.rows)
 
+    @property
+    def text(self) -> str:
+        """The answer as plain text, to be compared with another: a table has a line for each row."""
+        return self.value or "\n".join(" · ".join(filter(None, row)) for row in self.rows)
+
 
 @dataclass(frozen=True)
 class ReadSection:

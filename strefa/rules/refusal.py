@@ -56,6 +56,8 @@ class Reason(StrEnum):
     REASON_TOO_SHORT = "reason_too_short"
     JUROR_CANNOT_APPLY = "juror_cannot_apply"
     NOT_AN_EDITOR = "not_an_editor"
+    NO_SIGNATORY = "no_signatory"
+    ASKED_TO_SIGN = "asked_to_sign"
     NOT_OWN_PART = "not_own_part"
 
     # A template of a round

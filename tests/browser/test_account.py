@@ -32,7 +32,8 @@ def code_in_letter(to: str) -> str:
 def _letter(template: str, to: str) -> str:
     newest = select(Message).where(Message.template == template, Message.to == to).order_by(Message.id.desc())
     with Session(db.engine) as session:
-        _subject, text = rendered(session.scalars(newest).first() or Message())
+        letter = session.scalars(newest).first() or Message()
+    _subject, text = rendered(letter)  # it asks whose contest it is: nothing may be open beside that
     db.session.rollback()
     return text
 

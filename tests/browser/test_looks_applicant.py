@@ -215,6 +215,9 @@ def test_every_page_of_an_application_being_written(visit: Visit, instance: Serv
         Scene("empty-e", f"{at['empty']}/e?braki=1"),
         Scene("lost-token", f"{at['draft']}/c", _with_an_old_token),
         Scene("clash", f"{at['draft']}/c", _after_somebody_else),
+        Scene("history", f"{at['draft']}/c/historia"),
+        Scene("signing", f"{at['draft']}/podpis"),
+        Scene("signing-missing", f"{at['wrong']}/podpis"),
     ]
     looked_at(scenes, visit, accessible, ala)
 

@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from strefa.contest.applications import queries as applications
-from strefa.contest.applications.models import Application, Attachment
+from strefa.contest.applications.models import Application, Attachment, SectionHistory
 from strefa.contest.decisions import actions as decisions
 from strefa.contest.jury.models import AssignmentPlan, JuryMember
 from strefa.contest.people.models import Invitation, Membership, Person, SignIn
@@ -180,6 +180,12 @@ def _applications(scene: Scene) -> None:
                     decided_by_id=scene.people["coordinator"].id,
                 )
             )  # fmt: skip
+        db.session.add(
+            SectionHistory(
+                application_id=scene[name].id, section="b", revision=0, answers={"b1_title": "Dawny"},
+                saved_at=world.NOON - timedelta(days=1), saved_by_id=scene.people["editor"].id,
+            )
+        )  # fmt: skip
     kept = _kept()
     attachment = scene.things["attachment"] = Attachment(
         public_id="zalacznik1", application_id=scene["sent"].id, field="h1_attachments", sha256=kept.sha256,

@@ -41,6 +41,7 @@ class Application(Base):
     created_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]  # of the version that counts
     late_attempt_at: Mapped[datetime | None]  # a send refused because the call was over
+    sign_asked_at: Mapped[datetime | None]  # when the signatories were last asked to read and send it
     # Of the version that counts (of the draft before the first send): written at save and send, read by lists.
     title: Mapped[str] = mapped_column(String(400), default="")
     sort_key: Mapped[str] = mapped_column(String(1200), default="")
@@ -95,7 +96,7 @@ class SectionAnswers(Base):
 
 
 class SectionHistory(Base):
-    """What a section said before a save changed it: nothing typed is ever lost."""
+    """What a section said before a save changed it, and what somebody could not save: nothing typed is ever lost."""
 
     __tablename__ = "section_history"
     __table_args__ = (Index("ix_section_history_of", "application_id", "section", "revision"),)
@@ -107,6 +108,21 @@ class SectionHistory(Base):
     answers: Mapped[dict[str, Any]] = mapped_column(JSON)
     saved_at: Mapped[datetime]
     saved_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    # never the section's text: written over `revision`, and refused since another had been saved meanwhile
+    lost: Mapped[bool] = mapped_column(default=False)
+
+
+class Presence(Base):
+    """Who has an application open, and in which section: a row for each person, good for a minute or so."""
+
+    __tablename__ = "presences"
+    __table_args__ = (UniqueConstraint("application_id", "person_id", name="uq_presences_once"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    section: Mapped[str] = mapped_column(String(20))
+    seen_at: Mapped[datetime]
 
 
 class Attachment(Base):

@@ -158,6 +158,7 @@ def section_before(application: Application, section: str, revision: int) -> dic
             SectionHistory.application_id == application.id,
             SectionHistory.section == section,
             SectionHistory.revision == revision,
+            SectionHistory.lost.is_(False),
         )
     )
 

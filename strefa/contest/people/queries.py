@@ -77,6 +77,13 @@ def members_of(organisation_id: int) -> Sequence[Person]:
     return db.session.scalars(_MEMBERS, {"organisation_id": organisation_id}).all()
 
 
+def members_with(organisation_id: int, role: OrganisationRole) -> Sequence[Person]:
+    """List the people who hold a role in an organisation and whose accounts are open, by name."""
+    holders = select(Membership.person_id).where(Membership.organisation_id == organisation_id, Membership.role == role)
+    named = select(Person).where(Person.id.in_(holders), Person.disabled_at.is_(None))
+    return db.session.scalars(named.order_by(Person.sort_key, Person.id)).all()
+
+
 def names_of(ids: Iterable[int | None]) -> dict[int, str]:
     """Return the names of people by their ids; one statement."""
     wanted = {person_id for person_id in ids if person_id is not None}

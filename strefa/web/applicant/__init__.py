@@ -3,10 +3,20 @@
 from flask import Blueprint, url_for
 
 from strefa.infra.i18n import _
-from strefa.web.applicant import applications, files, organisations, papers, sections, sending
+from strefa.web.applicant import (
+    applications,
+    files,
+    history,
+    organisations,
+    papers,
+    presence,
+    sections,
+    sending,
+    signing,
+)
 
 desk = Blueprint("applicant", __name__, url_prefix="/moje")
-for noun in (applications, files, organisations, papers, sections, sending):
+for noun in (applications, files, history, organisations, papers, presence, sections, sending, signing):
     desk.register_blueprint(noun.pages)
 
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import Form, SelectField
 from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttributeAccessIssue]  # newer than its stubs
 
-from strefa.contest.applications import actions, queries
+from strefa.contest.applications import actions, queries, signing_actions
 from strefa.contest.applications.models import Application
 from strefa.contest.decisions import queries as decisions
 from strefa.contest.people import organisation_actions as people
@@ -20,9 +20,10 @@ from strefa.infra.i18n import _, language
 from strefa.outputs.progress import section_lines
 from strefa.outputs.timing import open_calls
 from strefa.rules.form_problems import problems
-from strefa.rules.lifecycle import steps_from
+from strefa.rules.lifecycle import Step, steps_from
 from strefa.rules.policy import May, OrganisationRole, may
 from strefa.rules.reading import read
+from strefa.rules.refusal import Blocker
 from strefa.rules.text import search_key
 from strefa.web import session
 from strefa.web.applicant.forms import OrganisationForm
@@ -116,9 +117,21 @@ def show(application: Application) -> ResponseReturnValue:
         ready=sum(not line.missing for line in section_lines(spec, application.answers, facts, found)),
         writable=writable(application),
         may_reopen=may(current_user, May.REOPEN_APPLICATION, application),
+        asking=_asking(application),
         reserve_over=rounds.template_of(application.round).scoring.ranking.reserve_is_over(now()),
         **around(application, spec, None, application.answers, facts, found),
     )
+
+
+def _asking(application: Application) -> list[Blocker] | None:
+    """List what keeps this person from asking others to sign; None when there is nothing to ask for."""
+    may_write = may(current_user, May.WRITE_APPLICATION, application)
+    if not may_write or Step.SUBMIT not in steps_from(application.status):
+        return None
+    others = signing_actions.signatories_but(application, current_user)
+    if not others and may(current_user, May.SEND_APPLICATION, application):
+        return None
+    return signing_actions.blockers_to_ask(application, others, now())
 
 
 @pages.get("/wnioski/<public_id>/podglad")

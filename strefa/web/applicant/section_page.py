@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import request
 
-from strefa.contest.applications import actions, queries
+from strefa.contest.applications import actions, presence_queries, queries
 from strefa.contest.applications.models import Application, SectionAnswers
 from strefa.contest.decisions import queries as decisions
 from strefa.infra.clock import now
@@ -26,6 +26,7 @@ from strefa.outputs.timing import left, timetable
 from strefa.rules.answers import rows_of
 from strefa.rules.budget import budget_of
 from strefa.rules.budget_verdicts import budget_rules_as_json
+from strefa.rules.changes import compared
 from strefa.rules.facts import Facts
 from strefa.rules.fields import Field, Kind, Meaning
 from strefa.rules.form_problems import problems
@@ -64,7 +65,7 @@ def writing_page(
         attached=queries.attached(application),
         echo=echoes(section, whole),
         saved_at=next((row.saved_at for row in application.sections if row.section == section.key), None),
-        others=also_writing(application, current_user.id, since) if since else [],
+        others=_others(application, since),
         missing_here=len(here),
         first_missing=_first(spec, found),
         most_named=FIRST,
@@ -72,6 +73,12 @@ def writing_page(
         budget=_budget(spec, section, whole, facts),
         **around(application, spec, section, whole, facts, found),
     )
+
+
+def _others(application: Application, since: datetime | None) -> list[tuple[str, str]]:
+    """Name who else is here: has a page open now, or, where no script tells, has saved lately."""
+    here = dict(also_writing(application, current_user.id, since)) if since else {}
+    return sorted((here | dict(presence_queries.present(application, current_user.id, now()))).items())
 
 
 def _first(spec: FormSpec, found: list[Blocker]) -> list[MissingLine]:
@@ -166,13 +173,15 @@ def clash_page(
     """Render two texts side by side; everything typed travels on in the page."""
     spec, facts = queries.form(application), queries.facts(application, others=0)
     found = problems(spec, application.answers, facts)
-    mine, theirs = (_lines(application, section, answers, facts) for answers in (together, row.answers))
+    mine, theirs = (lines_of(application, section, answers, facts) for answers in (together, row.answers))
     return page(
         "applicant/sections/clash",
         hidden=[(name, value) for name, values in flat(section, together).items() for value in values],
         revision=row.revision,
         choices=[
-            (field, mine.get(field.key), theirs.get(field.key)) for field in section.fields if field.key in disputed
+            (field, compared(_text(mine, field), _text(theirs, field)))
+            for field in section.fields
+            if field.key in disputed
         ],
         by=by,
         saved_at=moment(row.saved_at) if row.saved_at else "",
@@ -180,7 +189,12 @@ def clash_page(
     )
 
 
-def _lines(application: Application, section: Section, answers: Mapping[str, Any], facts: Facts) -> dict[str, Line]:
-    """Return a section's answers as they are printed, by field."""
-    parts = read(queries.form(application), application.answers | dict(answers), facts, language())
+def _text(lines: Mapping[str, Line], field: Field) -> str:
+    return lines[field.key].text if field.key in lines else ""
+
+
+def lines_of(application: Application, section: Section, answers: Mapping[str, Any], facts: Facts) -> dict[str, Line]:
+    """Return answers to a section as they are printed, by field; the other sections say what they say now."""
+    others = {key: value for key, value in application.answers.items() if key not in {f.key for f in section.fields}}
+    parts = read(queries.form(application), others | dict(answers), facts, language())
     return {line.key: line for part in parts if part.key == section.key for line in part.lines}

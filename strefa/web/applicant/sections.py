@@ -14,13 +14,14 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
-from strefa.contest.applications import actions, queries
+from strefa.contest.applications import actions, history_actions, queries
 from strefa.contest.applications.models import Application
 from strefa.contest.people.queries import names_of
 from strefa.infra.clock import now
 from strefa.infra.i18n import _, language, time_of_day
 from strefa.outputs.progress import echoes, missing_lines, section_line, verdict_lines
 from strefa.outputs.words import in_words
+from strefa.rules.changes import compared
 from strefa.rules.fields import Kind
 from strefa.rules.form_problems import section_problems
 from strefa.rules.formspec import Section
@@ -47,7 +48,7 @@ def to_read(public_id: str, key: str) -> Application | None:
 def to_write(public_id: str, key: str) -> Application | None:
     """Load an application with what saving asks of it, and no more: files for a page or for a section of files."""
     application = _with_section(queries.to_write(public_id), key)
-    if application and (AUTOSAVE not in request.headers or _has_files(_section(application))):
+    if application and (AUTOSAVE not in request.headers or _has_files(section_of(application))):
         queries.load_files(application)
     return application
 
@@ -57,14 +58,15 @@ def _with_section(application: Application | None, key: str) -> Application | No
     return application if known else None
 
 
-def _section(application: Application) -> Section:
+def section_of(application: Application) -> Section:
+    """Return the section that the address names."""
     return queries.form(application).section(str((request.view_args or {})["key"]))
 
 
 @pages.get("/wnioski/<public_id>/<key>")
 @needs(May.READ_OWN_APPLICATION, of=to_read)
 def fill(application: Application) -> ResponseReturnValue:
-    section = _section(application)
+    section = section_of(application)
     if not may_write_here(application, section):
         return read_page(application, section)
     row = actions.section_row_of(application, section.key)
@@ -92,11 +94,11 @@ def save() -> ResponseReturnValue:
     change, silent = request.form.get("rows", ""), AUTOSAVE in request.headers
     revision, mine = revision_seen(), {}
     with attempt("" if silent or change else _("Zapisano."), quiet=True) as outcome:
-        section = _section(outcome.subject)
+        section = section_of(outcome.subject)
         mine = with_rows_changed(_mine(outcome.subject, section), change)
         actions.save(outcome.subject, section.key, mine, revision=revision, actor=current_user, now=now())
     application = outcome.subject
-    section = _section(application)
+    section = section_of(application)
     if not outcome:
         return _refused(application, section, mine, revision, outcome.blockers)
     if silent:
@@ -160,12 +162,28 @@ def _clashed(application: Application, section: Section, mine: dict[str, Any], r
     """Somebody saved since: both texts stand side by side and a person chooses; neither is lost."""
     row = actions.section_row_of(application, section.key)
     by = "" if row.saved_by_id == current_user.id else names_of([row.saved_by_id]).get(row.saved_by_id or 0, "")
+    with attempt(quiet=True) as outcome:
+        history_actions.keep_lost(outcome.subject, section.key, mine, revision=revision, actor=current_user, now=now())
+    application, row = outcome.subject, actions.section_row_of(outcome.subject, section.key)
     if AUTOSAVE in request.headers:
         said = in_words(Blocker(Reason.CHANGED_MEANWHILE))
-        return jsonify(revision=row.revision, theirs=flat(section, row.answers), saved_by=by, text=said), 409
+        return jsonify(
+            revision=row.revision, theirs=flat(section, row.answers), saved_by=by, text=said,
+            marked=_marked(section, mine, row.answers),
+        ), 409  # fmt: skip
     base = queries.section_before(application, section.key, revision)
     together, disputed = joined(base or {}, mine, row.answers)
     return clash_page(application, section, together, disputed, row, by), 409
+
+
+def _marked(section: Section, mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, list[tuple[str, str]]]:
+    """Return of each text that both have the pieces that lead from one to the other, for the script to mark."""
+    pairs = {f.key: (mine.get(f.key) or "", theirs.get(f.key) or "") for f in section.fields if f.kind is Kind.TEXT}
+    return {
+        key: [(piece.change.value, piece.text) for piece in compared(*texts)]
+        for key, texts in pairs.items()
+        if texts[0] != texts[1]
+    }
 
 
 def _onward(application: Application, section: Section) -> str:

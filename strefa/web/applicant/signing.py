@@ -1,0 +1,42 @@
+"""One page for whoever signs, made for a phone: the whole application as one reading, what is missing, one button."""
+
+from flask import Blueprint, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from strefa.contest.applications import actions, queries, signing_actions
+from strefa.contest.applications.models import Application
+from strefa.infra.clock import now
+from strefa.infra.i18n import _, language
+from strefa.outputs.progress import missing_lines
+from strefa.rules.lifecycle import steps_from
+from strefa.rules.policy import May
+from strefa.rules.reading import read
+from strefa.web.applicant.section_page import around, writable
+from strefa.web.guard import attempt, needs
+from strefa.web.page import page
+from strefa.web.session import current_user
+
+pages = Blueprint("signing", __name__)
+
+
+@pages.get("/wnioski/<public_id>/podpis")
+@needs(May.READ_OWN_APPLICATION, of=queries.by_public_id)
+def show(application: Application) -> ResponseReturnValue:
+    spec, facts = queries.form(application), queries.facts(application, others=0)
+    blockers = actions.blockers_to_submit(application, now())
+    return page(
+        sections=read(spec, application.answers, facts, language()),
+        attached=queries.attached(application),
+        missing=missing_lines(spec, blockers),
+        steps=steps_from(application.status),
+        writable=writable(application),
+        **around(application, spec, None, application.answers, facts, blockers),
+    )
+
+
+@pages.post("/wnioski/<public_id>/prosba-o-podpis")
+@needs(May.WRITE_APPLICATION, of=queries.by_public_id)
+def ask(application: Application) -> ResponseReturnValue:
+    with attempt(_("List z prośbą o podpis jest w drodze.")):
+        signing_actions.ask_to_sign(application, actor=current_user, now=now())
+    return redirect(url_for("applicant.applications.show", public_id=application.public_id))

@@ -1,0 +1,192 @@
+"""The history of a section: what it has said is seen change by change, comes back, and nobody's text is buried."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from lxml import html
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from strefa.contest.applications.models import Application, SectionAnswers, SectionHistory
+from strefa.contest.people.models import Membership, Person
+from strefa.infra.clock import Clock
+from strefa.infra.database import db
+from strefa.infra.journal import Entry
+from strefa.rules.lifecycle import Status
+from strefa.rules.policy import OrganisationRole
+from tests import world
+from tests.pages import Pages
+from tests.web.applicant.test_writing import SILENT, address_of, stored
+
+Counter = Callable[[int], AbstractContextManager[list[str]]]
+FIRST, SECOND = "Noc w czytelni.", "Noc w czytelni i dzień na dworze."
+
+
+def written(hers: Pages, application: Application, text: str, revision: int, **more: str) -> Any:
+    answers = {"revision": str(revision), "c1_need": text, **more}
+    return hers.post(address_of(application, "/c"), answers, headers=SILENT)
+
+
+def two_sittings(hers: Pages, application: Application, clock: Clock) -> None:
+    """Write the first text at noon and the second an hour later."""
+    for hour, text in enumerate([FIRST, SECOND]):
+        clock.set(world.NOON + timedelta(hours=hour))
+        written(hers, application, text, hour)
+
+
+def history(hers: Pages, application: Application, key: str = "c") -> list[Any]:
+    page = html.fromstring(hers.get(address_of(application, f"/{key}/historia")).text)
+    return page.xpath("//article")
+
+
+def said(node: Any) -> str:
+    return " ".join(str(node.text_content()).replace("\xa0", " ").split())
+
+
+def a_colleague(application: Application, role: OrganisationRole = OrganisationRole.EDITOR) -> Person:
+    person = world.a_person(name="Ola Drugą")
+    member = {"organisation_id": application.organisation_id, "person_id": person.id, "role": role}
+    db.session.add(Membership(**member, created_at=world.NOON))
+    db.session.commit()
+    return person
+
+
+@pytest.fixture
+def draft(store: Session) -> Application:
+    """A draft in which nobody has written yet."""
+    application = world.an_application(by=world.a_person(name="Ala Pierwsza"), answers={})
+    store.execute(delete(SectionAnswers).where(SectionAnswers.application_id == application.id))
+    store.commit()
+    store.expire_all()
+    return application
+
+
+@pytest.fixture
+def ala(pages: Pages, store: Session, draft: Application) -> Pages:
+    return pages.sign_in(store.get_one(Person, draft.created_by_id))
+
+
+def test_each_sitting_is_shown_with_the_words_that_changed(ala: Pages, draft: Application, clock: Clock) -> None:
+    for minute, text in enumerate(["Noc", "Noc w", FIRST]):
+        clock.set(world.NOON + timedelta(minutes=minute))
+        written(ala, draft, text, minute)
+    clock.set(world.NOON + timedelta(hours=1))
+    written(ala, draft, SECOND, 3)
+
+    newest, oldest = history(ala, draft)
+    assert "13:00 · Ala Pierwsza tak jest teraz" in said(newest)
+    assert [said(piece) for piece in newest.xpath(".//ins")] == ["i dzień na dworze"]
+    assert newest.xpath(".//del") == newest.xpath(".//form") == []
+    assert "12:02" in said(oldest)
+    assert [said(piece) for piece in oldest.xpath(".//ins")] == [FIRST]
+    assert "Przywróć ten tekst" in said(oldest)
+
+
+def test_an_earlier_text_comes_back_and_the_present_one_stays_in_the_history(
+    store: Session, ala: Pages, draft: Application, clock: Clock
+) -> None:
+    two_sittings(ala, draft, clock)
+    clock.set(world.NOON + timedelta(hours=2))
+
+    answer = ala.post(address_of(draft, "/c/historia/1"), {"revision": "2"})
+
+    assert answer.location == address_of(draft, "/c")
+    assert "Przywrócono tekst z" in ala.get(answer.location).text.replace("\xa0", " ")
+    assert stored(store, draft, "c").answers["c1_need"] == FIRST
+    _now, before, _first = history(ala, draft)
+    assert "i dzień na dworze" in said(before)
+    assert store.scalars(select(Entry.verb).order_by(Entry.sequence.desc())).first() == "restore_section"
+
+
+def test_a_text_is_not_restored_over_one_that_came_meanwhile(
+    store: Session, ala: Pages, draft: Application, clock: Clock
+) -> None:
+    two_sittings(ala, draft, clock)
+    answer = ala.post(address_of(draft, "/c/historia/1"), {"revision": "1"})
+    assert answer.location == address_of(draft, "/c/historia")
+    assert "Ktoś zapisał tu zmiany" in ala.get(answer.location).text.replace("\xa0", " ")
+    assert stored(store, draft, "c").answers["c1_need"] == SECOND
+
+
+def test_the_text_that_lost_stays_in_the_history_and_comes_back_alone(
+    store: Session, pages: Pages, ala: Pages, draft: Application, clock: Clock
+) -> None:
+    ola = pages.sign_in(a_colleague(draft))
+    written(ala, draft, FIRST, 0)
+    written(ola, draft, "Tekst Oli.", 0, c2_hypothesis="Pomysł Oli.")
+    clock.set(world.NOON + timedelta(minutes=1))
+    assert written(ola, draft, "Tekst Oli, dłuższy.", 0).status_code == 409
+
+    (lost,) = [one for one in history(ala, draft) if "niezapisane" in said(one)]
+    assert "12:01 · Ola Drugą" in said(lost)
+    assert "Tekst Oli, dłuższy." in said(lost)
+    assert store.scalar(select(func.count()).select_from(SectionHistory).where(SectionHistory.lost)) == 1
+
+    (way,) = lost.xpath(".//form/@action")
+    written(ala, draft, FIRST, 1, c2_hypothesis="Pomysł Ali.")
+    ala.post(way, {"revision": "2"})
+    answers = stored(store, draft, "c").answers
+    assert (answers["c1_need"], answers["c2_hypothesis"]) == ("Tekst Oli, dłuższy.", "Pomysł Ali.")
+    assert not any("niezapisane" in said(one) for one in history(ala, draft)), "now a version says it"
+
+
+def test_on_the_page_of_two_texts_the_words_that_differ_are_marked(
+    pages: Pages, ala: Pages, draft: Application
+) -> None:
+    ola = pages.sign_in(a_colleague(draft))
+    written(ala, draft, FIRST, 0)
+    page = html.fromstring(ola.post(address_of(draft, "/c"), {"revision": "0", "c1_need": "Noc w ogrodzie."}).text)
+    mine, theirs = page.xpath("//pre")
+    assert (said(mine), said(theirs)) == ("Noc w ogrodzie.", FIRST)
+    assert [said(piece) for piece in mine.xpath(".//del")] == ["ogrodzie"]
+    assert [said(piece) for piece in theirs.xpath(".//ins")] == ["czytelni"]
+
+
+def test_who_may_only_read_sees_the_history_and_no_button(
+    pages: Pages, ala: Pages, draft: Application, clock: Clock
+) -> None:
+    two_sittings(ala, draft, clock)
+    for role, answered in ((OrganisationRole.READER, 404), (OrganisationRole.ACCOUNTANT, 302)):
+        other = pages.sign_in(a_colleague(draft, role))
+        assert "Przywróć" not in " ".join(said(one) for one in history(other, draft))
+        assert other.post(address_of(draft, "/c/historia/1"), {"revision": "2"}).status_code == answered
+    assert pages.sign_in(world.a_person()).get(address_of(draft, "/c/historia")).status_code == 404
+
+
+def test_a_version_or_a_section_that_is_not_there_is_not_found(ala: Pages, draft: Application) -> None:
+    written(ala, draft, FIRST, 0)
+    assert ala.get(address_of(draft, "/x/historia")).status_code == 404
+    for version in ("9", "1-0", "x"):
+        assert ala.post(address_of(draft, f"/c/historia/{version}"), {"revision": "1"}).status_code == 404
+
+
+def test_once_sent_nothing_is_restored(store: Session, ala: Pages, draft: Application, clock: Clock) -> None:
+    two_sittings(ala, draft, clock)
+    draft.status, draft.number = Status.SUBMITTED, "SE-2027-0009"
+    store.commit()
+    assert "Przywróć" not in " ".join(said(one) for one in history(ala, draft))
+    ala.post(address_of(draft, "/c/historia/1"), {"revision": "2"})
+    assert stored(store, draft, "c").answers["c1_need"] == SECOND
+
+
+def test_an_empty_history_says_so(ala: Pages, draft: Application) -> None:
+    assert "jeszcze nikt nic nie zapisał" in ala.get(address_of(draft, "/c/historia")).text.replace("\xa0", " ")
+
+
+def test_a_long_history_stands_on_pages_and_asks_no_more_of_the_database(
+    ala: Pages, draft: Application, clock: Clock, queries_at_most: Counter
+) -> None:
+    sent = []
+    for number in range(45):
+        clock.set(world.NOON + timedelta(minutes=15 * number))
+        written(ala, draft, f"Tekst {number}.", number)
+        if number in (1, 44):
+            with queries_at_most(12) as statements:
+                page = ala.get(address_of(draft, "/c/historia?page=3"))
+            sent.append(len(statements))
+    assert sent[0] == sent[1]
+    assert [said(one).count("Tekst 4") for one in html.fromstring(page.text).xpath("//article")][-1] == 0
+    assert len(html.fromstring(page.text).xpath("//article")) == 5

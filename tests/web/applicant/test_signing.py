@@ -1,0 +1,134 @@
+"""Whoever signs reads the whole on one page and sends it there; others ask her to, by letter and not twice a minute."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from lxml import html
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from strefa.contest.applications.models import Application
+from strefa.contest.people.models import Membership, Organisation, Person
+from strefa.infra.clock import Clock
+from strefa.infra.database import db
+from strefa.infra.journal import Entry
+from strefa.infra.messages import Message
+from strefa.outputs.letters import rendered
+from strefa.rules.lifecycle import Status
+from strefa.rules.policy import OrganisationRole
+from tests import world
+from tests.pages import Pages
+from tests.web.applicant.test_history import a_colleague
+from tests.web.applicant.test_writing import address_of
+
+E, A, S = OrganisationRole.EDITOR, OrganisationRole.ACCOUNTANT, OrganisationRole.SIGNATORY
+
+
+def main(page: Any) -> Any:
+    return html.fromstring(page.text).xpath("//main")[0]
+
+
+def said(node: Any) -> str:
+    return " ".join(str(node.text_content()).replace("\xa0", " ").split())
+
+
+@pytest.fixture
+def editor(store: Session) -> Person:
+    """Somebody who writes and may not sign."""
+    person = world.a_person(name="Ala Pisząca")
+    library = world.an_organisation()
+    db.session.add(Membership(organisation_id=library.id, person_id=person.id, role=E, created_at=world.NOON))
+    db.session.commit()
+    db.session.refresh(person, ["memberships"])
+    return person
+
+
+def draft_of(person: Person, **columns: Any) -> Application:
+    library = person.memberships[0].organisation_id
+    organisation = db.session.get_one(Organisation, library)
+    return world.an_application(by=person, organisation=organisation, **columns)
+
+
+def test_the_signatory_reads_the_whole_and_sends_it_with_the_one_button(
+    store: Session, pages: Pages, editor: Person
+) -> None:
+    application = draft_of(editor)
+    hers = pages.sign_in(a_colleague(application, S))
+    page = main(hers.get(address_of(application, "/podpis")))
+    assert application.title in said(page)
+    assert "Niczego nie brakuje" in said(page)
+    (form,) = page.xpath(".//form")
+    assert said(form) == "Złóż wniosek"
+    sent = hers.post(form.get("action"))
+    assert sent.location == address_of(application, "/potwierdzenie")
+    after = main(hers.get(address_of(application, "/podpis")))
+    assert "Wniosek jest złożony. Numer: SE-2027-0001" in said(after)
+    assert after.xpath(".//form") == []
+
+
+def test_what_is_missing_stands_in_place_of_the_button_with_links_where_she_may_write(
+    store: Session, pages: Pages, editor: Person
+) -> None:
+    application = draft_of(editor, answers={})
+    page = main(pages.sign_in(a_colleague(application, S)).get(address_of(application, "/podpis")))
+    assert page.xpath(".//form") == []
+    links = page.xpath(".//ul[contains(@class, 'blockers')]//a/@href")
+    assert links, "the declarations are hers to make"
+    assert all("/i?braki=1" in link for link in links)
+    assert len(page.xpath(".//ul[contains(@class, 'blockers')]//b")) > 10
+
+
+def test_who_may_not_sign_reads_the_same_and_has_no_button(store: Session, pages: Pages, editor: Person) -> None:
+    application = draft_of(editor)
+    page = main(pages.sign_in(a_colleague(application, A)).get(address_of(application, "/podpis")))
+    assert "Wniosek składa osoba z prawem podpisu" in said(page)
+    assert page.xpath(".//form") == []
+
+
+def test_signatories_are_asked_by_letter_and_no_sooner_again_than_in_a_quarter(
+    store: Session, pages: Pages, editor: Person, clock: Clock
+) -> None:
+    application = draft_of(editor)
+    signatory = a_colleague(application, S)
+    hers = pages.sign_in(editor)
+    home, way = address_of(application), address_of(application, "/prosba-o-podpis")
+    assert "Poproś o podpis listem" in hers.get(home).text.replace("\xa0", " ")
+
+    hers.post(way)
+    (letter,) = store.scalars(select(Message).where(Message.template == "to_sign"))
+    subject, text = rendered(letter)
+    assert (letter.to, subject) == (signatory.email, "Wniosek czeka na Twój podpis")
+    assert "Ala Pisząca prosi" in text
+    assert f"/moje/wnioski/{application.public_id}/podpis" in text
+    assert "11 lutego 2027, 15:00" in text.replace("\xa0", " ")
+    assert store.scalars(select(Entry.verb).order_by(Entry.sequence.desc())).first() == "ask_to_sign"
+
+    clock.set(world.NOON + timedelta(minutes=14))
+    assert "Następną można wysłać po 15 minutach." in said(main(hers.get(home)))
+    hers.post(way)
+    clock.set(world.NOON + timedelta(minutes=15))
+    hers.post(way)
+    assert len(store.scalars(select(Message).where(Message.template == "to_sign")).all()) == 2
+
+
+def test_with_nobody_to_ask_the_page_says_what_to_do(store: Session, pages: Pages, editor: Person) -> None:
+    application = draft_of(editor)
+    hers = pages.sign_in(editor)
+    assert "Zaproś tę osobę na stronie organizacji." in said(main(hers.get(address_of(application))))
+    hers.post(address_of(application, "/prosba-o-podpis"))
+    assert store.scalar(select(Message.id).where(Message.template == "to_sign")) is None
+
+
+def test_there_is_nothing_to_ask_for_after_sending_nor_after_the_close(
+    store: Session, pages: Pages, editor: Person, clock: Clock
+) -> None:
+    sent, late = draft_of(editor, status=Status.SUBMITTED), draft_of(editor)
+    a_colleague(sent, S)
+    hers = pages.sign_in(editor)
+    clock.set(world.a_round().closes_at)
+    for application in (sent, late):
+        assert "Poproś o podpis" not in said(main(hers.get(address_of(application))))
+        hers.post(address_of(application, "/prosba-o-podpis"))
+    assert store.scalar(select(Message.id).where(Message.template == "to_sign")) is None
+    assert pages.sign_in(world.a_person()).post(address_of(late, "/prosba-o-podpis")).status_code == 404
