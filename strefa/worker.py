@@ -13,12 +13,14 @@ from typing import Any
 from flask import Flask
 
 from strefa import create_app
+from strefa.contest.applications import queries, reminder_actions, reminder_queries
 from strefa.infra import files, jobs, logs, messages, private, queue
 from strefa.infra.clock import now
 from strefa.infra.database import db, reading_only, saving
 from strefa.outputs import letters, papers
 
 HOUR = 3600  # seconds
+REMINDING = 300  # seconds
 
 log = logging.getLogger("strefa.worker")
 
@@ -111,15 +113,43 @@ def tidying(app: Flask) -> Callable[[], None]:
     return tidy
 
 
+def reminding(app: Flask) -> Callable[[], None]:
+    """Return a call that reminds people of drafts before the close, asked at most every five minutes."""
+    due = 0.0
+
+    def remind() -> None:
+        nonlocal due
+        if time.monotonic() >= due:
+            due = time.monotonic() + REMINDING
+            with app.app_context():
+                remind_once()
+
+    return remind
+
+
+def remind_once() -> int:
+    """Send every reminder that is due; returns how many drafts were looked at."""
+    moment = now()
+    with reading_only():
+        found = reminder_queries.due(moment)
+    for public_id, hours in found:
+        with saving(f"application:{public_id}"):
+            application = queries.by_public_id(public_id)
+            if application is not None:
+                reminder_actions.remind(application, hours, now=moment)
+    return len(found)
+
+
 def main() -> None:
     """Work until SIGTERM or SIGINT."""
     private.for_good()
     app = create_app()
     settings = app.config["SETTINGS"]
     logs.begin(settings.log_level)
-    tidy = tidying(app)
+    tidy, remind = tidying(app), reminding(app)
 
     def work() -> None:
+        remind()
         work_off(app)
         tidy()
 

@@ -168,6 +168,7 @@ LETTERS = {  # by template, as the office calls them
     "new_device": _l("kod do logowania"),
     "second_factor_forgotten": _l("drugi krok logowania wyłączony"),
     "second_factor_set": _l("drugi krok logowania włączony"),
+    "reminder": _l("przypomnienie o końcu naboru"),
     "to_sign": _l("prośba o podpis"),
     "withdrawn": _l("wniosek wycofany"),
 }

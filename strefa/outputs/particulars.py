@@ -27,6 +27,7 @@ from strefa.rules.reading import written_size
 LABELS: dict[str, Any] = {
     "after": _l("teraz"),
     "amount_grosze": _l("kwota"),
+    "answers": _l("skopiowanych odpowiedzi"),
     "anew": _l("wszystko od nowa"),
     "application": _l("wniosek"),
     "background": _l("skąd"),
@@ -41,6 +42,7 @@ LABELS: dict[str, Any] = {
     "ended": _l("zakończonych par"),
     "failed": _l("niespełnione"),
     "freed_grosze": _l("zwolniona kwota"),
+    "hours": _l("godzin przed końcem"),
     "input_hash": _l("skrót danych"),
     "juror": _l("kto ocenia"),
     "kept": _l("pozostawionych par"),
@@ -65,6 +67,7 @@ LABELS: dict[str, Any] = {
     "sha256": _l("skrót"),
     "template": _l("list"),
     "changed": _l("zmieniono"),
+    "source": _l("z wniosku"),
     "shortages": _l("braków"),
     "size": _l("rozmiar"),
     "spent": _l("suma dotacji"),

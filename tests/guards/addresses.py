@@ -50,10 +50,12 @@ def _of_noun(scene: Scene, endpoint: str, variant: str) -> dict[str, Any]:
         "public.rounds": {"public_id": scene["document"].public_id},
         "applicant.organisations": {"public_id": scene["library"].public_id},
         "applicant.organisations.take_back": {"public_id": scene["invitation"].public_id},
+        "applicant.copying": {"public_id": scene["decided"].public_id},
         "applicant.history": {"version": "0"},
         "account.overview": {"public_id": scene["sign_in"].public_id},
         "account.invitations": {"public_id": scene["invitation"].public_id, "token": variant or TOKEN},
         "account.password": {"token": variant or security.signed("reset", [stranger.id, known])},
+        "account.reminders": {"token": variant or security.signed("reminders", stranger.id)},
         "account.signing_up": {
             "token": variant or security.signed("confirm", [stranger.id, stranger.email, stranger.email])
         },

@@ -24,9 +24,10 @@ STALE = {"csrf_token": "old"}
 SECTIONS = "abcdefgi"
 
 BUTTONS_ALONE = {
-    "account.overview.end", "account.password.change", "account.password.reset", "account.second_factor.confirm",
+    "account.overview.end", "account.password.change", "account.password.reset", "account.reminders.choose",
+    "account.reminders.stop", "account.second_factor.confirm",
     "account.second_factor.create", "account.signing_out.create", "account.signing_out.everywhere",
-    "account.signing_up.confirm", "applicant.files.create", "applicant.files.remove",
+    "account.signing_up.confirm", "applicant.copying.create", "applicant.files.create", "applicant.files.remove",
     "applicant.history.restore", "applicant.organisations.take_back", "applicant.presence.note",
     "applicant.sending.reopen", "applicant.sending.submit", "applicant.signing.ask",
     "office.cards.call_third", "office.decisions.approve", "office.decisions.promote", "office.decisions.publish",

@@ -41,6 +41,7 @@ class Application(Base):
     created_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]  # of the version that counts
     late_attempt_at: Mapped[datetime | None]  # a send refused because the call was over
+    reminded_hours: Mapped[int | None]  # which reminder went out last: as many hours before the close
     sign_asked_at: Mapped[datetime | None]  # when the signatories were last asked to read and send it
     # Of the version that counts (of the draft before the first send): written at save and send, read by lists.
     title: Mapped[str] = mapped_column(String(400), default="")

@@ -174,6 +174,12 @@ def choose_language(person: Person, language: str, *, actor: Person, now: dateti
     record("choose_language", f"person:{person.public_id}", actor=actor, now=now, language=language)
 
 
+def choose_reminders(person: Person, wanted: bool, *, actor: Person, now: datetime) -> None:
+    """Send a person reminders of drafts that are not sent yet, or none."""
+    person.reminders_off_at = None if wanted else person.reminders_off_at or now
+    record("choose_reminders", f"person:{person.public_id}", actor=actor, now=now, wanted=wanted)
+
+
 def add_person(
     email: str, name: str, password_hash: str | None, role: Role, round_id: int | None, *,
     actor: Person | None, now: datetime,

@@ -33,6 +33,7 @@ class Person(Base):
     totp_confirmed_at: Mapped[datetime | None]
     totp_last_step: Mapped[int | None]  # a code is good once
     devices_since: Mapped[datetime | None]  # a device remembered before this moment is a stranger again
+    reminders_off_at: Mapped[datetime | None]  # since when she wants no reminders of drafts
     created_at: Mapped[datetime]
 
     roles: Mapped[list["RoundRole"]] = relationship(back_populates="person", lazy="raise")

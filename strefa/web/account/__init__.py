@@ -10,6 +10,7 @@ from strefa.web.account import (
     name,
     overview,
     password,
+    reminders,
     second_factor,
     signing_in,
     signing_out,
@@ -19,7 +20,7 @@ from strefa.web.session import current_user, second_step
 
 desk = Blueprint("account", __name__, url_prefix="/konto")
 for noun in (
-    address, device, invitations, name, overview, password, second_factor, signing_in, signing_out, signing_up,
+    address, device, invitations, name, overview, password, reminders, second_factor, signing_in, signing_out, signing_up,
 ):  # fmt: skip
     desk.register_blueprint(noun.pages)
 
