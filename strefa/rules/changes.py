@@ -1,6 +1,7 @@
 """What changed between two texts, word by word, and which saves belong to one sitting at a text."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,7 +10,9 @@ from enum import StrEnum
 from typing import Protocol, TypeVar
 
 SITTING = timedelta(minutes=10)  # whoever saves again within it is still at the same work
+MUCH = 100  # characters that one save took away: what stood before it may be looked for
 MOST_WORDS = 4000  # of both texts together; past it the comparing would take longer than a page may
+MOST_PAIRS = 60_000  # of one word in both texts, before words that are everywhere stop being compared
 _PIECES = re.compile(r"\s+|[\w-]+|[^\w\s]")
 
 
@@ -45,7 +48,24 @@ def compared(before: str, after: str) -> list[Piece]:
 
 
 def _pieces(olds: Sequence[str], news: Sequence[str]) -> Iterator[Piece]:
-    for tag, old_from, old_to, new_from, new_to in SequenceMatcher(None, olds, news, autojunk=False).get_opcodes():
+    """Compare what lies between the common beginning and the common end; most changes are small."""
+    least = min(len(olds), len(news))
+    start = next((place for place in range(least) if olds[place] != news[place]), least)
+    rest = least - start
+    end = next((place for place in range(rest) if olds[-1 - place] != news[-1 - place]), rest)
+    yield Piece(Change.KEPT, "".join(olds[:start]))
+    yield from _between(olds[start : len(olds) - end], news[start : len(news) - end])
+    yield Piece(Change.KEPT, "".join(olds[len(olds) - end :]))
+
+
+def _between(olds: Sequence[str], news: Sequence[str]) -> Iterator[Piece]:
+    """Compare two texts; in long ones the words that come again and again (`autojunk`) are no place to begin from.
+
+    Comparing each with each would take half a minute where a text says one word a thousand times.
+    """
+    times = Counter(olds)
+    long = sum(times[new] for new in news) > MOST_PAIRS
+    for tag, old_from, old_to, new_from, new_to in SequenceMatcher(None, olds, news, autojunk=long).get_opcodes():
         if tag == "equal":
             yield Piece(Change.KEPT, "".join(olds[old_from:old_to]))
             continue
@@ -94,7 +114,7 @@ def shortened(pieces: Sequence[Piece], around: int = 90) -> list[Piece]:
         if piece.change is Change.KEPT and len(piece.text) > 2 * around + 20:
             before = _until_space(piece.text[:around]) if place else ""
             after = _until_space(piece.text[: -around - 1 : -1])[::-1] if place < last else ""
-            piece = Piece(Change.KEPT, f"{before} … {after}".strip(" " if before and after else ""))
+            piece = Piece(Change.KEPT, f"{before} … {after}")
         cut.append(piece)
     return cut
 
@@ -104,13 +124,19 @@ def _until_space(text: str) -> str:
 
 
 class Saved(Protocol):
-    """One save of a text: when, and by whom."""
+    """One save of a text: when, by whom, as which one, and how much it said."""
 
     @property
     def saved_at(self) -> datetime: ...
 
     @property
     def saved_by_id(self) -> int | None: ...
+
+    @property
+    def revision(self) -> int: ...
+
+    @property
+    def size(self) -> int: ...
 
 
 S = TypeVar("S", bound=Saved)
@@ -120,11 +146,13 @@ def sittings(saves: Sequence[S]) -> list[S]:
     """Return the last save of each sitting, in the order given, which is that of time.
 
     Saves that one person makes with pauses of less than ten minutes are one sitting: the page saves every few
-    seconds while she types, and nobody looks for a text of half a word.
+    seconds while she types, and nobody looks for a text of half a word. What she took much away from, or brought an
+    earlier text back over (a number is skipped then), ends its sitting: that is what is looked for.
     """
     last = len(saves) - 1
     return [save for place, save in enumerate(saves) if place == last or not _goes_on(save, saves[place + 1])]
 
 
 def _goes_on(save: Saved, following: Saved) -> bool:
-    return save.saved_by_id == following.saved_by_id and following.saved_at - save.saved_at < SITTING
+    soon = save.saved_by_id == following.saved_by_id and following.saved_at - save.saved_at < SITTING
+    return soon and following.revision == save.revision + 1 and following.size > save.size - MUCH
