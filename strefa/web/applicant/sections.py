@@ -160,11 +160,10 @@ def _refused(
 
 def _clashed(application: Application, section: Section, mine: dict[str, Any], revision: int) -> ResponseReturnValue:
     """Somebody saved since: both texts stand side by side and a person chooses; neither is lost."""
-    row = actions.section_row_of(application, section.key)
-    by = "" if row.saved_by_id == current_user.id else names_of([row.saved_by_id]).get(row.saved_by_id or 0, "")
     with attempt(quiet=True) as outcome:
         history_actions.keep_lost(outcome.subject, section.key, mine, revision=revision, actor=current_user, now=now())
     application, row = outcome.subject, actions.section_row_of(outcome.subject, section.key)
+    by = "" if row.saved_by_id == current_user.id else names_of([row.saved_by_id]).get(row.saved_by_id or 0, "")
     if AUTOSAVE in request.headers:
         said = in_words(Blocker(Reason.CHANGED_MEANWHILE))
         return jsonify(

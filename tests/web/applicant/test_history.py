@@ -10,6 +10,7 @@ from lxml import html
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from strefa.contest.applications import history_queries
 from strefa.contest.applications.models import Application, SectionAnswers, SectionHistory
 from strefa.contest.people.models import Membership, Person
 from strefa.infra.clock import Clock
@@ -116,7 +117,7 @@ def test_the_text_that_lost_stays_in_the_history_and_comes_back_alone(
 ) -> None:
     ola = pages.sign_in(a_colleague(draft))
     written(ala, draft, FIRST, 0)
-    written(ola, draft, "Tekst Oli.", 0, c2_hypothesis="Pomysł Oli.")
+    written(ola, draft, "Tekst Oli.", 0)
     clock.set(world.NOON + timedelta(minutes=1))
     assert written(ola, draft, "Tekst Oli, dłuższy.", 0).status_code == 409
 
@@ -131,6 +132,99 @@ def test_the_text_that_lost_stays_in_the_history_and_comes_back_alone(
     answers = stored(store, draft, "c").answers
     assert (answers["c1_need"], answers["c2_hypothesis"]) == ("Tekst Oli, dłuższy.", "Pomysł Ali.")
     assert not any("niezapisane" in said(one) for one in history(ala, draft)), "now a version says it"
+
+
+def lost_in(hers: Pages, application: Application) -> list[Any]:
+    return [one for one in history(hers, application) if "niezapisane" in said(one)]
+
+
+def test_a_text_that_lost_brings_back_its_writers_words_and_buries_nobody_elses(
+    store: Session, pages: Pages, ala: Pages, draft: Application
+) -> None:
+    ola = pages.sign_in(a_colleague(draft))
+    written(ala, draft, FIRST, 0, c2_hypothesis="Pomy")
+    written(ala, draft, FIRST, 1, c2_hypothesis="Pomysł Ali.")
+    assert written(ola, draft, "Tekst Oli.", 1, c2_hypothesis="Pomy").status_code == 409
+    (lost,) = lost_in(ala, draft)
+    assert "Pomy" not in said(lost), "it stood there when she began, and Ali has gone on since"
+    ala.post(lost.xpath(".//form/@action")[0], {"revision": "2"})
+    answers = stored(store, draft, "c").answers
+    assert (answers["c1_need"], answers["c2_hypothesis"]) == ("Tekst Oli.", "Pomysł Ali.")
+
+
+@pytest.mark.parametrize("last", ["Tekst Oli i reszta.", "Teksty Oli i reszta."])
+def test_what_was_joined_and_saved_at_once_did_not_lose_however_its_writer_went_on(
+    pages: Pages, ala: Pages, draft: Application, last: str
+) -> None:
+    ola = pages.sign_in(a_colleague(draft))
+    written(ala, draft, "", 0, c2_hypothesis="Pomysł Ali.")
+    written(ola, draft, "Tekst Oli", 0)
+    assert len(lost_in(ala, draft)) == 1
+    for revision, text in enumerate(["Tekst Oli", last], start=1):
+        written(ola, draft, text, revision)
+    assert lost_in(ala, draft) == []
+
+
+def test_what_one_person_lost_in_two_windows_is_all_kept(pages: Pages, ala: Pages, draft: Application) -> None:
+    ola = pages.sign_in(a_colleague(draft))
+    written(ala, draft, FIRST, 0, c2_hypothesis="Pomysł Ali.")
+    written(ola, draft, "Z telefonu.", 0)
+    ola.post(address_of(draft, "/c"), {"revision": "0", "c2_hypothesis": "Z komputera."}, headers=SILENT)
+    (lost,) = lost_in(ala, draft)
+    assert "Z telefonu." in said(lost)
+    assert "Z komputera." in said(lost)
+
+
+def test_a_text_that_lost_keeps_its_address_when_another_loses_to_an_earlier_one(
+    pages: Pages, ala: Pages, draft: Application
+) -> None:
+    ola, jan = (pages.sign_in(a_colleague(draft)) for _ in range(2))
+    for revision in range(2):
+        written(ala, draft, f"Tekst {revision}.", revision)
+    written(ola, draft, "Tekst Oli.", 1)
+    (way,) = lost_in(ala, draft)[0].xpath(".//form/@action")
+    written(jan, draft, "Tekst Jana.", 0)
+    ways = {said(one)[-40:]: one.xpath(".//form/@action")[0] for one in lost_in(ala, draft)}
+    assert len(set(ways.values())) == 2
+    assert "Oli." in next(text for text, its in ways.items() if its == way)
+
+
+def test_what_stood_here_a_moment_before_it_was_taken_away_or_restored_over_is_in_the_history(
+    store: Session, ala: Pages, draft: Application, clock: Clock
+) -> None:
+    two_sittings(ala, draft, clock)
+    long = "Zdanie, którego nikt nie chce stracić. " * 5
+    written(ala, draft, long, 2)
+    written(ala, draft, "x", 3)
+    assert any(long.strip() in said(one) for one in history(ala, draft)), "taken away by mistake a moment ago"
+    ala.post(address_of(draft, "/c/historia/1"), {"revision": "4"})
+    revision = stored(store, draft, "c").revision
+    written(ala, draft, FIRST + " Dalej.", revision)
+    keys = [one.xpath(".//form/@action")[0].rsplit("/", 1)[1] for one in history(ala, draft) if one.xpath(".//form")]
+    assert keys == ["4", "3", "1"], "one sitting, and what stood before each cut and each return"
+
+
+def test_a_restored_section_says_no_more_than_it_said(
+    store: Session, ala: Pages, draft: Application, clock: Clock
+) -> None:
+    written(ala, draft, FIRST, 0)
+    clock.set(world.NOON + timedelta(hours=1))
+    written(ala, draft, SECOND, 1, c2_hypothesis="Pomysł.")
+    for _click in range(2):
+        ala.post(address_of(draft, "/c/historia/1"), {"revision": "2"})
+    answers = stored(store, draft, "c").answers
+    assert (answers["c1_need"], answers["c2_hypothesis"]) == (FIRST, "")
+    restored = select(func.count()).select_from(Entry).where(Entry.verb == "restore_section")
+    assert store.scalar(restored) == 1, "a second click restores nothing"
+
+
+def test_the_oldest_listed_version_is_compared_with_the_one_before_it(
+    ala: Pages, draft: Application, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history_queries, "MOST", 1)
+    two_sittings(ala, draft, clock)
+    (only,) = history(ala, draft)
+    assert [said(piece) for piece in only.xpath(".//ins")] == ["i dzień na dworze"]
 
 
 def test_on_the_page_of_two_texts_the_words_that_differ_are_marked(
