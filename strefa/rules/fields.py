@@ -150,7 +150,7 @@ class Field:
     """One question.
 
     `limit` counts characters, `rows` the most rows that are not empty, `least` and `most` bound
-    a number. With `required_when` the question is asked only when the condition holds, and is
+    a number. `example` is a good answer of somebody else, shown on request. With `required_when` the question is asked only when the condition holds, and is
     then required. `inside_frame` keeps dates inside the round's time of work. `personal` marks
     data of a named person, which erasure removes and blind papers leave out.
     """
@@ -161,6 +161,7 @@ class Field:
     kind: Kind
     required: bool = False
     hint: Words | None = None
+    example: Words | None = None
     limit: int | None = None
     least: int | None = None
     most: int | None = None

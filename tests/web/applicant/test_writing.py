@@ -347,3 +347,16 @@ def test_a_foreign_application_is_not_found(store: Session, pages: Pages) -> Non
         assert stranger.get(address_of(application, rest)).status_code == 404
     for rest in ("/b", "/zloz", "/popraw", "/wycofaj", "/pliki/h1_attachments"):
         assert stranger.post(address_of(application, rest)).status_code == 404
+
+
+@pytest.mark.parametrize(("language", "said"), [("pl", "W ankiecie przy ladzie"), ("en", "In a survey at the desk")])
+def test_an_example_of_a_good_answer_is_there_for_whoever_opens_it(
+    store: Session, pages: Pages, language: str, said: str
+) -> None:
+    ala = world.a_person(language=language)
+    page = html.fromstring(pages.sign_in(ala).get(address_of(world.an_application(by=ala), "/c")).text)
+    examples = page.xpath("//details[contains(@class, 'example')]")
+    assert [example.get("open") for example in examples] == [None, None, None]
+    assert " ".join(str(examples[0].xpath("string(p)")).replace("\xa0", " ").split()).startswith(said)
+    assert "C1" in str(examples[0].xpath("string(summary)"))
+    assert "C3" not in "".join(str(example.xpath("string(summary)")) for example in examples)
