@@ -5,6 +5,7 @@ from flask import Blueprint, url_for
 from strefa.infra.i18n import _
 from strefa.web.applicant import (
     applications,
+    copying,
     files,
     history,
     organisations,
@@ -16,7 +17,7 @@ from strefa.web.applicant import (
 )
 
 desk = Blueprint("applicant", __name__, url_prefix="/moje")
-for noun in (applications, files, history, organisations, papers, presence, sections, sending, signing):
+for noun in (applications, copying, files, history, organisations, papers, presence, sections, sending, signing):
     desk.register_blueprint(noun.pages)
 
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import Form, SelectField
 from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttributeAccessIssue]  # newer than its stubs
 
-from strefa.contest.applications import actions, queries, signing_actions
+from strefa.contest.applications import actions, copying_queries, queries, signing_actions
 from strefa.contest.applications.models import Application
 from strefa.contest.decisions import queries as decisions
 from strefa.contest.people import organisation_actions as people
@@ -26,6 +26,7 @@ from strefa.rules.reading import read
 from strefa.rules.refusal import Blocker
 from strefa.rules.text import search_key
 from strefa.web import session
+from strefa.web.applicant.copying import rounds_to_begin_in
 from strefa.web.applicant.forms import OrganisationForm
 from strefa.web.applicant.section_page import around, writable
 from strefa.web.guard import attempt, needs
@@ -74,16 +75,26 @@ def create(round_: Round) -> ResponseReturnValue:
     if not form.is_submitted() or not (typed or name):
         if form.is_submitted():
             form.name.errors = [_("Podaj nazwę biblioteki albo organizacji.")]
-        known = _own()
-        full = queries.at_the_cap(round_, (one.id for one in known))
-        most = rounds.template_of(round_).frame.applications_per_organisation
-        said = page(round=round_, form=form, known=known, full=full, round_most=most)
-        return said, 422 if form.is_submitted() else 200
+        return _who_applies(round_, form), 422 if form.is_submitted() else 200
     with attempt(_("Wniosek jest rozpoczęty. Wszystko, co wpiszesz, zapisuje się samo.")) as outcome:
         owner = _chosen(typed) if typed else _named(name)
         application = actions.start(round_, owner, actor=current_user, now=now())
         address = url_for(".show", public_id=application.public_id)
     return redirect(address if outcome else url_for(".index"))
+
+
+def _who_applies(round_: Round, form: OrganisationForm) -> str:
+    """Render the page that asks who applies, and whether an earlier application is to be copied."""
+    known = _own()
+    ids = [organisation.id for organisation in known]
+    return page(
+        round=round_,
+        form=form,
+        known=known,
+        full=queries.at_the_cap(round_, ids),
+        round_most=rounds.template_of(round_).frame.applications_per_organisation,
+        earlier=copying_queries.to_begin_from(round_, ids),
+    )
 
 
 def _own() -> list[Organisation]:
@@ -118,6 +129,7 @@ def show(application: Application) -> ResponseReturnValue:
         writable=writable(application),
         may_reopen=may(current_user, May.REOPEN_APPLICATION, application),
         asking=_asking(application),
+        begin_in=rounds_to_begin_in(application),
         reserve_over=rounds.template_of(application.round).scoring.ranking.reserve_is_over(now()),
         **around(application, spec, None, application.answers, facts, found),
     )

@@ -1,0 +1,45 @@
+"""A new application that begins with the answers of one from another round."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from strefa.contest.applications import copying_actions, queries
+from strefa.contest.applications.models import Application
+from strefa.contest.rounds import queries as rounds
+from strefa.contest.rounds.models import Round
+from strefa.infra.clock import now
+from strefa.infra.i18n import _
+from strefa.rules.policy import May, OrganisationRole, may
+from strefa.web.guard import attempt, needs
+from strefa.web.session import current_user
+
+pages = Blueprint("copying", __name__)
+
+
+def to_copy(public_id: str, slug: str) -> Application | None:
+    """Load an application that may be copied into a round: one of another."""
+    application, round_ = queries.by_public_id(public_id), rounds.by_slug(slug)
+    return application if application and round_ and application.round_id != round_.id else None
+
+
+@pages.post("/wnioski/<public_id>/nowy/<slug>")
+@needs(May.READ_OWN_APPLICATION, of=to_copy)
+def create(application: Application) -> ResponseReturnValue:
+    slug = str((request.view_args or {})["slug"])
+    said = _("Wniosek jest rozpoczęty z odpowiedziami z wcześniejszego. Przejrzyj je, zanim go złożysz.")
+    address = url_for("applicant.applications.index")
+    with attempt(said) as outcome:
+        round_ = rounds.by_slug(slug) or abort(404)
+        begun = copying_actions.begin_from(outcome.subject, round_, actor=current_user, now=now())
+        address = url_for("applicant.applications.show", public_id=begun.public_id)
+    return redirect(address)
+
+
+def rounds_to_begin_in(application: Application) -> Sequence[Round]:
+    """List the rounds open now in which this person may begin with the answers of an application."""
+    if OrganisationRole.EDITOR not in current_user.role_in_organisation(application.organisation_id):
+        return []
+    others = (round_ for round_ in rounds.open_now(now()) if round_.id != application.round_id)
+    return [round_ for round_ in others if may(current_user, May.APPLY, round_)]
