@@ -4,11 +4,12 @@ import { words } from "./words.js";
 
 const EVERY = 30000; // the server forgets a page after two and a half such pauses
 const place = document.querySelector("[data-presence]");
-const token = document.querySelector("main input[name=csrf_token]");
+const token = document.querySelector("input[name=csrf_token]");
 
 function show(others) {
+  const said = words("others", { who: others.map(([name, section]) => `${name} (${section})`).join(", ") });
   place.hidden = others.length === 0;
-  place.textContent = words("others", { who: others.map(([name, section]) => `${name} (${section})`).join(", ") });
+  if (place.textContent !== said) place.textContent = said; // what did not change is not read aloud twice a minute
 }
 
 async function tell() {

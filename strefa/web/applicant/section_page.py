@@ -77,8 +77,10 @@ def writing_page(
 
 def _others(application: Application, since: datetime | None) -> list[tuple[str, str]]:
     """Name who else is here: has a page open now, or, where no script tells, has saved lately."""
-    here = dict(also_writing(application, current_user.id, since)) if since else {}
-    return sorted((here | dict(presence_queries.present(application, current_user.id, now()))).items())
+    told = presence_queries.present(application, current_user.id, now())
+    names = {name for name, _section in told}
+    saved = also_writing(application, current_user.id, since) if since else []
+    return told + [(name, section) for name, section in dict(saved).items() if name not in names]
 
 
 def _first(spec: FormSpec, found: list[Blocker]) -> list[MissingLine]:
@@ -162,6 +164,7 @@ def read_page(application: Application, section: Section) -> str:
     return page(
         "applicant/sections/read",
         parts=[part for part in parts if part.key == section.key],
+        others=_others(application, None),
         **around(application, spec, section, application.answers, facts, found),
     )
 

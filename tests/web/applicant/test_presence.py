@@ -52,3 +52,35 @@ def test_presence_tells_nothing_of_other_applications_and_nothing_to_others(stor
     hers = pages.sign_in(store.get_one(Person, one.created_by_id))
     assert hers.post(address_of(one, "/b/obecnosc"), headers=SILENT).json == {"others": []}
     assert hers.post(address_of(one, "/x/obecnosc"), headers=SILENT).status_code == 404
+
+
+def test_whoever_only_reads_is_seen_and_sees_others_too(store: Session, pages: Pages) -> None:
+    application = world.an_application(by=world.a_person(name="Łucja Pierwsza"))
+    zofia = a_colleague(application)
+    zofia.name, zofia.sort_key = "Zofia Druga", "zofia druga"
+    store.commit()
+    for person in (store.get_one(Person, application.created_by_id), zofia):
+        pages.sign_in(person).post(address_of(application, "/b/obecnosc"), headers=SILENT)
+    reader = pages.sign_in(a_colleague(application, OrganisationRole.READER))
+    (shown,) = html.fromstring(reader.get(address_of(application, "/c")).text).xpath("//*[@data-presence]")
+    assert shown.get("data-presence") == address_of(application, "/c/obecnosc")
+    assert " ".join(shown.text_content().split()).startswith("Są tu teraz także: Łucja Pierwsza (")
+    assert "Zofia Druga (" in shown.text_content()
+
+
+def test_without_a_script_whoever_saved_lately_is_named_once(store: Session, pages: Pages, clock: Clock) -> None:
+    application = world.an_application(by=world.a_person(name="Ala Pierwsza"))
+    ala = pages.sign_in(store.get_one(Person, application.created_by_id))
+    ola = pages.sign_in(a_colleague(application))
+
+    def shown() -> str:
+        (place,) = html.fromstring(ola.get(address_of(application, "/b")).text).xpath("//*[@data-presence]")
+        return "" if place.get("hidden") is not None else place.text_content()
+
+    for revision, key in enumerate(("c", "d"), start=1):
+        ala.post(address_of(application, f"/{key}"), {"revision": "1", f"{key}1_need": f"{revision}"}, headers=SILENT)
+    assert shown().count("Ala Pierwsza") == 1
+    ala.post(address_of(application, "/b/obecnosc"), headers=SILENT)
+    assert shown().count("Ala Pierwsza") == 1
+    clock.set(world.NOON + timedelta(minutes=11))
+    assert shown() == ""

@@ -132,3 +132,31 @@ def test_there_is_nothing_to_ask_for_after_sending_nor_after_the_close(
         hers.post(address_of(application, "/prosba-o-podpis"))
     assert store.scalar(select(Message.id).where(Message.template == "to_sign")) is None
     assert pages.sign_in(world.a_person()).post(address_of(late, "/prosba-o-podpis")).status_code == 404
+
+
+def test_after_the_close_nothing_is_promised_to_whoever_mends_the_rest(
+    store: Session, pages: Pages, editor: Person, clock: Clock
+) -> None:
+    application = draft_of(editor, answers={})
+    hers = pages.sign_in(a_colleague(application, S))
+    clock.set(world.a_round().closes_at)
+    page = main(hers.get(address_of(application, "/podpis")))
+    assert said(page.xpath(".//*[@id='missing']")[0]) == "Teraz nie można złożyć wniosku"
+    assert "Nabór" in said(page.xpath(".//ul[contains(@class, 'blockers')]/li")[0])
+    assert page.xpath(".//form") == []
+    assert "Do złożenia brakuje" not in said(page)
+
+
+def test_everybody_else_who_may_sign_is_asked_and_nobody_whose_account_is_closed(
+    store: Session, pages: Pages, editor: Person
+) -> None:
+    application = draft_of(editor, title="")
+    first, second, closed = (a_colleague(application, S) for _ in range(3))
+    a_colleague(application, A)
+    closed.disabled_at = world.NOON
+    store.commit()
+    pages.sign_in(first).post(address_of(application, "/prosba-o-podpis"))
+    letters = store.scalars(select(Message).where(Message.template == "to_sign")).all()
+    assert [letter.to for letter in letters] == [second.email]
+    assert "„bez tytułu”" in rendered(letters[0])[1]
+    assert "Poproś o podpis" not in said(main(pages.sign_in(second).get(address_of(application)))).replace("Prośba", "")
