@@ -140,6 +140,18 @@ def remind_once() -> int:
     return len(found)
 
 
+def forms_once() -> int:
+    """Ask for the empty form of each round that has none as its template stands; returns how many were asked for."""
+    with reading_only():
+        missing = papers.forms_to_ask()
+    if missing:
+        moment = now()
+        with saving():
+            for round_id, sha256 in missing.items():
+                jobs.ask("document", f"empty_form:{round_id}", now=moment, template=sha256)
+    return len(missing)
+
+
 def main() -> None:
     """Work until SIGTERM or SIGINT."""
     private.for_good()
@@ -150,6 +162,8 @@ def main() -> None:
 
     def work() -> None:
         remind()
+        with app.app_context():
+            forms_once()
         work_off(app)
         tidy()
 

@@ -12,9 +12,11 @@ from typing import Any
 from flask import current_app, render_template
 from sqlalchemy import select
 
+from strefa.contest.rounds.models import Round
 from strefa.infra.database import db, reading_only, saving
 from strefa.infra.files import Document, keep, register
 from strefa.infra.i18n import force_locale
+from strefa.infra.jobs import Job
 from strefa.outputs import paper_contents
 from strefa.outputs.drawable import known_signs, with_codes
 from strefa.outputs.pdf import printed
@@ -60,6 +62,14 @@ def rendered(paper: paper_contents.Paper) -> str:
 def find(kind: str, subject: str | int) -> Document | None:
     """Return a paper that is ready; None while the worker prepares it."""
     return db.session.scalar(select(Document).where(Document.kind == kind, Document.subject == str(subject)))
+
+
+def forms_to_ask() -> dict[int, str]:
+    """Return the rounds whose empty form nobody asked for since their template changed: id to its hash."""
+    rounds = {id_: sha256 for id_, sha256 in db.session.execute(select(Round.id, Round.template_sha256))}
+    known = select(Job.subject, Job.values).where(Job.kind == "document", Job.subject.startswith("empty_form:"))
+    asked = {subject.partition(":")[2]: values.get("template") for subject, values in db.session.execute(known)}
+    return {id_: sha256 for id_, sha256 in rounds.items() if asked.get(str(id_)) != sha256}
 
 
 def ready(kind: str, subjects: Collection[int]) -> frozenset[int]:

@@ -28,6 +28,7 @@ KINDS = {
     "consolidated_card": _l("Zbiorcze karty oceny"),
     "letter": _l("Pisma o wyniku"),
     "formal_letter": _l("Pisma o wyniku oceny formalnej"),
+    "empty_form": _l("Pusty formularz do druku"),
 }
 OF_ROUND = ("minutes", "ranking", "report")
 """Papers there is one of for a whole round."""
@@ -54,6 +55,10 @@ class Listed:
 
 def _submissions(round_: Round) -> Select[Any]:
     return select(Submission.id).join(Application).where(Application.round_id == round_.id)
+
+
+def _itself(round_: Round) -> Select[Any]:
+    return select(Round.id).where(Round.id == round_.id)
 
 
 def _applications(round_: Round) -> Select[Any]:
@@ -84,6 +89,7 @@ _SUBJECTS: Mapping[str, Callable[[Round], Select[Any]]] = {
     "ranking": _proposals,
     "report": _proposals,
     "letter": _decisions,
+    "empty_form": _itself,
 }
 
 

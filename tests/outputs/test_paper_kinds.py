@@ -73,6 +73,8 @@ def subject_of(kind: str, round_: decided.Decided, store: Session) -> int:
             return round_.applications[5].id
         case "letter":
             return decision_of(round_, 0).id
+        case "empty_form":
+            return round_.proposal.round_id
         case _:
             return round_.proposal.id
 
@@ -107,6 +109,17 @@ SAYS = {
         "Próg: 60",
     ],
     "letter": ["Dotacja na eksperyment", "5 000,00 zł", "pięć tysięcy złotych 00/100", "95,25"],
+    "empty_form": [
+        "Pusty formularz wniosku",
+        "A0a. Biblioteka partnerska",
+        "Odpowiedz, jeśli w A0 jest „Organizacja pozarządowa",
+        "Suma pozycji to ilość razy cena",
+        "najwyżej 12 wierszy",
+        "lubelskie",
+        "Prawdziwość danych",
+        "Administracja: najwyżej 10 % dotacji",
+        "11 lutego 2027",
+    ],
     "report": [
         "31 851,75 zł",
         "złożonych wniosków",

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from strefa.outputs.paper_contents.applications import application, receipt
 from strefa.outputs.paper_contents.cards import consolidated_card, formal_card, score_card
 from strefa.outputs.paper_contents.decisions import minutes, ranking
+from strefa.outputs.paper_contents.forms import empty_form
 from strefa.outputs.paper_contents.foundation import report
 from strefa.outputs.paper_contents.letters import formal_letter, letter
 from strefa.outputs.paper_contents.paper import Paper
@@ -22,5 +23,6 @@ MAKERS: dict[str, Callable[[int], Paper | None]] = {
     "ranking": ranking,
     "letter": letter,
     "report": report,
+    "empty_form": empty_form,
 }
 """Kind of paper to what reads it: called with the id of what the paper is about; None when there is nothing to say."""

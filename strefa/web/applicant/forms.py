@@ -29,12 +29,12 @@ from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttribu
 from wtforms.widgets import CheckboxInput, DateInput, ListWidget
 
 from strefa.infra.i18n import _l
+from strefa.outputs.questions import YES_NO, hint_of, label_of
 from strefa.outputs.words import in_words
 from strefa.rules.fields import Column, Field, Kind, Option
 from strefa.rules.formspec import FormSpec, Section
 from strefa.rules.refusal import Blocker
 from strefa.web.applicant.answers import columns_of
-from strefa.web.applicant.questions import YES_NO, hint_of, label_of
 
 CHOOSE = SelectChoice("", "–")
 _YES_NO = [SelectChoice(answer, said) for answer, said in YES_NO.items()]

@@ -22,6 +22,7 @@ from strefa.outputs.progress import (
     section_lines,
     verdict_lines,
 )
+from strefa.outputs.questions import hint_of
 from strefa.outputs.timing import left, timetable
 from strefa.rules.answers import rows_of
 from strefa.rules.budget import budget_of
@@ -37,7 +38,6 @@ from strefa.rules.reading import Line, read
 from strefa.rules.refusal import Blocker
 from strefa.web.applicant.answers import flat
 from strefa.web.applicant.forms import UploadForm, section_form, show_warnings
-from strefa.web.applicant.questions import hint_of
 from strefa.web.page import page
 from strefa.web.session import current_user
 

@@ -1,14 +1,15 @@
 """The public pages of rounds: what a round is, when things happen, by what it is judged."""
 
-from flask import Blueprint, abort
+from flask import Blueprint, abort, url_for
 from flask.typing import ResponseReturnValue
 
 from strefa.contest.rounds import queries
 from strefa.infra.clock import now
+from strefa.outputs import papers
 from strefa.outputs.listing import tie_names
 from strefa.outputs.timing import left, span, stage_lines, stands_at, timetable
 from strefa.rules.timetable import Phase
-from strefa.web.downloads import handed_over
+from strefa.web.downloads import handed_over, paper
 from strefa.web.guard import public
 from strefa.web.page import page
 
@@ -49,6 +50,15 @@ def round_page(name: str, round_: queries.Round) -> str:
         tie_steps=list(tie_names(round_).values()),
         documents=queries.documents_of(round_),
     )
+
+
+@pages.get("/<slug>/formularz.pdf")
+@public
+def form(slug: str) -> ResponseReturnValue:
+    round_ = queries.by_slug(slug)
+    if round_ is None or round_.announced_at > now():
+        abort(404)
+    return paper(papers.find("empty_form", round_.id), url_for(".show", slug=slug))
 
 
 @pages.get("/<slug>/dokumenty/<public_id>")
