@@ -284,3 +284,53 @@ def test_a_long_history_stands_on_pages_and_asks_no_more_of_the_database(
     assert sent[0] == sent[1]
     assert [said(one).count("Tekst 4") for one in html.fromstring(page.text).xpath("//article")][-1] == 0
     assert len(html.fromstring(page.text).xpath("//article")) == 5
+
+
+def test_the_history_is_of_one_section_of_one_application(
+    store: Session, pages: Pages, ala: Pages, draft: Application, clock: Clock
+) -> None:
+    other = world.an_application(by=world.a_person())
+    theirs = pages.sign_in(store.get_one(Person, other.created_by_id))
+    two_sittings(ala, draft, clock)
+    ala.post(address_of(draft, "/d"), {"revision": "0", "d1_course": "Przebieg."}, headers=SILENT)
+    written(theirs, other, "Cudzy tekst.", 1)
+    assert len(history(ala, draft)) == 2
+    assert len(history(theirs, other)) == 2
+    assert "Cudzy" not in " ".join(said(one) for one in history(ala, draft))
+    assert FIRST not in " ".join(said(one) for one in history(theirs, other))
+
+
+def test_what_two_people_could_not_save_over_one_revision_is_told_apart_and_from_the_present_text(
+    pages: Pages, ala: Pages, draft: Application
+) -> None:
+    written(ala, draft, FIRST, 0)
+    for word in ("ogrodzie", "parku"):
+        colleague = pages.sign_in(a_colleague(draft))
+        answer = written(colleague, draft, f"Noc w {word}.", 0, d1_course="Nie stąd.")
+        assert answer.json["marked"]["c1_need"] == [
+            ["kept", "Noc w "], ["removed", word], ["added", "czytelni"], ["kept", "."],
+        ]  # fmt: skip
+    lost = lost_in(ala, draft)
+    assert sorted(said(one.xpath(".//ins")[0]) for one in lost) == ["ogrodzie", "parku"]
+    assert [said(piece) for one in lost for piece in one.xpath(".//del")] == ["czytelni"] * 2
+
+
+def test_an_earlier_save_of_hers_settles_nothing(pages: Pages, ala: Pages, draft: Application, clock: Clock) -> None:
+    ola = pages.sign_in(a_colleague(draft))
+    written(ola, draft, "Tekst Oli.", 0)
+    written(ola, draft, "Pusto.", 1)
+    written(ala, draft, FIRST, 2)
+    clock.set(world.NOON + timedelta(hours=1))
+    written(ola, draft, "Tekst Oli.", 2)
+    assert len(lost_in(ala, draft)) == 1
+
+
+def test_a_page_past_the_last_is_the_last_and_long_texts_are_cut(ala: Pages, draft: Application, clock: Clock) -> None:
+    far = " ".join(f"słowo{number}" for number in range(90))
+    for hour, end in enumerate(("las", "pole")):
+        clock.set(world.NOON + timedelta(hours=hour))
+        written(ala, draft, f"{far} {end}", hour)
+    page = html.fromstring(ala.get(address_of(draft, "/c/historia?page=9")).text)
+    newest = page.xpath("//article")[0]
+    assert "…" in said(newest)
+    assert "słowo5 " not in said(newest)

@@ -151,6 +151,7 @@ def test_everybody_else_who_may_sign_is_asked_and_nobody_whose_account_is_closed
     store: Session, pages: Pages, editor: Person
 ) -> None:
     application = draft_of(editor, title="")
+    a_colleague(world.an_application(by=world.a_person()), S)  # elsewhere
     first, second, closed = (a_colleague(application, S) for _ in range(3))
     a_colleague(application, A)
     closed.disabled_at = world.NOON
@@ -160,3 +161,13 @@ def test_everybody_else_who_may_sign_is_asked_and_nobody_whose_account_is_closed
     assert [letter.to for letter in letters] == [second.email]
     assert "„bez tytułu”" in rendered(letters[0])[1]
     assert "Poproś o podpis" not in said(main(pages.sign_in(second).get(address_of(application)))).replace("Prośba", "")
+
+
+def test_who_only_reads_or_signs_alone_is_offered_no_asking(store: Session, pages: Pages, editor: Person) -> None:
+    application = draft_of(editor)
+    alone = pages.sign_in(a_colleague(application, S))
+    reader = pages.sign_in(a_colleague(application, OrganisationRole.READER))
+    for hers in (alone, reader):
+        page = said(main(hers.get(address_of(application))))
+        assert "Poproś o podpis" not in page
+        assert "Nikt inny w organizacji" not in page
