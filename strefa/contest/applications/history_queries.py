@@ -83,7 +83,7 @@ def _of(ids: set[int | None]) -> Select[SectionHistory]:
 
 def _settling(lost: _Row, saves: Sequence[_Row]) -> _Row | None:
     """Return the save that followed a text that could not be saved: its writer had chosen what stays."""
-    his = (save for save in saves if save.saved_by_id == lost.saved_by_id and save.revision > lost.revision)
+    his = (save for save in saves if save.saved_by_id == lost.saved_by_id)
     return next((save for save in his if save.saved_at >= lost.saved_at), None)
 
 
