@@ -292,9 +292,9 @@ def test_the_history_is_of_one_section_of_one_application(
     other = world.an_application(by=world.a_person())
     theirs = pages.sign_in(store.get_one(Person, other.created_by_id))
     two_sittings(ala, draft, clock)
-    ala.post(address_of(draft, "/d"), {"revision": "0", "d2_results": "Przebieg."}, headers=SILENT)
+    ala.post(address_of(draft, "/b"), {"revision": "0", "b1_title": "Przebieg."}, headers=SILENT)
     written(theirs, other, "Cudzy tekst.", 1)
-    ala.post(address_of(draft, "/d"), {"revision": "1", "d2_results": "Inny przebieg."}, headers=SILENT)
+    ala.post(address_of(draft, "/b"), {"revision": "1", "b1_title": "Inny przebieg."}, headers=SILENT)
     assert len(history(ala, draft)) == 2
     assert len(history(theirs, other)) == 2
     assert "Cudzy" not in " ".join(said(one) for one in history(ala, draft))
@@ -307,7 +307,7 @@ def test_what_two_people_could_not_save_over_one_revision_is_told_apart_and_from
     written(ala, draft, FIRST, 0)
     for word in ("ogrodzie", "parku"):
         colleague = pages.sign_in(a_colleague(draft))
-        answer = written(colleague, draft, f"Noc w {word}.", 0, d2_results="Nie stąd.")
+        answer = written(colleague, draft, f"Noc w {word}.", 0, b1_title="Nie stąd.")
         assert answer.json["marked"]["c1_need"] == [
             ["kept", "Noc w "], ["removed", word], ["added", "czytelni"], ["kept", "."],
         ]  # fmt: skip
