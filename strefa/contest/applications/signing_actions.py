@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from strefa.contest.applications import queries
 from strefa.contest.applications.models import Application
 from strefa.contest.people.models import Person
-from strefa.contest.people.queries import members_with
+from strefa.contest.people.queries import holding, members_with
 from strefa.infra import messages
 from strefa.infra.journal import record
 from strefa.rules.lifecycle import Step, steps_from
-from strefa.rules.policy import OrganisationRole
+from strefa.rules.policy import OrganisationRole, Role
 from strefa.rules.refusal import Blocker, Reason, Refused
 
 PAUSE = timedelta(minutes=15)  # between two letters that ask for the same
@@ -38,9 +38,10 @@ def blockers_to_ask(application: Application, signatories: Sequence[Person], now
 
 
 def signatories_but(application: Application, actor: Person) -> list[Person]:
-    """List who else may sign in the organisation."""
+    """List who else may sign in the organisation: nobody who judges in the round, since she may not send in it."""
     found = members_with(application.organisation_id, OrganisationRole.SIGNATORY)
-    return [person for person in found if person.id != actor.id]
+    jurors = {person.id for person in holding(application.round_id, Role.JUROR)}
+    return [person for person in found if person.id != actor.id and person.id not in jurors]
 
 
 def ask_to_sign(application: Application, *, actor: Person, now: datetime) -> None:

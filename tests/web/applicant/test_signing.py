@@ -120,6 +120,18 @@ def test_with_nobody_to_ask_the_page_says_what_to_do(store: Session, pages: Page
     assert store.scalar(select(Message.id).where(Message.template == "to_sign")) is None
 
 
+def test_a_signatory_who_judges_in_the_round_is_not_asked(store: Session, pages: Pages, editor: Person) -> None:
+    application = draft_of(editor)
+    juror = world.a_juror()
+    member = {"organisation_id": application.organisation_id, "person_id": juror.id, "role": S}
+    store.add(Membership(**member, created_at=world.NOON))
+    store.commit()
+    hers = pages.sign_in(editor)
+    assert "Zaproś tę osobę na stronie organizacji." in said(main(hers.get(address_of(application))))
+    hers.post(address_of(application, "/prosba-o-podpis"))
+    assert store.scalar(select(Message.id).where(Message.template == "to_sign")) is None
+
+
 def test_there_is_nothing_to_ask_for_after_sending_nor_after_the_close(
     store: Session, pages: Pages, editor: Person, clock: Clock
 ) -> None:
