@@ -96,35 +96,39 @@ def _messages_once() -> tuple[int, bool]:
     return len(ids), True
 
 
-def tidying(app: Flask) -> Callable[[], None]:
-    """Return a call that removes what broken uploads left behind, at most once an hour."""
+def at_most_every(seconds: float, do: Callable[[], None]) -> Callable[[], None]:
+    """Return a call that does something, but nothing when it was called less than so many seconds ago."""
     due = 0.0
 
-    def tidy() -> None:
+    def unless_just_done() -> None:
         nonlocal due
-        if time.monotonic() < due:
-            return
-        due = time.monotonic() + HOUR
+        if time.monotonic() >= due:
+            due = time.monotonic() + seconds
+            do()
+
+    return unless_just_done
+
+
+def tidying(app: Flask) -> Callable[[], None]:
+    """Return a call that removes what broken uploads left behind, at most once an hour."""
+
+    def tidy() -> None:
         with app.app_context(), reading_only():
             removed = files.sweep(datetime.now(UTC))  # ages of files: a demo's clock does not move them
         if removed:
             log.info("removed %s files that nobody refers to", removed)
 
-    return tidy
+    return at_most_every(HOUR, tidy)
 
 
 def reminding(app: Flask) -> Callable[[], None]:
     """Return a call that reminds people of drafts before the close, asked at most every five minutes."""
-    due = 0.0
 
     def remind() -> None:
-        nonlocal due
-        if time.monotonic() >= due:
-            due = time.monotonic() + REMINDING
-            with app.app_context():
-                remind_once()
+        with app.app_context():
+            remind_once()
 
-    return remind
+    return at_most_every(REMINDING, remind)
 
 
 def remind_once() -> int:
