@@ -28,6 +28,7 @@ from tests.browser.conftest import Judge, Visit
 from tests.browser.served import Served
 from tests.browser.test_account import link_in
 from tests.decided import a_decided_round
+from tests.guards.scene import another_round
 
 PICTURES = os.environ.get("STREFA_PICTURES")
 ROUND = "/edycje/strefa-eksperymentu-2027"
@@ -140,6 +141,8 @@ def test_every_page_of_an_account_without_a_sign_in(visit: Visit, instance: Serv
         Scene("ask", "/konto/haslo/nowe"),
         Scene("ask-sent", "/konto/haslo/nowe", typed(email="znana@example.org")),
         Scene("reset", f"/konto/haslo/nowe/{security.signed('reset', [known.id, fingerprint])}"),
+        Scene("reminders-stop", f"/konto/przypomnienia/{security.signed('reminders', known.id)}"),
+        Scene("reminders-stale", "/konto/przypomnienia/nie-ma"),
         Scene("invitation", claims[0]),
         Scene("invitation-known", claims[1]),
         Scene("invitation-spent", "/konto/zaproszenia/nie/ma"),
@@ -257,11 +260,13 @@ def test_every_other_page_of_the_applicants_desk(visit: Visit, instance: Served,
         for number, status in enumerate((Status.SUBMITTED, Status.REOPENED, Status.WITHDRAWN))
     )
     draft = world.an_application(by=ala, organisation=library, title="Wypożyczalnia czasu")
+    old = world.an_application(Status.SUBMITTED, by=ala, organisation=library, round_=another_round(2026))
     at = f"/moje/wnioski/{sent.public_id}"
     scenes = [
         Scene("desk", "/moje"),
         Scene("begin", "/moje/nowy/strefa-eksperymentu-2027"),
         Scene("sent", at),
+        Scene("earlier", f"/moje/wnioski/{old.public_id}"),
         Scene("reopened", f"/moje/wnioski/{reopened.public_id}"),
         Scene("withdrawn", f"/moje/wnioski/{withdrawn.public_id}"),
         Scene("section-read", f"{at}/g"),
