@@ -24,7 +24,7 @@ from tests.stories import played
 
 EVENTS = (
     "drafts", "withdrawn", "late_refused", "formal_failures", "recusals", "third_jurors", "ties_at_line", "partial",
-    "below_threshold", "promoted",
+    "below_threshold", "promoted", "accountants", "handed_over",
 )  # fmt: skip
 
 
@@ -121,6 +121,15 @@ def test_everything_that_can_happen_in_a_round_has_happened(folder: Folder) -> N
     assert [(one["number"], one["replaced_by"]) in scorers(folder) for one in events["recusals"]] == [True]
     assert {applications[number]["cards"] for number in folder.numbers("third_jurors")} == {3}
     assert {applications[number]["decision"] for number in folder.numbers("below_threshold")} == {"refused"}
+
+
+def test_an_accountant_filled_a_budget_and_an_application_was_handed_over(folder: Folder) -> None:
+    team, handed_over = (folder.summary["events"][event][0] for event in ("accountants", "handed_over"))
+    assert set(team["roles"]) == {"editor", "accountant", "signatory"}
+    assert team["roles"]["accountant"] != team["roles"]["editor"] == [team["begun_by"]]
+    assert handed_over["roles"]["reader"] == [handed_over["begun_by"]]
+    assert handed_over["begun_by"] not in handed_over["roles"]["editor"]
+    assert {team["number"], handed_over["number"]} <= set(folder.applications)
 
 
 def scorers(folder: Folder) -> set[tuple[str, str]]:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from strefa.cli.demo.librarians import Team
+from strefa.cli.demo.librarians import Team, roles
 from strefa.cli.demo.round import Played
 
 
@@ -46,7 +46,21 @@ def happened(
         ],
         "below_threshold": _below_threshold(ranked, papers),
         "promoted": told("promote", "amount_grosze"),
+        "accountants": [_by_role(team) for team in played.teams.values() if team.accountant],
+        "handed_over": [_by_role(team) for team in played.teams.values() if team.applicant.beginner],
     }
+
+
+def _by_role(team: Team) -> dict[str, Any]:
+    """Say who may do what in an application's organisation: role to names, and who began the application."""
+    applicant, names = team.applicant, {}
+    for said in filter(None, (applicant.beginner, applicant.editor, applicant.accountant, applicant.signatory)):
+        names[said["email"]] = said["name"]
+    held: dict[str, list[str]] = {}
+    for address, hers in roles(team).items():
+        for role in hers:
+            held.setdefault(role, []).append(names[address])
+    return {"number": team.number, "begun_by": (applicant.beginner or applicant.editor)["name"], "roles": held}
 
 
 def _named(entry: Mapping[str, Any], about: Mapping[str, Team]) -> dict[str, Any]:

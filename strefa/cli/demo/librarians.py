@@ -1,6 +1,7 @@
 """The librarians: they open accounts, write together, attach files, send, correct, withdraw, come too late."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from strefa.cli.demo import script
@@ -9,30 +10,51 @@ from strefa.cli.demo.script import Applicant
 from strefa.cli.demo.stage import Stage
 from strefa.cli.demo.visitor import Page, Visitor
 
+BUDGET = "g"  # the section that an accountant fills
 _NUMBER = re.compile(r"\b[A-Z][A-Z0-9-]*-\d{4}\b")
 
 
 @dataclass
 class Team:
-    """Those who apply: one writes, another signs; both may be the same. `number` is given when it is first sent."""
+    """Those who apply: one writes, another signs; both may be the same. `number` is given when it is first sent.
+
+    The budget is an accountant's where there is one.
+    """
 
     applicant: Applicant
     editor: Person
     signatory: Person
+    accountant: Person | None = None
     address: str = ""
     number: str = ""
 
 
 def gathers(stage: Stage, applicant: Applicant, password: str, slug: str) -> Team:
-    """Open an account, begin the application, and ask the signatory to join the organisation."""
-    editor = Person(stage, applicant.editor["name"], applicant.editor["email"], password)
+    """Open an account, begin the application, and ask the others to join the organisation."""
+    first = applicant.beginner or applicant.editor
+    editor = Person(stage, first["name"], first["email"], password)
     editor.opens_account()
     editor.comes()
     team = Team(applicant, editor, editor)
     begins(team, slug)
+    if applicant.beginner:
+        _hands_over(stage, team, password)
+    if applicant.accountant:
+        team.accountant = _joined(stage, team, applicant.accountant, "accountant", password)
     if applicant.signatory["email"] != applicant.editor["email"]:
-        team.signatory = _joined(stage, team, password)
+        team.signatory = _joined(stage, team, applicant.signatory, "signatory", password)
     return team
+
+
+def _hands_over(stage: Stage, team: Team, password: str) -> None:
+    """Have whoever began it invite the editor, who takes over: the first may only read from then on."""
+    first, team.editor = team.editor, _joined(stage, team, team.applicant.editor, "editor", password)
+    team.signatory = team.editor
+    stage.later(minutes=5)
+    desk = team.editor.comes().visitor
+    page = desk.get(_organisation(desk))
+    form = page.tree.xpath("//section[h3/span[text()=$email]]/form", email=first.email)[0]
+    desk.send(page, form.get("action"), {"roles": ["reader"]})
 
 
 def begins(team: Team, slug: str) -> None:
@@ -45,15 +67,26 @@ def begins(team: Team, slug: str) -> None:
     team.address, team.number = page.address, ""
 
 
-def _joined(stage: Stage, team: Team, password: str) -> Person:
-    said, desk = team.applicant.signatory, team.editor.visitor
-    signatory = Person(stage, said["name"], said["email"], password)
-    address = desk.get("/moje/organizacje").links("/moje/organizacje/")
-    page = desk.get(next(link for link in address if not link.endswith("/nowa")))
-    desk.send(page, "/zaproszenia", {"email": said["email"], "role": "signatory"})
-    stage.later(minutes=20)
-    signatory.accepts_invitation()
-    return signatory
+def roles(team: Team) -> dict[str, list[str]]:
+    """Return what each person may do in the team's organisation, by her address, as its page says."""
+    desk = team.editor.comes().visitor
+    people = desk.get(_organisation(desk)).tree.xpath("//section[h3/span][form]")
+    return {one.xpath("string(h3/span)"): one.xpath(".//input[@name='roles'][@checked]/@value") for one in people}
+
+
+def _organisation(desk: Visitor) -> str:
+    links = desk.get("/moje/organizacje").links("/moje/organizacje/")
+    return next(link for link in links if not link.endswith("/nowa"))
+
+
+def _joined(stage: Stage, team: Team, said: Mapping[str, str], role: str, password: str) -> Person:
+    """Have the editor invite somebody into the organisation, who accepts by the letter."""
+    desk = team.editor.comes().visitor
+    desk.send(desk.get(_organisation(desk)), "/zaproszenia", {"email": said["email"], "role": role})
+    stage.later(minutes=5)
+    somebody = Person(stage, said["name"], said["email"], password)
+    somebody.accepts_invitation()
+    return somebody
 
 
 def writes(stage: Stage, team: Team, but: str = "") -> None:
@@ -71,7 +104,11 @@ def writes(stage: Stage, team: Team, but: str = "") -> None:
         names = {re.sub(r"-\d+-", "-0-", name) for name in fields}
         here = {name: value for name, value in answers.items() if re.sub(r"-\d+-", "-0-", name) in names}
         stage.later(minutes=3)
-        page = desk.send(page, f"{team.address}/{key}", here)
+        if key == BUDGET and team.accountant:
+            hers = team.accountant.comes().visitor
+            page = desk.get(hers.send(hers.get(page.address), f"{team.address}/{key}", here).address)
+        else:
+            page = desk.send(page, f"{team.address}/{key}", here)
 
 
 def _attaches(stage: Stage, team: Team, desk: Visitor, page: Page) -> None:

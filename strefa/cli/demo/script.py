@@ -31,7 +31,10 @@ class Card:
 
 @dataclass(frozen=True)
 class Applicant:
-    """One application with the people behind it. `key` is its file's name, such as "07"."""
+    """One application with the people behind it. `key` is its file's name, such as "07".
+
+    `accountant` fills the budget; `beginner` began it, and handed it over to the editor.
+    """
 
     key: str
     organisation: Mapping[str, Any]
@@ -40,6 +43,8 @@ class Applicant:
     answers: Mapping[str, Any]
     attachments: tuple[Mapping[str, str], ...]
     cards: Mapping[str, Card] = field(default_factory=dict[str, Card])
+    accountant: Mapping[str, str] | None = None
+    beginner: Mapping[str, str] | None = None
 
     @property
     def title(self) -> str:
@@ -86,8 +91,9 @@ def _applicant(path: Path) -> Applicant:
     }
     people, files = data["people"], tuple(data["attachments"])
     return Applicant(
-        path.stem, data["organisation"], people["editor"], people["signatory"], data["answers"], files, cards
-    )
+        path.stem, data["organisation"], people["editor"], people["signatory"], data["answers"], files, cards,
+        people.get("accountant"), people.get("beginner"),
+    )  # fmt: skip
 
 
 @cache
