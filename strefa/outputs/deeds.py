@@ -7,6 +7,9 @@ from strefa.infra.i18n import _l
 DEEDS: dict[str, Any] = {
     "load_round": _l("wczytanie edycji"),
     "publish_document": _l("opublikowanie dokumentu"),
+    "log_outage": _l("wpis o awarii"),
+    "extend_call": _l("przedłużenie naboru"),
+    "let_in_late": _l("zgoda na złożenie po terminie"),
     "freeze_rules": _l("zamrożenie zasad oceny"),
     "invite": _l("zaproszenie"),
     "invite_again": _l("ponowne wysłanie zaproszenia"),

@@ -65,11 +65,17 @@ def find(kind: str, subject: str | int) -> Document | None:
 
 
 def forms_to_ask() -> dict[int, str]:
-    """Return the rounds whose empty form nobody asked for since their template changed: id to its hash."""
-    rounds = {id_: sha256 for id_, sha256 in db.session.execute(select(Round.id, Round.template_sha256))}
+    """Return the rounds whose empty form nobody asked for since their template or their close changed: id to what."""
+    stated = select(Round.id, Round.template_sha256, Round.closes_at)
+    rounds = {id_: _edition(sha256, closes) for id_, sha256, closes in db.session.execute(stated)}
     known = select(Job.subject, Job.values).where(Job.kind == "document", Job.subject.startswith("empty_form:"))
     asked = {subject.partition(":")[2]: values.get("template") for subject, values in db.session.execute(known)}
-    return {id_: sha256 for id_, sha256 in rounds.items() if asked.get(str(id_)) != sha256}
+    return {id_: edition for id_, edition in rounds.items() if asked.get(str(id_)) != edition}
+
+
+def _edition(sha256: str, closes: datetime) -> str:
+    """Name what an empty form is printed from: the round's template, and its close, which an extension moves."""
+    return f"{sha256}:{closes.isoformat()}"
 
 
 def ready(kind: str, subjects: Collection[int]) -> frozenset[int]:

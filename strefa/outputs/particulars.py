@@ -33,6 +33,7 @@ LABELS: dict[str, Any] = {
     "background": _l("skąd"),
     "because": _l("powód"),
     "before": _l("przedtem"),
+    "begins": _l("od"),
     "begun": _l("nowych par"),
     "closes": _l("koniec naboru"),
     "content_hash": _l("skrót treści"),
@@ -40,6 +41,7 @@ LABELS: dict[str, Any] = {
     "difference": _l("różnica punktów"),
     "email": _l("adres"),
     "ended": _l("zakończonych par"),
+    "ends": _l("do"),
     "failed": _l("niespełnione"),
     "freed_grosze": _l("zwolniona kwota"),
     "hours": _l("godzin przed końcem"),
@@ -47,6 +49,7 @@ LABELS: dict[str, Any] = {
     "juror": _l("kto ocenia"),
     "kept": _l("pozostawionych par"),
     "kind": _l("rodzaj"),
+    "moved_from": _l("poprzedni koniec naboru"),
     "name": _l("plik"),
     "note": _l("uwaga"),
     "number": _l("wniosek"),
@@ -74,7 +77,7 @@ LABELS: dict[str, Any] = {
     "title": _l("tytuł"),
     "version": _l("wersja"),
 }
-TIES = frozenset({"plan", "proposal", "instead_of"})
+TIES = frozenset({"plan", "proposal", "instead_of", "extension"})
 SHOWN_OF_A_HASH = 12
 
 
@@ -173,8 +176,9 @@ _WRITTEN: dict[str, Callable[[Any], str]] = {
     "role": lambda value: named(Role(value)),
     "template": letter,
     "because": lambda value: ", ".join(named(Trigger(one)) for one in value),
-    "closes": lambda value: i18n.moment(datetime.fromisoformat(value)),
-    "saved_at": lambda value: i18n.moment(datetime.fromisoformat(value)),
+    **dict.fromkeys(
+        ("begins", "closes", "ends", "moved_from", "saved_at"), lambda value: i18n.moment(datetime.fromisoformat(value))
+    ),
     "section": str.upper,
     "size": lambda value: written_size(value, i18n.language()),
     **dict.fromkeys(("sha256", "content_hash", "input_hash", "result_hash", "rules_hash"), _hash),

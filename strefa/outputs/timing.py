@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from strefa.contest.rounds.models import Round
-from strefa.contest.rounds.queries import open_now, template_of
+from strefa.contest.rounds.queries import open_now, timetable_of
 from strefa.infra import i18n
 from strefa.infra.i18n import _, _n
 from strefa.outputs.names import named
@@ -30,7 +30,7 @@ class StageLine:
 
 def timetable(round_: Round) -> Timetable:
     """Return the timetable that a round runs by."""
-    return template_of(round_).timetable.in_utc()
+    return timetable_of(round_)
 
 
 def stage_lines(round_: Round, now: datetime) -> list[StageLine]:

@@ -41,6 +41,23 @@ WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
         "Nabór nie trwa: wnioski przyjmujemy od %(opens)s do %(closes)s czasu serwera."
         " Jeśli przeszkodziła Ci awaria po naszej stronie, zadzwoń."
     ),
+    Reason.CALL_NOT_BEGUN: _l(
+        "Nabór zaczyna się dopiero: %(opens)s. Do tego czasu jego koniec zmienisz w pliku edycji."
+    ),
+    Reason.EXTENSION_NOT_LATER: _l("Nowy koniec musi być późniejszy niż obecny: %(closes)s."),
+    Reason.EXTENSION_PAST: _l("Ta chwila już minęła: podaj późniejszą."),
+    Reason.EXTENSION_MEETS_CALL: _l("Następny nabór zaczyna się: %(opens)s. Ten musi się skończyć przed nim."),
+    Reason.EXTENSION_NOT_CHOSEN: _l("Wybierz, którego wniosku tej organizacji dotyczy wyjątek."),
+    Reason.EXTENSION_NOT_FOR_THIS: _l("Tego wniosku nie można już składać: najpierw cofnij jego ocenę formalną."),
+    Reason.FORMAL_CHECK_BEGUN: Plural(
+        "Ocena formalna się zaczęła: %(number)s wniosek jest już oceniony. Wszystkim nie można teraz przedłużyć naboru; można dopuścić pojedynczy wniosek.",
+        "Ocena formalna się zaczęła: %(number)s wniosków jest już ocenionych. Wszystkim nie można teraz przedłużyć naboru; można dopuścić pojedynczy wniosek.",
+        "number",
+    ),
+    Reason.APPLICANT_NOT_FOUND: _l("Nie ma takiego wniosku w tej edycji ani takiej organizacji."),
+    Reason.APPLICANT_UNCLEAR: _l("Pasuje kilka organizacji: %(names)s. Podaj NIP albo więcej słów z nazwy."),
+    Reason.OUTAGE_REVERSED: _l("Koniec awarii jest przed jej początkiem."),
+    Reason.OUTAGE_AHEAD: _l("Wpisz to, co już było: ta chwila dopiero nadejdzie."),
     Reason.TOO_MANY_TRIES: _l(
         "Za dużo prób logowania na ten adres. Odczekaj %(minutes)s minut albo ustaw nowe hasło:"
         " nowym zalogujesz się od razu."

@@ -171,6 +171,10 @@ _OF_BUDGETS: dict[Reason, Any] = {
 
 _OF_FORMAL_CHECK: dict[Reason, Any] = {
     Reason.FORMAL_IN_TIME: _l("Wniosek wpłynął: %(arrived)s. Koniec naboru: %(closes)s."),
+    Reason.FORMAL_LATE_ALLOWED: _l(
+        "Wniosek wpłynął po zamknięciu naboru (%(closes)s): %(arrived)s, ale dopuszczono go wyjątkowo do: %(until)s."
+        " Powód: %(because)s"
+    ),
     Reason.FORMAL_RIGHT_FORM: _l("Wniosek jest na formularzu tej edycji (suma kontrolna zaczyna się od %(hash)s)."),
     Reason.FORMAL_COMPLETE: _l("Są wszystkie wymagane odpowiedzi i każda jest poprawna."),
     Reason.FORMAL_TERRITORY_FITS: _l("Województwo: %(voivodeship)s; mieszkańców: %(population)s."),

@@ -52,6 +52,8 @@ class Submitted:
     round_form_hash: str
     voivodeships: tuple[str, ...] = ()
     largest_population: int | None = None
+    late_until: datetime | None = None  # up to when this one was let be sent after the close, by exception
+    late_reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,10 @@ def _within(tolerance: Decimal | None, values: Mapping[str, Any]) -> bool:
 
 def _in_time(case: _Case) -> _Said:
     arrived, closes = case.submitted.arrived, case.submitted.closes
+    until = case.submitted.late_until
+    if arrived >= closes and until is not None and arrived < until:
+        values = {"arrived": arrived, "closes": closes, "until": until, "because": case.submitted.late_reason}
+        return True, Reason.FORMAL_LATE_ALLOWED, values, ()
     passed = arrived < closes
     reason = Reason.FORMAL_IN_TIME if passed else Reason.FORMAL_LATE
     return passed, reason, {"arrived": arrived, "closes": closes}, ()

@@ -57,6 +57,9 @@ SENT = frozenset({Status.SUBMITTED, Status.REOPENED, Status.ELIGIBLE, Status.INE
 UNCHECKED = frozenset(status for status, step in STEPS if step is Step.PASS)
 """The statuses that wait for the formal check."""
 
+CHECKED = SENT - UNCHECKED
+"""The statuses in which the formal check of an application has been decided or is being mended."""
+
 
 def after(status: Status, step: Step) -> Status:
     """Return the status a step leads to.

@@ -102,12 +102,22 @@ class Timetable:
         """The announced close of the call that is open now or opens next, without the grace."""
         return min((s.ends for s in self.stages if s.key is Phase.CALL and self._closes(s) > now), default=None)
 
-    def extended(self, key: str, ends: datetime) -> "Timetable":
-        """The same timetable with the last stage of this key ending at another instant, for all or for one person."""
-        last = max((i for i, s in enumerate(self.stages) if s.key == key), default=None)
-        if last is None:
+    def last_call(self, moment: datetime) -> Stage | None:
+        """The last call that has begun by an instant; None before all."""
+        return max((s for s in self.stages if s.key is Phase.CALL and s.starts <= moment),
+                   key=lambda s: s.starts, default=None)  # fmt: skip
+
+    def next_call(self, moment: datetime) -> Stage | None:
+        """The first call that begins after an instant; None when no other is to come."""
+        return min((s for s in self.stages if s.key is Phase.CALL and s.starts > moment),
+                   key=lambda s: s.starts, default=None)  # fmt: skip
+
+    def extended_to(self, until: datetime) -> "Timetable":
+        """The same timetable with the last call that begins before an instant open up to it; none is ever cut short."""
+        longer = self.last_call(until)
+        if longer is None or longer.ends >= until:
             return self
-        return replace(self, stages=tuple(replace(s, ends=ends) if i == last else s for i, s in enumerate(self.stages)))
+        return replace(self, stages=tuple(replace(s, ends=until) if s is longer else s for s in self.stages))
 
     def working_days_after(self, day: date, number: int) -> date:
         """The last day of a term of so many working days that begins after `day`."""

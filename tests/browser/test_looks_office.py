@@ -62,6 +62,8 @@ def test_the_office_before_there_is_anything(visit: Visit, instance: Served, acc
         Scene("messages-none", "/biuro/wiadomosci"),
         Scene("team", f"{ROUND}/zespol", unfolded),
         Scene("regulations", f"{ROUND}/regulamin", unfolded),
+        Scene("closing", f"{ROUND}/koniec-naboru", logged),
+        Scene("closing-preview", f"{ROUND}/koniec-naboru", extending),
     ]
     looked_at(scenes, visit, accessible, people["coordinator"])
     looked_at([Scene("desk-none", "/jury")], visit, accessible, world.a_juror())
@@ -72,6 +74,23 @@ def test_the_office_before_there_is_anything(visit: Visit, instance: Served, acc
         Scene("person-new-wrong", "/biuro/osoby/nowa", pressed),
     ]
     looked_at(scenes, visit, accessible, people["administrator"])
+
+
+def logged(page: Page) -> None:
+    """Log an outage, and look at the page that then lists it."""
+    page.locator("#starts").fill("2027-02-01 10:00")
+    page.locator("#ends").fill("2027-02-01 11:00")
+    page.locator("#what").fill("Serwer nie odpowiadał po awarii prądu.")
+    page.locator("#what_en").fill("The server did not answer after a power cut.")
+    sent(page, page.locator("main form .actions button").last)
+
+
+def extending(page: Page) -> None:
+    """Ask whom an extension for all concerns."""
+    page.locator("#until").fill("2027-02-12 15:00")
+    page.locator("#reason").fill("Serwer nie odpowiadał przez godzinę w dniu zamknięcia.")
+    page.locator("#reason_en").fill("The server did not answer for an hour on the closing day.")
+    sent(page, page.locator("main form .actions button").first)
 
 
 def _filled(page: Page, text: str) -> None:

@@ -45,11 +45,18 @@ def test_it_is_asked_for_once_and_again_when_the_template_changes(store: Session
     round_ = world.a_round()
     assert [worker.forms_once(), worker.forms_once()] == [1, 0]
     job = store.scalars(select(Job)).one()
-    assert (job.subject, job.values) == (f"empty_form:{round_.id}", {"template": round_.template_sha256})
+    assert (job.subject, job.values) == (
+        f"empty_form:{round_.id}",
+        {"template": f"{round_.template_sha256}:{round_.closes_at.isoformat()}"},
+    )
 
     world.a_round(template_sha256="f" * 64)
 
     assert [worker.forms_once(), worker.forms_once()] == [1, 0]
+
+    world.a_round(closes_at=round_.closes_at + timedelta(days=1))
+
+    assert [worker.forms_once(), worker.forms_once()] == [1, 0], "it says the close, which an extension moves"
 
 
 def test_every_question_of_the_form_is_on_it_with_its_room_to_answer(app: Flask, store: Session) -> None:

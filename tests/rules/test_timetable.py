@@ -147,11 +147,22 @@ def test_between_two_changes_a_round_stays_in_one_phase(seconds: int):
 
 def test_extending_the_call_moves_its_close_alone():
     later = parse_local("2027-02-12 15:00")
-    extended = ROUND.extended("call", later)
+    extended = ROUND.extended_to(later)
     assert extended.phase(CALL_CLOSES) is Phase.CALL
     assert not extended.call_is_open(later)
     assert extended.stage("screening") == ROUND.stage("screening")
-    assert ROUND.extended("report", later) == ROUND
+    assert extended.extended_to(CALL_CLOSES) == extended
+
+
+def test_an_extension_concerns_the_call_that_has_begun_and_each_call_keeps_its_own():
+    second = stage("call", "2027-05-04 09:00", "2027-05-14 15:00")
+    both = Timetable((*ROUND.stages, second))
+    first_later, second_later = parse_local("2027-02-12 15:00"), parse_local("2027-05-15 15:00")
+    extended = both.extended_to(first_later).extended_to(second_later)
+    assert [s.ends for s in extended.stages if s.key is Phase.CALL] == [first_later, second_later]
+    assert both.extended_to(parse_local("2026-01-01 12:00")) == both
+    assert both.next_call(first_later) == second
+    assert both.last_call(second_later) == second
 
 
 def test_a_sound_timetable_has_no_problems():

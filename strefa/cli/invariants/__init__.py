@@ -5,6 +5,7 @@ statements. It reads what is stored, recomputes what can be recomputed and compa
 journal recorded: no figure is trusted because it was written down once. What legal steps lead to breaks none.
 """
 
+from strefa.cli.invariants.closing import extensions, outages, sent_in_time
 from strefa.cli.invariants.decided import (
     awards,
     decisions_follow_ranking,
@@ -27,7 +28,8 @@ from strefa.cli.invariants.printed import papers_of_their_own, receipts
 from strefa.cli.invariants.sent import attachments, listed_as_sent, numbers, submissions
 
 INVARIANTS = (
-    journal, journal_guarded, files, frozen_versions, rounds_as_loaded, numbers, submissions, listed_as_sent,
+    journal, journal_guarded, files, frozen_versions, rounds_as_loaded, extensions, outages, numbers, submissions, sent_in_time,
+    listed_as_sent,
     attachments, receipts, papers_of_their_own, statuses, formal_checks, no_card_in_conflict,
     none_from_own_voivodeship, cards_whole, cards_as_recorded, rankings, votes, cards_as_frozen,
     proposals_as_recorded, decisions_follow_ranking, published_decisions_stand, awards, money_within_pool, one_proposal,

@@ -12,7 +12,7 @@ from strefa.cli.invariants.told import last_told
 from strefa.contest.rounds import template_file
 from strefa.contest.rounds.actions import columns_of, parts_of, sha256_of
 from strefa.contest.rounds.models import FormVersion, Round, RubricVersion, RuleSetVersion
-from strefa.contest.rounds.queries import template_of
+from strefa.contest.rounds.queries import close_of, template_of
 from strefa.infra.database import db
 from strefa.infra.files import StoredFile, path_of
 from strefa.infra.journal import verify_chain
@@ -88,7 +88,7 @@ def rounds_as_loaded() -> Iterator[str]:
     """Edycje: nazwa, pula, terminy i wersje w użyciu są takie, jak w wczytanym pliku edycji."""
     versions = joinedload(Round.form_version), joinedload(Round.rubric_version), joinedload(Round.rule_set_version)
     for round_ in db.session.scalars(select(Round).options(*versions)):
-        expected = columns_of(template_of(round_))
+        expected = columns_of(template_of(round_)) | {"closes_at": close_of(round_)}
         if wrong := [COLUMNS[name] for name, value in expected.items() if getattr(round_, name) != value]:
             yield f"edycja {round_.slug}: co innego niż w pliku edycji ({', '.join(wrong)})"
         used = round_.form_version, round_.rubric_version, round_.rule_set_version

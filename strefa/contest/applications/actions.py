@@ -6,9 +6,16 @@ from typing import Any
 
 from sqlalchemy import bindparam, update
 
-from strefa.contest.applications import columns, queries
+from strefa.contest.applications import columns, extension_queries, queries
 from strefa.contest.applications.letters import write_to_applicant
-from strefa.contest.applications.models import Application, Attachment, SectionAnswers, SectionHistory, Submission
+from strefa.contest.applications.models import (
+    Application,
+    Attachment,
+    Extension,
+    SectionAnswers,
+    SectionHistory,
+    Submission,
+)
 from strefa.contest.people.models import Organisation, Person
 from strefa.contest.rounds.models import Round
 from strefa.infra import files, jobs
@@ -39,7 +46,8 @@ OWN_PART = {OrganisationRole.ACCOUNTANT: Meaning.BUDGET, OrganisationRole.SIGNAT
 
 def blockers_to_start(round_: Round, organisation: Organisation, actor: Person, now: datetime) -> list[Blocker]:
     """List what keeps an organisation from starting an application."""
-    blockers = [] if queries.call_is_open(round_, now) else [_closed(round_)]
+    let_in = queries.call_is_open(round_, now) or extension_queries.unused(round_, organisation.id, now) is not None
+    blockers = [] if let_in else [_closed(round_, round_.closes_at)]
     if OrganisationRole.EDITOR not in actor.role_in_organisation(organisation.id):
         blockers.append(Blocker(Reason.NOT_AN_EDITOR))
     if Role.JUROR in actor.roles_in(round_.id):
@@ -58,7 +66,9 @@ def start(round_: Round, organisation: Organisation, *, actor: Person, now: date
     """
     if blockers := blockers_to_start(round_, organisation, actor, now):
         raise Refused(*blockers)
+    let_in = None if queries.call_is_open(round_, now) else extension_queries.unused(round_, organisation.id, now)
     if waiting := queries.untouched(round_, organisation.id):
+        _let_in(waiting, let_in)
         return waiting
     application = Application(
         public_id=public_id(),
@@ -73,10 +83,18 @@ def start(round_: Round, organisation: Organisation, *, actor: Person, now: date
     )
     db.session.add(application)
     db.session.flush()
+    _let_in(application, let_in)
     for key, known in columns.known_answers(round_, organisation, actor).items():
         db.session.add(SectionAnswers(application_id=application.id, section=key, answers=known))
     _recorded("start", application, actor, now, organisation=organisation.name)
     return application
+
+
+def _let_in(application: Application, exception: Extension | None) -> None:
+    """Give an exception to the application that is begun by it: it lets be begun one, and no other."""
+    if exception is not None:
+        exception.application_id, application.late_until = application.id, exception.until
+        application.close_moved_at = exception.made_at
 
 
 def save(
@@ -193,8 +211,8 @@ def blockers_to_submit(application: Application, now: datetime) -> list[Blocker]
     is told and what the system enforces are one thing.
     """
     blockers = [] if Step.SUBMIT in steps_from(application.status) else [Blocker(Reason.WRONG_STATUS, Step.SUBMIT)]
-    if not queries.call_is_open(application.round, now):
-        blockers.append(_closed(application.round))
+    if not queries.is_open(application, now):
+        blockers.append(closed(application))
     return blockers + problems(queries.form(application), application.answers, queries.facts(application))
 
 
@@ -266,7 +284,7 @@ def _next_number(round_id: int) -> str:
 def note_late_attempt(application: Application, *, actor: Person, now: datetime) -> None:
     """Write down that somebody tried to send after the close: staff are asked about it by phone."""
     application.late_attempt_at = now
-    _recorded("late_attempt", application, actor, now, closes=application.round.closes_at.isoformat())
+    _recorded("late_attempt", application, actor, now, closes=queries.last_close(application).isoformat())
 
 
 def reopen(application: Application, *, actor: Person, now: datetime) -> None:
@@ -276,7 +294,8 @@ def reopen(application: Application, *, actor: Person, now: datetime) -> None:
         Refused: it was not sent, or the call is over.
     """
     status = after(application.status, Step.REOPEN)
-    _needs_open_call(application, now)
+    if not queries.is_open(application, now):
+        raise Refused(closed(application))
     application.status = status
     _recorded("reopen", application, actor, now)
 
@@ -303,13 +322,13 @@ def withdraw(application: Application, *, reason: str, actor: Person, now: datet
     write_to_applicant("withdrawn", application, now=now)
 
 
-def _needs_open_call(application: Application, now: datetime) -> None:
-    if not queries.call_is_open(application.round, now):
-        raise Refused(_closed(application.round))
+def closed(application: Application) -> Blocker:
+    """Say that this application comes too late or too early, and by when it had to come."""
+    return _closed(application.round, queries.last_close(application))
 
 
-def _closed(round_: Round) -> Blocker:
-    return Blocker(Reason.CALL_CLOSED, "", {"opens": round_.opens_at, "closes": round_.closes_at})
+def _closed(round_: Round, closes: datetime) -> Blocker:
+    return Blocker(Reason.CALL_CLOSED, "", {"opens": round_.opens_at, "closes": closes})
 
 
 def _recorded(verb: str, application: Application, actor: Person, now: datetime, **details: Any) -> None:

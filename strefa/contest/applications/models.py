@@ -7,7 +7,7 @@ from sqlalchemy import JSON, BigInteger, CheckConstraint, Enum, ForeignKey, Inde
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from strefa.contest.people.models import Organisation, Person
-from strefa.contest.rounds.models import FormVersion, Round
+from strefa.contest.rounds.models import FormVersion, Outage, Round
 from strefa.contest.rounds.queries import template_of
 from strefa.infra.database import Base
 from strefa.rules.lifecycle import Status
@@ -43,6 +43,8 @@ class Application(Base):
     late_attempt_at: Mapped[datetime | None]  # a send refused because the call was over
     reminded_hours: Mapped[int | None]  # which reminder went out last: as many hours before the close
     sign_asked_at: Mapped[datetime | None]  # when the signatories were last asked to read and send it
+    late_until: Mapped[datetime | None]  # up to when it may be sent by exception, whatever the call's close
+    close_moved_at: Mapped[datetime | None]  # when its close was moved last: reminders of the earlier one are over
     # Of the version that counts (of the draft before the first send): written at save and send, read by lists.
     title: Mapped[str] = mapped_column(String(400), default="")
     sort_key: Mapped[str] = mapped_column(String(1200), default="")
@@ -77,6 +79,37 @@ class Application(Base):
     def editors_may_send(self) -> bool:
         """Whether the round lets editors send, not signatories alone; needs `round` loaded."""
         return not template_of(self.round).frame.only_signatory_sends
+
+
+class Extension(Base):
+    """A later close, with its reason: for all (no organisation), or for one application of one organisation.
+
+    `application_id` of an exception is empty as long as nobody has begun the application that it lets be begun.
+    Rows are never changed but for that; a later extension stands beside an earlier one.
+    """
+
+    __tablename__ = "extensions"
+    __table_args__ = (
+        CheckConstraint("application_id IS NULL OR organisation_id IS NOT NULL", name="one_of_an_organisation"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(10), unique=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"), index=True)
+    outage_id: Mapped[int | None] = mapped_column(ForeignKey("outages.id"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
+    application_id: Mapped[int | None] = mapped_column(ForeignKey("applications.id"))
+    before: Mapped[datetime]  # the close that it moved
+    until: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(String(400))
+    reason_en: Mapped[str] = mapped_column(String(400), default="")  # of an extension for all: everybody reads it
+    made_at: Mapped[datetime]
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+
+    outage: Mapped[Outage | None] = relationship(lazy="raise")
+    organisation: Mapped[Organisation | None] = relationship(lazy="raise")
+    application: Mapped[Application | None] = relationship(lazy="raise")
+    made_by: Mapped[Person] = relationship(lazy="raise")
 
 
 class SectionAnswers(Base):

@@ -11,7 +11,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from strefa.contest.applications.models import Application, Attachment, SectionAnswers, SectionHistory, Submission
 from strefa.contest.people.models import Membership, Person
 from strefa.contest.rounds.models import FormVersion, Round
-from strefa.contest.rounds.queries import PLAIN, VERSIONS, form_of, template_of
+from strefa.contest.rounds.queries import PLAIN, VERSIONS, form_of, template_of, timetable_of
 from strefa.infra.database import db
 from strefa.rules.facts import AttachedFile, Facts
 from strefa.rules.formspec import FormSpec
@@ -247,8 +247,29 @@ def sent_facts(application: Application, submission: Submission) -> Facts:
 
 
 def call_is_open(round_: Round, now: datetime) -> bool:
-    """Say whether an application arriving at `now` is in time; the close is exclusive."""
-    return template_of(round_).timetable.in_utc().call_is_open(now)
+    """Say whether an application arriving at `now` is in time for all; the close is exclusive."""
+    return timetable_of(round_).call_is_open(now)
+
+
+def is_open(application: Application, now: datetime) -> bool:
+    """Say whether this application, arriving at `now`, is in time: for all, or by its own exception."""
+    late = application.late_until
+    return call_is_open(application.round, now) or (late is not None and now < late)
+
+
+def close_of(application: Application, now: datetime) -> datetime | None:
+    """Return by when this application has to arrive, its grace apart; None when it is too late or too early."""
+    if not is_open(application, now):
+        return None
+    times, late = timetable_of(application.round), application.late_until
+    common = times.call_closes(now) if times.call_is_open(now) else None
+    return max(moment for moment in (common, late) if moment is not None)
+
+
+def last_close(application: Application) -> datetime:
+    """Return the close that held for this application, whether it is past or to come."""
+    closes, late = application.round.closes_at, application.late_until
+    return max(closes, late) if late else closes
 
 
 def is_being_written(application: Application) -> bool:

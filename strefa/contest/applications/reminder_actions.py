@@ -19,7 +19,8 @@ def remind(application: Application, hours: int, *, actor: None = None, now: dat
     Args:
         hours: which reminder: as many hours before the close.
     """
-    closes, begun = application.round.closes_at, application.created_at
+    closes = queries.last_close(application)
+    begun = max(application.created_at, application.close_moved_at or application.created_at)
     is_due = due_reminder(closes, begun, application.reminded_hours, now) == hours
     if application.status is not Status.DRAFT or not is_due:
         return  # sent, or reminded by another worker, since it was found

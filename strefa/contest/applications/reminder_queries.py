@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import case, func, select
 
 from strefa.contest.applications.models import Application
 from strefa.contest.people.models import Membership, Person
@@ -18,10 +18,13 @@ WRITERS = (OrganisationRole.EDITOR, OrganisationRole.ACCOUNTANT, OrganisationRol
 def due(now: datetime) -> list[tuple[str, int]]:
     """List the drafts of which somebody is to be reminded now: public id, and which reminder in hours; one statement."""
     soon = now + timedelta(hours=max(STEPS))
+    late = Application.late_until
+    closes = case((late > Round.closes_at, late), else_=Round.closes_at)
+    begun = func.coalesce(Application.close_moved_at, Application.created_at)  # a moved close begins anew
     drafts = (
-        select(Application.public_id, Round.closes_at, Application.created_at, Application.reminded_hours)
+        select(Application.public_id, closes, begun, Application.reminded_hours)
         .join(Round, Round.id == Application.round_id)
-        .where(Application.status == Status.DRAFT, Round.closes_at > now, Round.closes_at <= soon)
+        .where(Application.status == Status.DRAFT, closes > now, closes <= soon)
         .order_by(Application.id)
     )
     rows = [(row[0], due_reminder(row[1], row[2], row[3], now)) for row in db.session.execute(drafts)]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from strefa.contest.applications import queries
+from strefa.contest.applications import actions, queries
 from strefa.contest.applications.models import Application
 from strefa.contest.people.models import Person
 from strefa.contest.people.queries import holding, members_with
@@ -24,10 +24,9 @@ def blockers_to_ask(application: Application, signatories: Sequence[Person], now
     """
     if Step.SUBMIT not in steps_from(application.status):
         return [Blocker(Reason.WRONG_STATUS, Step.SUBMIT)]
-    round_, asked = application.round, application.sign_asked_at
-    blockers = []
-    if not queries.call_is_open(round_, now):
-        blockers.append(Blocker(Reason.CALL_CLOSED, "", {"opens": round_.opens_at, "closes": round_.closes_at}))
+    asked, blockers = application.sign_asked_at, []
+    if not queries.is_open(application, now):
+        blockers.append(actions.closed(application))
     if not signatories:
         blockers.append(Blocker(Reason.NO_SIGNATORY))
     elif asked is not None and now < asked + PAUSE:
@@ -57,7 +56,7 @@ def ask_to_sign(application: Application, *, actor: Person, now: datetime) -> No
     for person in signatories:
         messages.queue(
             "to_sign", person, now=now, round_id=application.round_id, application=application.public_id,
-            title=application.title, name=actor.name, closes=application.round.closes_at.isoformat(),
+            title=application.title, name=actor.name, closes=queries.last_close(application).isoformat(),
         )  # fmt: skip
     record(
         "ask_to_sign", f"application:{application.public_id}", actor=actor, now=now, round_id=application.round_id,

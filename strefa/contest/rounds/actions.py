@@ -170,6 +170,8 @@ def _fill(round_: Round, template: RoundTemplate, source: str) -> None:
         setattr(round_, name, value)
     round_.template, round_.source = template.as_data(), source
     round_.template_sha256 = sha256_of(round_.template)
+    round_.extended_to = round_.extended_to or []
+    round_.closes_at = queries.close_of(round_)  # a file loaded after an extension does not undo it
 
 
 def columns_of(template: RoundTemplate) -> dict[str, Any]:

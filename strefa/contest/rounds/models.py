@@ -76,6 +76,7 @@ class Round(Base):
     decided_at: Mapped[datetime | None]  # since when proposed decisions stand; None again when they are sent back
     results_published_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    extended_to: Mapped[list[str]] = mapped_column(JSON, default=list)  # where extensions moved a close, each in ISO
 
     form_version: Mapped[FormVersion | None] = relationship(
         primaryjoin="foreign(Round.form_version_id) == FormVersion.id", lazy="raise"
@@ -110,3 +111,24 @@ class RoundDocument(Base):
     media_type: Mapped[str] = mapped_column(String(100))
     sha256: Mapped[str] = mapped_column(ForeignKey("stored_files.sha256"))
     published_at: Mapped[datetime]
+
+
+class Outage(Base):
+    """A time in which something of ours was down, as staff log it; said anew, it is a new version of the same."""
+
+    __tablename__ = "outages"
+    __table_args__ = (
+        UniqueConstraint("round_id", "key", "version", name="uq_outages_version"),
+        CheckConstraint("ends_at IS NULL OR starts_at < ends_at", name="starts_before_it_ends"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
+    key: Mapped[str] = mapped_column(String(10))
+    version: Mapped[int]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]  # None: it lasts
+    what: Mapped[str] = mapped_column(String(300))  # what was down and why, in Polish
+    what_en: Mapped[str] = mapped_column(String(300))
+    logged_at: Mapped[datetime]
+    logged_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))

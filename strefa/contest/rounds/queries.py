@@ -6,11 +6,20 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import defer, joinedload
 
-from strefa.contest.rounds.models import FormVersion, Frozen, Round, RoundDocument, RubricVersion, RuleSetVersion
+from strefa.contest.rounds.models import (
+    FormVersion,
+    Frozen,
+    Outage,
+    Round,
+    RoundDocument,
+    RubricVersion,
+    RuleSetVersion,
+)
 from strefa.infra.database import db
 from strefa.rules.formspec import FormSpec
 from strefa.rules.refusal import Blocker, Reason
 from strefa.rules.round_template import RoundTemplate
+from strefa.rules.timetable import Phase, Timetable
 
 # A round's template and its versions are tens of kilobytes of JSON, known by their hashes after the first time:
 # they are read only by who asks for them.
@@ -25,6 +34,7 @@ _BY_SLUG = select(Round).options(*VERSIONS).where(Round.slug == bindparam("slug"
 
 _known: dict[str, RoundTemplate] = {}
 _known_forms: dict[str, FormSpec] = {}
+_known_timetables: dict[tuple[str, ...], Timetable] = {}
 
 
 def by_slug(slug: str) -> Round | None:
@@ -73,6 +83,41 @@ def template_of(round_: Round) -> RoundTemplate:
     return known
 
 
+def timetable_of(round_: Round) -> Timetable:
+    """Return the timetable that a round runs by: its template's, with each close where the extensions moved it.
+
+    Every check, page, letter and paper asks this one; kept, since some ask it every few seconds.
+    """
+    key = (round_.template_sha256, *round_.extended_to)
+    known = _known_timetables.get(key)
+    if known is None:
+        known = template_of(round_).timetable.in_utc()
+        for until in round_.extended_to:
+            known = known.extended_to(datetime.fromisoformat(until))
+        _known_timetables[key] = known
+    return known
+
+
+def close_of(round_: Round) -> datetime:
+    """Return the close of a round's call, extensions counted: what its column says for statements in SQL."""
+    call = timetable_of(round_).stage(Phase.CALL)
+    assert call is not None  # a template without a call is refused when it is read
+    return call.ends
+
+
+def outages_of(round_: Round) -> Sequence[Outage]:
+    """List what is logged about a round's outages: the newest outage first, of each its newest version first."""
+    rows = db.session.scalars(select(Outage).where(Outage.round_id == round_.id).order_by(Outage.version)).all()
+    begins = {row.key: row.starts_at for row in rows}  # as the newest version says
+    return sorted(rows, key=lambda row: (begins[row.key], row.key, row.version), reverse=True)
+
+
+def newest_outage(round_id: int, key: str) -> Outage | None:
+    """Return what is logged last about an outage of a round."""
+    versions = select(Outage).where(Outage.round_id == round_id, Outage.key == key)
+    return db.session.scalar(versions.order_by(Outage.version.desc()).limit(1))
+
+
 def form_of(version: Frozen) -> FormSpec:
     """Return the form of a frozen version, kept by its hash."""
     known = _known_forms.get(version.sha256)
@@ -102,7 +147,7 @@ def open_now(now: datetime) -> Sequence[Round]:
     rounds = db.session.scalars(
         select(Round).options(*VERSIONS).where(Round.opens_at <= now).order_by(Round.closes_at)
     ).all()
-    return [round_ for round_ in rounds if template_of(round_).timetable.in_utc().call_is_open(now)]
+    return [round_ for round_ in rounds if timetable_of(round_).call_is_open(now)]
 
 
 def blockers_to_change(round_: Round) -> list[Blocker]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete
 
 from strefa.contest.applications.models import Application
-from strefa.contest.applications.queries import call_is_open
+from strefa.contest.applications.queries import is_open, last_close
 from strefa.contest.people.models import Person
 from strefa.contest.rounds.queries import blockers_to_change, template_of
 from strefa.contest.screening.models import FormalCheck, FormalVerdict
@@ -34,8 +34,8 @@ class Said:
 def blockers_to_decide(application: Application, said: Mapping[str, Said], now: datetime) -> list[Blocker]:
     """List what is missing before the formal check can be closed, criterion by criterion."""
     blockers = []
-    if call_is_open(application.round, now):
-        blockers.append(Blocker(Reason.CALL_STILL_OPEN, "", {"closes": application.round.closes_at}))
+    if is_open(application, now):
+        blockers.append(Blocker(Reason.CALL_STILL_OPEN, "", {"closes": last_close(application)}))
     for criterion in template_of(application.round).formal_criteria:
         word = said.get(criterion.key, Said(None))
         if word.passed is None:

@@ -2,16 +2,16 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import load_only
 
+from strefa.contest.applications import extension_queries
 from strefa.contest.applications import queries as applications
 from strefa.contest.applications.models import Application, Submission
 from strefa.contest.people.models import Organisation, Person
 from strefa.contest.rounds.models import Round
-from strefa.contest.rounds.queries import form_of, template_of
+from strefa.contest.rounds.queries import form_of, template_of, timetable_of
 from strefa.contest.screening.models import FormalCheck, FormalVerdict
 from strefa.infra.database import db
 from strefa.rules.formal import Prefilled, Submitted, prefilled
@@ -87,9 +87,13 @@ def machine(application: Application, submission: Submission) -> tuple[Prefilled
     round_ = application.round
     template = template_of(round_)
     current = round_.form_version
+    times, exception = timetable_of(round_), extension_queries.of_application(application)
+    call = times.last_call(submission.sent_at)
     submitted = Submitted(
         arrived=submission.sent_at,
-        closes=round_.closes_at + timedelta(seconds=round_.grace_seconds),
+        closes=(call.ends if call else round_.closes_at) + times.grace,
+        late_until=exception.until if exception else None,
+        late_reason=exception.reason if exception else "",
         form_hash=application.form_version.sha256,
         round_form_hash=current.sha256 if current else "",
         voivodeships=template.frame.voivodeships,

@@ -1,5 +1,7 @@
 """The librarian's desk: her applications, starting one, how far it is, how the jury will see it."""
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, abort, redirect, request, url_for
@@ -7,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import Form, SelectField
 from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttributeAccessIssue]  # newer than its stubs
 
-from strefa.contest.applications import actions, copying_queries, queries, signing_actions
+from strefa.contest.applications import actions, copying_queries, extension_queries, queries, signing_actions
 from strefa.contest.applications.models import Application
 from strefa.contest.decisions import queries as decisions
 from strefa.contest.people import organisation_actions as people
@@ -18,7 +20,7 @@ from strefa.contest.rounds.models import Round
 from strefa.infra.clock import now
 from strefa.infra.i18n import _, language
 from strefa.outputs.progress import section_lines
-from strefa.outputs.timing import open_calls
+from strefa.outputs.timing import left, open_calls
 from strefa.rules.form_problems import problems
 from strefa.rules.lifecycle import Step, steps_from
 from strefa.rules.policy import May, OrganisationRole, may
@@ -44,9 +46,16 @@ def index() -> ResponseReturnValue:
     return page(
         applications=[(one, *_progress(one)) for one in listed],
         decided=decisions.published_among(listed),
-        open_now={round_.id for round_, _closes, _left in opened},
-        rounds=opened,
+        open_now={one.id for one in listed if queries.is_open(one, now())},
+        rounds=[*opened, *_let_in({round_.id for round_, _closes, _left in opened})],
     )
+
+
+def _let_in(opened: Collection[int]) -> list[tuple[Round, datetime, str]]:
+    """List the rounds in which an organisation of this person may begin an application though their call is over."""
+    found = extension_queries.rounds_let_in(current_user, now())
+    rows = [(rounds.by_id(round_id), until) for round_id, until in found if round_id not in opened]
+    return [(round_, until, left(now(), until)) for round_, until in rows if round_]
 
 
 def _progress(application: Application) -> tuple[int, int]:

@@ -23,7 +23,7 @@ from strefa.outputs.progress import (
     verdict_lines,
 )
 from strefa.outputs.questions import hint_of
-from strefa.outputs.timing import left, timetable
+from strefa.outputs.timing import left
 from strefa.rules.answers import rows_of
 from strefa.rules.budget import budget_of
 from strefa.rules.budget_verdicts import budget_rules_as_json
@@ -126,8 +126,8 @@ def around(
     found: list[Blocker],
 ) -> dict[str, Any]:  # fmt: skip
     """Return what stands around every page of an application: its sections, its deadline."""
-    at, times = now(), timetable(application.round)
-    closes = times.call_closes(at) if times.call_is_open(at) else None
+    at = now()
+    closes = queries.close_of(application, at)
     lines = section_lines(spec, answers, facts, found)
     return {
         "application": application,

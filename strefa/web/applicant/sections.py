@@ -139,7 +139,7 @@ def _saved(application: Application, section: Section) -> dict[str, Any]:
         ],
         "echo": echoes(section, answers),
         "steps": [{"key": step.key, "word": step.word, "kind": step.kind}],
-        "closed": not queries.call_is_open(application.round, now()),
+        "closed": not queries.is_open(application, now()),
         "budget": [{"key": verdict.key, "passes": verdict.passes, "said": verdict.said} for verdict in judged],
     }
 

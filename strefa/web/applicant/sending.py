@@ -66,7 +66,9 @@ def _late(application: Application) -> str:
     """Write the attempt down and say when it came, when the call closed, and what to do now."""
     with attempt():
         actions.note_late_attempt(application, actor=current_user, now=g.arrived)
-    return page("applicant/sending/late", application=application, arrived=g.arrived)
+    return page(
+        "applicant/sending/late", application=application, arrived=g.arrived, closes=queries.last_close(application)
+    )
 
 
 @pages.get("/wnioski/<public_id>/potwierdzenie")
@@ -81,7 +83,7 @@ def receipt(application: Application) -> ResponseReturnValue:
         ready=papers.find("receipt", submission.id) is not None,
         may_reopen=may(current_user, May.REOPEN_APPLICATION, application)
         and Step.REOPEN in steps_from(application.status)
-        and queries.call_is_open(application.round, now()),
+        and queries.is_open(application, now()),
     )
 
 

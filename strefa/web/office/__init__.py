@@ -7,6 +7,7 @@ from strefa.rules.policy import May, may
 from strefa.web.office import (
     applications,
     cards,
+    closing,
     decisions,
     documents,
     journal,
@@ -24,7 +25,7 @@ from strefa.web.session import current_user
 
 desk = Blueprint("office", __name__, url_prefix="/biuro")
 for noun in (
-    rounds, team, documents, applications, versions, jury, cards, ranking, decisions, papers, journal, messages, people,
+    rounds, closing, team, documents, applications, versions, jury, cards, ranking, decisions, papers, journal, messages, people,
 ):  # fmt: skip
     desk.register_blueprint(noun.pages)
 desk.context_processor(lambda: {"ways": ways})  # every page of a round carries the way to the others

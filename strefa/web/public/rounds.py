@@ -1,9 +1,13 @@
 """The public pages of rounds: what a round is, when things happen, by what it is judged."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, abort, url_for
 from flask.typing import ResponseReturnValue
 
+from strefa.contest.applications import extension_queries
 from strefa.contest.rounds import queries
+from strefa.contest.rounds.models import Outage
 from strefa.infra.clock import now
 from strefa.outputs import papers
 from strefa.outputs.listing import tie_names
@@ -49,7 +53,17 @@ def round_page(name: str, round_: queries.Round) -> str:
         results=next((stage for stage in timetable(round_).stages if stage.key is Phase.RESULTS), None),
         tie_steps=list(tie_names(round_).values()),
         documents=queries.documents_of(round_),
+        extensions=extension_queries.for_all(round_),
+        outages=_in_force(queries.outages_of(round_)),
     )
+
+
+def _in_force(logged: Sequence[Outage]) -> list[Outage]:
+    """Return each outage as its newest version tells it."""
+    newest: dict[str, Outage] = {}
+    for outage in logged:  # of each the newest comes first
+        newest.setdefault(outage.key, outage)
+    return list(newest.values())
 
 
 @pages.get("/<slug>/formularz.pdf")
