@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 TEMPLATE = ROOT / "strefa" / "contest" / "rounds" / "templates" / "strefa-eksperymentu.yaml"
 SLUG = "strefa-eksperymentu-2027"
 SETTINGS = {"BASE_URL": "https://strefa.example", "MAIL_FROM": "Strefa Eksperymentu <biuro@strefa.example>"}
-STEPS = 16
+STEPS = 17
 
 
 @click.command(short_help="Rozegraj całą rundę na niby i zostaw jej papiery w folderze.")

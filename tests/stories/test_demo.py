@@ -23,7 +23,7 @@ from tests.alone import POSTGRESQL
 from tests.stories import played
 
 EVENTS = (
-    "drafts", "withdrawn", "late_refused", "formal_failures", "recusals", "third_jurors", "ties_at_line", "partial",
+    "drafts", "withdrawn", "outages", "extensions", "late_refused", "formal_failures", "recusals", "third_jurors", "ties_at_line", "partial",
     "below_threshold", "promoted", "accountants", "handed_over",
 )  # fmt: skip
 
@@ -130,6 +130,18 @@ def test_an_accountant_filled_a_budget_and_an_application_was_handed_over(folder
     assert handed_over["roles"]["reader"] == [handed_over["begun_by"]]
     assert handed_over["begun_by"] not in handed_over["roles"]["editor"]
     assert {team["number"], handed_over["number"]} <= set(folder.applications)
+
+
+def test_an_outage_before_the_close_moved_it_for_all(folder: Folder) -> None:
+    events = folder.summary["events"]
+    begun, over = events["outages"]
+    assert (begun["begins"], begun["ends"]) == (over["begins"], "")
+    assert [(one["moved_from"], one["closes"]) for one in events["extensions"]] == [
+        ("2027-02-11T14:00:00+00:00", "2027-02-12T14:00:00+00:00")
+    ]
+    assert over["begins"] < events["extensions"][0]["moved_from"] < over["ends"]
+    assert events["extensions"][0]["count"] > len(folder.applications)
+    assert events["late_refused"][0]["closes"] == events["extensions"][0]["closes"]
 
 
 def scorers(folder: Folder) -> set[tuple[str, str]]:

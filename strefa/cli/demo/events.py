@@ -34,6 +34,8 @@ def happened(
     return {
         "drafts": [{"title": team.applicant.title} for team in played.teams.values() if not team.number],
         "withdrawn": told("withdraw", "reason"),
+        "outages": told("log_outage", "begins", "ends"),
+        "extensions": told("extend_call", "moved_from", "closes", "count"),
         "late_refused": told("late_attempt", "closes"),
         "formal_failures": told("decide_formally", "failed", passed=False),
         "recusals": _recusals(journal),
@@ -64,10 +66,10 @@ def _by_role(team: Team) -> dict[str, Any]:
 
 
 def _named(entry: Mapping[str, Any], about: Mapping[str, Team]) -> dict[str, Any]:
-    """Say which application an entry of the journal is about."""
+    """Say which application an entry of the journal is about; nothing when it is about the round."""
     team = about.get(entry["subject"])
     number = (team.number if team else "") or entry["details"].get("application") or entry["details"].get("number")
-    return {"number": number} if number else {"title": team.applicant.title if team else ""}
+    return {"number": number} if number else {"title": team.applicant.title} if team else {}
 
 
 def _recusals(journal: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

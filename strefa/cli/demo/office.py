@@ -36,6 +36,34 @@ def publishes_regulations(office: Office) -> None:
     _expects(desk.send(desk.get(address), address, said, files={"file": [regulations.regulations()]}), address)
 
 
+def logs_outage(office: Office, starts: str, ends: str, what: tuple[str, str]) -> None:
+    """Log an outage on the page of the close; one that is logged already is told anew.
+
+    Args:
+        starts, ends: as they are typed, "2027-02-11 14:40" in Polish time; an empty end is still to come.
+        what: what was down, in Polish and in English.
+    """
+    desk, address = office.coordinator.comes().visitor, f"{office.address}/koniec-naboru"
+    page = desk.get(address)
+    said = {"starts": starts, "ends": ends, "what": what[0], "what_en": what[1], "key": _logged(page, "/awarie", "key")}
+    _expects(desk.send(page, "/awarie", said), address)
+
+
+def extends_call(office: Office, until: str, reason: tuple[str, str]) -> None:
+    """Move the close for all because of the logged outage: look at whom it concerns, and do it."""
+    desk, address = office.coordinator.comes().visitor, f"{office.address}/koniec-naboru"
+    page = desk.get(address)
+    said = {"until": until, "reason": reason[0], "reason_en": reason[1], "outage": _logged(page, "/sprawdz", "outage")}
+    looked_at = desk.send(page, "/sprawdz", said)
+    office.coordinator.stage.later(minutes=2)
+    _expects(desk.send(looked_at, "/koniec-naboru"), address)
+
+
+def _logged(page: Page, action: str, name: str) -> str:
+    """Return the outage that is logged, to choose it in a form; nothing before any is."""
+    return page.form(action).inputs[name].value_options[-1]
+
+
 def invites_juror(office: Office, name: str, email: str, background: str, voivodeship: str, organisation: str) -> None:
     """Ask somebody to join the panel."""
     desk = office.coordinator.comes().visitor

@@ -23,6 +23,14 @@ PRINTERS = 2
 PASSWORD = "pokaz strefy dla kazdego"  # everybody may be anybody here
 _DAY = re.compile(r"\b(2027-\d{2}-\d{2})\b")
 
+DOWN = (
+    "Awaria sieci u dostawcy: strony Strefy nie otwierały się wcale albo dopiero po kilku minutach.",
+    "A network failure at our provider: the pages of Strefa did not open at all, or only after minutes.",
+)
+EXTENDED_BECAUSE = (
+    "Awaria trwała w ostatniej godzinie naboru; każdy ma na złożenie wniosku cały następny dzień roboczy.",
+    "The failure fell in the last hour of the call; everybody has the whole next working day to send.",
+)
 WITHDRAWN_BECAUSE = (
     "Biblioteka partnerska rozpoczyna w czerwcu remont sali i nie mogłaby przyjąć pokazów; wrócimy za rok."
 )
@@ -51,7 +59,7 @@ SENDINGS = tuple(
         (1, "11:20:00"), (2, "16:05:00"), (3, "12:40:00"), (3, "18:30:00"), (4, "09:55:00"), (4, "13:45:00"),
         (4, "20:20:00"), (5, "10:15:00"), (5, "14:10:00"), (10, "08:50:00"), (10, "11:30:00"), (10, "14:10:00"),
         (10, "17:05:00"), (10, "21:15:00"), (11, "08:30:00"), (11, "09:40:00"), (11, "10:50:00"), (11, "11:55:00"),
-        (11, "12:50:00"), (11, "13:35:00"), (11, "14:10:00"), (11, "14:35:00"),
+        (11, "12:50:00"), (11, "13:35:00"), (11, "14:10:00"), (12, "09:20:00"),
     )
 )  # fmt: skip
 EARLY = 9  # so many send in the first week; the rest write in the days after it
@@ -151,12 +159,28 @@ def _call(stage: Stage, played: Played) -> None:
             stage.at(f"2027-02-{6 + place // len(HOURS):02}", HOURS[place % len(HOURS)])
             librarians.writes(stage, team)
     with stage.step("Pozostałe biblioteki składają wnioski"):
-        _sending(stage, in_time[EARLY:], SENDINGS[EARLY:])
+        _sending(stage, in_time[EARLY:-1], SENDINGS[EARLY:-1])
+    with stage.step("Awaria przed końcem naboru: biuro przedłuża go o dzień"):
+        _outage(stage, played.office)
+        _sending(stage, in_time[-1:], SENDINGS[-1:])
     with stage.step("Ktoś wycofuje wniosek, a ktoś spóźnia się o siedem sekund"):
-        stage.at("2027-02-11", "14:52:00")
+        stage.at("2027-02-12", "14:52:00")
         librarians.withdraws(played.teams[script.WITHDRAWN], WITHDRAWN_BECAUSE)
-        stage.at("2027-02-11", "15:00:07")
+        stage.at("2027-02-12", "15:00:07")
         librarians.comes_too_late(played.teams[script.LATE])
+
+
+def _outage(stage: Stage, run_by: Office) -> None:
+    """Have the office log an outage while it lasts, move the close, and add its end when it is over."""
+    starts, ends, until = (
+        script.moved(moment, stage.days) for moment in ("2027-02-11 14:20", "2027-02-11 15:05", "2027-02-12 15:00")
+    )
+    stage.at("2027-02-11", "14:41:00")
+    office.logs_outage(run_by, starts, "", DOWN)
+    stage.later(minutes=5)
+    office.extends_call(run_by, until, EXTENDED_BECAUSE)
+    stage.at("2027-02-11", "15:09:00")
+    office.logs_outage(run_by, starts, ends, DOWN)
 
 
 def _sending(stage: Stage, teams: Sequence[Team], sendings: Sequence[Sending]) -> None:

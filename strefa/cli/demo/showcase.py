@@ -16,7 +16,7 @@ from strefa.cli.demo.stage import Stage
 from strefa.cli.showing import Account
 
 SEED = 7
-STEPS = 17
+STEPS = 18
 OPENED = date(2027, 1, 31)  # in the round that is open today is this day of its calendar, or one of the six after it
 ENDED = date(2027, 6, 1)  # by this day of its calendar a round is behind everybody, and the next may be announced
 ANNOUNCED = date(2027, 1, 11)
