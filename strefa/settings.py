@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     smtp_url: str = Field(
         "", repr=False, description="smtp://user:password@host:port or smtps://…; empty = mail stays on a page"
     )
+    clamd_url: str = Field(
+        "", description="virus scanner: tcp://host:3310 or unix:/run/clamav/clamd.ctl of ClamAV's daemon; empty = none"
+    )
     mail_from: str = Field("Strefa Eksperymentu <strefa@localhost>", description="sender of every message")
     contact_email: str = Field("strefa@example.org", description="e-mail of the contest's office, on every page")
     contact_phone: str = Field("+48 22 100 20 30", description="phone of the contest's office, on every page")
@@ -78,6 +81,15 @@ class Settings(BaseSettings):
     def _mail_server(cls, value: str) -> str:
         if value and not _is_mail_server(value):
             raise ValueError("ma być adresem serwera poczty, na przykład smtp://kto:hasło@poczta.example.org:587")
+        return value
+
+    @field_validator("clamd_url")
+    @classmethod
+    def _scanner(cls, value: str) -> str:
+        if value and not _is_scanner(value):
+            raise ValueError(
+                "ma być adresem demona ClamAV, na przykład tcp://127.0.0.1:3310 albo unix:/run/clamav/clamd.ctl"
+            )
         return value
 
     @field_validator("mail_from")
@@ -124,6 +136,18 @@ def _is_mail_server(url: str) -> bool:
     try:
         parts = urlsplit(url)
         return parts.scheme in {"smtp", "smtps"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no port
+        return False
+
+
+def _is_scanner(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return (
+            bool(parts.hostname and parts.port)
+            if parts.scheme == "tcp"
+            else parts.scheme == "unix" and bool(parts.path)
+        )
     except ValueError:  # a port that is no port
         return False
 

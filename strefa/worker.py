@@ -17,14 +17,18 @@ from strefa.contest.applications import queries, reminder_actions, reminder_quer
 from strefa.infra import files, jobs, logs, messages, private, queue
 from strefa.infra.clock import now
 from strefa.infra.database import db, reading_only, saving
-from strefa.outputs import letters, papers
+from strefa.outputs import inspection, letters, papers
 
 HOUR = 3600  # seconds
 REMINDING = 300  # seconds
+LOOKING = 300  # seconds
 
 log = logging.getLogger("strefa.worker")
 
-KINDS: dict[str, Callable[[str, datetime, dict[str, Any]], None]] = {"document": papers.make}
+KINDS: dict[str, Callable[[str, datetime, dict[str, Any]], None]] = {
+    "document": papers.make,
+    "file": inspection.look,
+}
 """What makes each kind of job: called with the job's subject, the present moment and its values."""
 
 
@@ -131,6 +135,16 @@ def reminding(app: Flask) -> Callable[[], None]:
     return at_most_every(REMINDING, remind)
 
 
+def looking(app: Flask) -> Callable[[], None]:
+    """Return a call that asks for a look at files that nobody looks at, at most every five minutes."""
+
+    def look() -> None:
+        with app.app_context():
+            inspection.ask_once(now())
+
+    return at_most_every(LOOKING, look)
+
+
 def remind_once() -> int:
     """Send every reminder that is due; returns how many drafts were looked at."""
     moment = now()
@@ -162,10 +176,11 @@ def main() -> None:
     app = create_app()
     settings = app.config["SETTINGS"]
     logs.begin(settings.log_level)
-    tidy, remind = tidying(app), reminding(app)
+    tidy, remind, look = tidying(app), reminding(app), looking(app)
 
     def work() -> None:
         remind()
+        look()
         with app.app_context():
             forms_once()
         work_off(app)

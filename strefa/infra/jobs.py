@@ -84,11 +84,11 @@ def ask(kind: str, subject: str, *, now: datetime, **values: Any) -> Job:
     return job
 
 
-def due(now: datetime, limit: int = 200) -> list[int]:
-    """List the ids of jobs to run now, oldest first."""
+def due(now: datetime, limit: int = 20) -> list[int]:
+    """List the ids of jobs to run now, oldest first; a look at a file after papers, for which people wait."""
     free = or_(Job.leased_until.is_(None), Job.leased_until < now)
     waiting = select(Job.id).where(Job.state == JobState.WAITING, Job.due_at <= now, free)
-    return list(db.session.scalars(waiting.order_by(Job.id).limit(limit)))
+    return list(db.session.scalars(waiting.order_by(Job.kind == "file", Job.id).limit(limit)))
 
 
 def take(job_id: int, *, now: datetime) -> Job | None:

@@ -19,6 +19,7 @@ DEEDS: dict[str, Any] = {
     "start": _l("rozpoczęcie wniosku"),
     "copy_answers": _l("skopiowanie odpowiedzi z wcześniejszego wniosku"),
     "attach": _l("dodanie załącznika"),
+    "infected": _l("zagrożenie znalezione w załączniku"),
     "detach": _l("usunięcie załącznika"),
     "submit": _l("złożenie wniosku"),
     "reopen": _l("otwarcie wniosku do poprawy"),

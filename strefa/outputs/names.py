@@ -122,6 +122,14 @@ NAMES: dict[type[StrEnum], dict[Any, Any]] = {
 }
 
 BACKGROUNDS = {"librarian": _l("bibliotekarka lub bibliotekarz"), "other": _l("spoza bibliotek")}
+ACTIVE = {
+    "attachment": _l("osadzone pliki"),
+    "javascript": _l("skrypt"),
+    "launch": _l("polecenie uruchomienia programu"),
+    "xfa": _l("formularz XFA"),
+}
+"""What a file holds that would run by itself."""
+
 CATEGORIES = {"library": _l("biblioteka"), "ngo": _l("organizacja z biblioteką")}
 
 ENGLISH_VOIVODESHIPS = {
@@ -156,6 +164,7 @@ LETTERS = {  # by template, as the office calls them
     "first_password": _l("pierwsze hasło"),
     "formal_result": _l("wynik oceny formalnej"),
     "invitation_organisation": _l("zaproszenie do organizacji"),
+    "infected": _l("zagrożenie w pliku"),
     "invitation_round": _l("zaproszenie do edycji"),
     "juror_missing": _l("wniosek nie ma oceniającego"),
     "known_address": _l("konto już jest"),
@@ -185,7 +194,7 @@ def named(member: StrEnum | str) -> str:
     """Return the name of a state, stage or role; a background or category by its key."""
     if isinstance(member, StrEnum):
         return str(NAMES[type(member)][member])
-    return str(BACKGROUNDS.get(member) or CATEGORIES.get(member) or member)
+    return str(BACKGROUNDS.get(member) or CATEGORIES.get(member) or ACTIVE.get(member) or member)
 
 
 def voivodeship(name: str) -> str:

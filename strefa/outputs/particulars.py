@@ -76,6 +76,7 @@ LABELS: dict[str, Any] = {
     "spent": _l("suma dotacji"),
     "title": _l("tytuł"),
     "version": _l("wersja"),
+    "virus": _l("zagrożenie"),
 }
 TIES = frozenset({"plan", "proposal", "instead_of", "extension"})
 SHOWN_OF_A_HASH = 12

@@ -113,15 +113,42 @@ _OF_ANSWERS: dict[Reason, Any] = {
     Reason.FILE_BROKEN: _l(
         "Plik „%(name)s” jest uszkodzony i jury go nie otworzy. Otwórz go u siebie, zapisz od nowa i wyślij jeszcze raz."
     ),
-    Reason.FILE_ENCRYPTED: _l("Plik „%(name)s” jest zabezpieczony hasłem albo ma stary format. Zapisz go bez hasła."),
-    Reason.FILE_WITH_MACROS: _l(
-        "Plik „%(name)s” zawiera makra albo szablon z zewnątrz. Zapisz go bez makr albo jako PDF."
+    Reason.FILE_ENCRYPTED: _l(
+        "Plik „%(name)s” jest zabezpieczony hasłem. Zapisz go bez hasła albo wydrukuj do nowego pliku PDF i wyślij ten."
+    ),
+    Reason.FILE_OF_OLD_FORMAT: _l(
+        "Plik „%(name)s” ma stary format, sprzed 2007 roku. Otwórz go i zapisz jako %(type)s albo jako PDF."
+    ),
+    Reason.FILE_WITH_MACROS: _l("Plik „%(name)s” zawiera makra. Zapisz go bez makr albo jako PDF."),
+    Reason.FILE_REACHES_OUT: _l(
+        "Plik „%(name)s” sięga po coś spoza siebie, na przykład po szablon z sieci. Zapisz go jako PDF i wyślij jeszcze raz."
     ),
     Reason.FILE_UNPACKS_TOO_LARGE: _l(
         "Plik „%(name)s” po rozpakowaniu byłby zbyt duży. Zmniejsz zdjęcia w dokumencie albo zapisz go jako PDF."
     ),
     Reason.FILE_TOO_MANY_PIXELS: _l(
         "Zdjęcie „%(name)s” jest za duże: najwyżej 50 milionów punktów. Zmniejsz je i wyślij jeszcze raz."
+    ),
+    Reason.FILE_GREW: _l(
+        "Zdjęcie „%(name)s” po zamianie na zwykły plik byłoby za duże. Zmniejsz je i wyślij jeszcze raz."
+    ),
+    Reason.FILE_TOO_HARD: _l(
+        "Pliku „%(name)s” nie udało się otworzyć, bo jest zbyt złożony. Wydrukuj go do nowego pliku PDF i wyślij ten."
+    ),
+    Reason.FILE_INFECTED: _l(
+        "W pliku „%(name)s” program antywirusowy znalazł zagrożenie: %(virus)s. Usuń ten plik, sprawdź swój komputer"
+        " i dołącz czystą kopię."
+    ),
+    Reason.FILES_OVER_QUOTA: _l(
+        "Pliki tej organizacji w tej edycji zajęłyby razem %(megabytes)s MB, a mogą najwyżej %(most)s MB; liczą się też"
+        " usunięte. Zmniejsz plik albo napisz do biura konkursu."
+    ),
+    Reason.FILE_PART_TOO_LONG: _l("Plik „%(name)s” jest dłuższy, niż zapowiadał. Wybierz go i wyślij jeszcze raz."),
+    Reason.PDF_WITHOUT_PAGES: _l(
+        "W pliku „%(name)s” nie ma żadnej strony. Otwórz dokument, z którego powstał, i zapisz go jako PDF jeszcze raz."
+    ),
+    Reason.PDF_TOO_MANY_PAGES: _l(
+        "Plik „%(name)s” ma za dużo stron: najwyżej 2000. Zostaw w nim to, co ważne dla wniosku."
     ),
     Reason.ACCEPTS_MORE_THAN_ASKED: _l(
         "Najmniejsza kwota (%(from_grosze)s) jest większa od wnioskowanej dotacji (%(asked_grosze)s). Wpisz mniejszą."

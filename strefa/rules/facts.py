@@ -6,11 +6,15 @@ from datetime import date
 
 @dataclass(frozen=True)
 class AttachedFile:
-    """A stored attachment: the key of its field, its name as people see it, its size in bytes."""
+    """A stored attachment: the key of its field, its name as people see it, its size in bytes.
+
+    `virus` is what the scanner found in it; empty when nothing.
+    """
 
     field: str
     name: str
     size: int
+    virus: str = ""
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from strefa.rules.facts import AttachedFile, Facts
 from strefa.rules.fields import WITH_ROWS, Field, Kind, Meaning
 from strefa.rules.identifiers import VOIVODESHIPS
 from strefa.rules.refusal import Blocker, Reason, Refused
+from strefa.rules.text import ending_of, taken_as
 
 if TYPE_CHECKING:
     from strefa.rules.formspec import FormSpec, Section
@@ -179,6 +180,8 @@ def _attachments(field: Field, answers: Answers, facts: Facts) -> Iterator[Block
         yield Blocker(Reason.TOO_MANY_FILES, field.key, values)
     for file in files:
         yield from file_problems(field, file)
+        if file.virus:
+            yield Blocker(Reason.FILE_INFECTED, field.key, {"name": file.name, "virus": file.virus})
     together = sum(file.size for file in files)
     if together > limits.size_together:
         values = {"megabytes": _megabytes(together), "most": limits.size_together // 1_048_576}
@@ -193,7 +196,7 @@ def file_problems(field: Field, file: AttachedFile) -> Iterator[Blocker]:
     if file.size > limits.size:
         values = {"name": file.name, "megabytes": _megabytes(file.size), "most": limits.size // 1_048_576}
         yield Blocker(Reason.FILE_TOO_LARGE, field.key, values)
-    if file.name.rpartition(".")[2].lower() not in limits.types:
+    if ending_of(taken_as(file.name)) not in limits.types:
         values = {"name": file.name, "types": ", ".join(kind.upper() for kind in limits.types)}
         yield Blocker(Reason.FILE_OF_OTHER_TYPE, field.key, values)
 

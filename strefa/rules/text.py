@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 _ALPHABET = {
     letter: f"{base}{rank}"
@@ -74,6 +75,32 @@ def hard_spaces(text: str) -> str:
     text = _ONE_LETTER.sub("\\1\u00a0", text)
     text = _BEFORE_UNIT.sub("\u00a0", text)
     return _BEFORE_NUMBER.sub("\\1\u00a0", text)
+
+
+_WRITTEN_ANEW = {"heic": "jpg", "heif": "jpg"}
+"""Endings of pictures that few programs open, and of what they are kept as."""
+
+
+def ending_of(name: str) -> str:
+    """Return the ending of a file's name in small letters, without the dot."""
+    stem, dot, ending = name.rpartition(".")
+    return ending.lower() if dot and stem else ""
+
+
+def taken_as(name: str) -> str:
+    """Return the name under which a file is kept: a phone's HEIC is written anew as JPEG.
+
+    >>> taken_as("IMG_0421.HEIC")
+    'IMG_0421.jpg'
+    """
+    anew = _WRITTEN_ANEW.get(ending_of(name))
+    return f"{name.rpartition('.')[0]}.{anew}" if anew else name
+
+
+def also_sent_as(endings: Iterable[str]) -> list[str]:
+    """List these endings, and those of what is written anew as one of them."""
+    kept = list(endings)
+    return kept + [sent for sent, anew in _WRITTEN_ANEW.items() if anew in kept and sent not in kept]
 
 
 def file_name(name: str) -> str:

@@ -24,6 +24,7 @@ def _of_all(scene: Scene, variant: str) -> dict[str, Any]:
         "public_id": _subject(scene, variant, "sent").public_id,
         "file_id": scene["attachment"].public_id,
         "version": 1,
+        "sheet": 1,
         "field": "h1_attachments",
         "key": "b",
         "number": scene["decided"].number,

@@ -23,6 +23,7 @@ from strefa.contest.rounds.models import Round, RoundDocument
 from strefa.contest.screening.models import FormalCheck
 from strefa.infra import files, messages, security
 from strefa.infra.database import db
+from strefa.infra.files import Preview
 from strefa.rules.lifecycle import Status
 from strefa.rules.policy import OrganisationRole, Role
 from tests import world
@@ -193,6 +194,8 @@ def _applications(scene: Scene) -> None:
         added_by_id=scene.people["editor"].id,
     )  # fmt: skip
     db.session.add(attachment)
+    for page in (0, 1):
+        db.session.add(Preview(of_sha256=kept.sha256, page=page, pages=1, sha256=kept.sha256, media_type="image/png"))
     sent = applications.by_public_id(scene["sent"].public_id)
     assert sent is not None
     sent.submissions[-1].attachments = [applications.as_sent(attachment)]

@@ -21,6 +21,7 @@ from strefa.contest.rounds.models import Round
 from strefa.infra import files, jobs
 from strefa.infra.chance import public_id
 from strefa.infra.database import add_at_once, db, write_at_once
+from strefa.infra.files import content
 from strefa.infra.journal import record
 from strefa.rules.form_problems import problems
 from strefa.rules.formspec import FormSpec, Meaning
@@ -167,13 +168,17 @@ def blockers_to_attach(application: Application, field: str, name: str, size: in
 
 
 def attach(
-    application: Application, field: str, kept: files.Kept, name: str, media_type: str, *, actor: Person, now: datetime
+    application: Application, field: str, kept: files.Kept, found: content.Found, *, actor: Person, now: datetime
 ) -> Attachment:
-    """Attach a file whose content is on disk already and was checked.
+    """Attach a file whose content is on disk already and was checked; the worker looks at it next.
+
+    Args:
+        found: what the check found, with the name under which the file is kept.
 
     Raises:
         Refused: too many files, too large, not a kind the form takes, or nothing can be changed now.
     """
+    name = found.name
     for standing in queries.attached(application):
         if (standing.field, standing.sha256, standing.name) == (field, kept.sha256, name):
             return standing  # the same file sent twice
@@ -185,9 +190,11 @@ def attach(
     files.register(kept, now=now)
     attachment = Attachment(
         public_id=public_id(), application_id=application.id, field=field, sha256=kept.sha256, name=name,
-        media_type=media_type, size=kept.size, added_at=now, added_by_id=actor.id,
+        media_type=found.media_type, size=kept.size, added_at=now, added_by_id=actor.id, active=list(found.active),
+        scan=files.Scan.WAITING, virus="",
     )  # fmt: skip
     application.attachments.append(attachment)
+    jobs.ask("file", kept.sha256, now=now)
     _recorded("attach", application, actor, now, name=name, size=kept.size, sha256=kept.sha256)
     return attachment
 

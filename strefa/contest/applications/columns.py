@@ -96,6 +96,5 @@ def content_hash(form_sha256: str, answers: Mapping[str, Any], attachments: list
 
 def file_blockers(field: Field, facts: Facts, name: str, size: int) -> list[Blocker]:
     """List what is wrong with adding one more file to a field."""
-    return field_problems(
-        field, {}, replace(facts, attachments=(*facts.attachments, AttachedFile(field.key, name, size)))
-    )
+    others = [replace(file, virus="") for file in facts.attachments]  # what is wrong with them is said elsewhere
+    return field_problems(field, {}, replace(facts, attachments=(*others, AttachedFile(field.key, name, size))))

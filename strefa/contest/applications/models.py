@@ -10,6 +10,7 @@ from strefa.contest.people.models import Organisation, Person
 from strefa.contest.rounds.models import FormVersion, Outage, Round
 from strefa.contest.rounds.queries import template_of
 from strefa.infra.database import Base
+from strefa.infra.files import Scan
 from strefa.rules.lifecycle import Status
 
 
@@ -175,6 +176,27 @@ class Attachment(Base):
     added_at: Mapped[datetime]
     added_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     removed_at: Mapped[datetime | None]
+    active: Mapped[list[str]] = mapped_column(JSON, default=list)  # what in it would run by itself: "javascript"…
+    scan: Mapped[Scan] = mapped_column(
+        Enum(Scan, native_enum=False, length=20, values_callable=lambda e: [s.value for s in e]),
+        default=Scan.WAITING,
+    )
+    virus: Mapped[str] = mapped_column(String(200), default="")  # as the scanner calls what it found
+
+
+class PartialUpload(Base):
+    """A file on its way in pieces. How much of it came is how long its file is; see `infra.files.partial`."""
+
+    __tablename__ = "partial_uploads"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(10), unique=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    field: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(255))
+    size: Mapped[int] = mapped_column(BigInteger)  # bytes it will have when whole
+    begun_at: Mapped[datetime]
 
 
 class Submission(Base):

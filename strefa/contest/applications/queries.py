@@ -221,7 +221,7 @@ def facts(application: Application, files: Sequence[AttachedFile] | None = None,
     """
     frame = template_of(application.round).frame
     if files is None:
-        files = [AttachedFile(a.field, a.name, a.size) for a in attached(application)]
+        files = [AttachedFile(a.field, a.name, a.size, a.virus) for a in attached(application)]
     return Facts(
         work_from=frame.work_from,
         work_to=frame.work_to,

@@ -50,7 +50,7 @@ def keep(stream: IO[bytes], limit: int, check: Callable[[Path], Any] | None = No
     Args:
         stream: read in chunks, never whole in memory.
         limit: most bytes that are accepted.
-        check: looks at the whole temporary file before it gets its name; may raise.
+        check: looks at the whole temporary file before it gets its name; may write it anew, and may raise.
 
     Raises:
         TooLarge: the stream is longer than `limit`.
@@ -60,22 +60,30 @@ def keep(stream: IO[bytes], limit: int, check: Callable[[Path], Any] | None = No
     temporary = incoming / secrets.token_hex(16)
     try:
         kept = _written(stream, temporary, limit)
-        if check:
-            check(temporary)
-        _placed(temporary, path_of(kept.sha256))
-        return kept
+        return keep_file(temporary, check) if check else _placed(temporary, kept)
     finally:
         temporary.unlink(missing_ok=True)
 
 
-def _placed(temporary: Path, final: Path) -> None:
+def keep_file(path: Path, check: Callable[[Path], Any]) -> Kept:
+    """Move a whole file that is ours into the store under the hash that it has after its check."""
+    check(path)
+    with path.open("rb") as file:
+        kept = Kept(hashlib.file_digest(file, "sha256").hexdigest(), path.stat().st_size)
+        os.fsync(file.fileno())
+    return _placed(path, kept)
+
+
+def _placed(temporary: Path, kept: Kept) -> Kept:
     """Give a content its name, whether it had it already or not: its age begins anew, so no sweep takes it now."""
+    final = path_of(kept.sha256)
     new = [folder for folder in (final.parent.parent, final.parent) if not folder.exists()]
     final.parent.mkdir(parents=True, exist_ok=True)
     with _locked(fcntl.LOCK_SH):
         temporary.replace(final)
     for changed in (final.parent, *(folder.parent for folder in new)):
         _sync_folder(changed)
+    return kept
 
 
 @contextmanager

@@ -30,6 +30,7 @@ from strefa.rules.text import search_key
 from strefa.web import session
 from strefa.web.applicant.copying import rounds_to_begin_in
 from strefa.web.applicant.forms import OrganisationForm
+from strefa.web.applicant.own_files import listed
 from strefa.web.applicant.section_page import around, writable
 from strefa.web.guard import attempt, needs
 from strefa.web.page import page
@@ -160,4 +161,4 @@ def _asking(application: Application) -> list[Blocker] | None:
 def preview(application: Application) -> ResponseReturnValue:
     spec = queries.form(application)
     sections = read(spec, application.answers, queries.facts(application, others=0), language())
-    return page(application=application, sections=sections, attached=queries.attached(application))
+    return page(application=application, sections=sections, attached=listed(application))

@@ -10,14 +10,17 @@ from strefa.contest.applications import actions, queries
 from strefa.contest.applications.models import Application
 from strefa.infra.clock import now
 from strefa.infra.files import Kept, TooLarge, content, keep
+from strefa.infra.files.workshop import checked
 from strefa.infra.i18n import _
 from strefa.outputs.words import in_words
 from strefa.rules.policy import May
 from strefa.rules.refusal import Blocker, Reason, Refused
 from strefa.rules.text import file_name
-from strefa.web.downloads import handed_over
+from strefa.web.applicant.own_files import shelf
 from strefa.web.guard import at_rest, attempt, largest, needs
 from strefa.web.session import UPLOAD, current_user
+from strefa.web.shelf import Given, download, of_attachments, viewer
+from strefa.web.shelf import picture as picture_of
 
 pages = Blueprint("files", __name__)
 
@@ -59,15 +62,15 @@ def _attached(application: Application, field: str, file: FileStorage) -> list[B
     """Keep one file and attach it; return why it was refused."""
     name = file_name(file.filename or "")
     try:
-        kept, media_type = _kept(application, field, file, name)
+        kept, found = _kept(application, field, file, name)
     except Refused as refused:
         return list(refused.blockers)
-    with attempt(_("Plik „%(name)s” jest dołączony.", name=name), quiet=True) as outcome:
-        actions.attach(application, field, kept, name, media_type, actor=current_user, now=now())
+    with attempt(_("Plik „%(name)s” jest dołączony.", name=found.name), quiet=True) as outcome:
+        actions.attach(application, field, kept, found, actor=current_user, now=now())
     return outcome.blockers
 
 
-def _kept(application: Application, field: str, file: FileStorage, name: str) -> tuple[Kept, str]:
+def _kept(application: Application, field: str, file: FileStorage, name: str) -> tuple[Kept, content.Found]:
     """Write a file to the store; its limits are asked first, its content is checked before it gets its place.
 
     Raises:
@@ -77,16 +80,22 @@ def _kept(application: Application, field: str, file: FileStorage, name: str) ->
     file.stream.seek(0)
     if blockers := actions.blockers_to_attach(application, field, name, size):
         raise Refused(*blockers)
-    limits = queries.form(application).field(field).files
-    assert limits is not None  # `of_field` asked
-    found: list[str] = []
+    most = largest_file(application, field)
+    found: list[content.Found] = []
     with at_rest(then_attempt=True):
         try:
-            kept = keep(file.stream, limits.size, check=lambda path: found.append(content.check(path, name, field)))
+            kept = keep(file.stream, most, check=lambda path: found.append(checked(path, name, field, most)))
         except TooLarge:
-            values = {"name": name, "megabytes": -(-size // 1_048_576), "most": limits.size // 1_048_576}
+            values = {"name": name, "megabytes": -(-size // 1_048_576), "most": most // 1_048_576}
             raise Refused(Blocker(Reason.FILE_TOO_LARGE, field, values)) from None
     return kept, found[0]
+
+
+def largest_file(application: Application, field: str) -> int:
+    """Return how many bytes one file of a field may have."""
+    limits = queries.form(application).field(field).files
+    assert limits is not None  # `of_field` asked
+    return limits.size
 
 
 @pages.post("/wnioski/<public_id>/pliki/<file_id>/usun")
@@ -99,7 +108,7 @@ def remove(application: Application) -> ResponseReturnValue:
     return redirect(url_for("applicant.sections.fill", public_id=application.public_id, key=section))
 
 
-def with_file(public_id: str, file_id: str) -> Application | None:
+def with_file(public_id: str, file_id: str, sheet: int = 0) -> Application | None:
     """Load an application by its address; the file must be one of its own."""
     application = queries.by_public_id(public_id)
     return application if application and queries.attachment_of(application, file_id) else None
@@ -112,5 +121,27 @@ def _attachment(application: Application) -> Any:
 @pages.get("/wnioski/<public_id>/pliki/<file_id>")
 @needs(May.READ_OWN_APPLICATION, of=with_file)
 def show(application: Application) -> ResponseReturnValue:
-    attachment = _attachment(application)
-    return handed_over(attachment.sha256, attachment.name, attachment.media_type)
+    return download(_given(application), _section_of(application))
+
+
+@pages.get("/wnioski/<public_id>/pliki/<file_id>/podglad")
+@needs(May.READ_OWN_APPLICATION, of=with_file)
+def view(application: Application) -> ResponseReturnValue:
+    return viewer(_given(application), shelf(application), _section_of(application))
+
+
+@pages.get("/wnioski/<public_id>/pliki/<file_id>/strony/<int:sheet>")
+@needs(May.READ_OWN_APPLICATION, of=with_file)
+def picture(application: Application) -> ResponseReturnValue:
+    return picture_of(_given(application), (request.view_args or {})["sheet"])
+
+
+def _given(application: Application) -> Given:
+    return of_attachments([_attachment(application)])[0]
+
+
+def _section_of(application: Application) -> str:
+    """Return the address of the section that lists a file."""
+    field = _attachment(application).field
+    section = queries.form(application).section_of(field).key
+    return url_for("applicant.sections.fill", public_id=application.public_id, key=section, _anchor=field)

@@ -36,8 +36,10 @@ from strefa.rules.money import written
 from strefa.rules.policy import May, may
 from strefa.rules.reading import Line, read
 from strefa.rules.refusal import Blocker
+from strefa.rules.text import also_sent_as
 from strefa.web.applicant.answers import flat
 from strefa.web.applicant.forms import UploadForm, section_form, show_warnings
+from strefa.web.applicant.own_files import listed
 from strefa.web.page import page
 from strefa.web.session import current_user
 
@@ -62,7 +64,7 @@ def writing_page(
         frame=(facts.work_from, facts.work_to),
         uploads={field.key: _upload(field) for field in section.fields if field.files},
         hints={field.key: hint_of(spec, field, language()) for field in section.fields if field.files},
-        attached=queries.attached(application),
+        attached=listed(application),
         echo=echoes(section, whole),
         saved_at=next((row.saved_at for row in application.sections if row.section == section.key), None),
         others=_others(application, since),
@@ -100,7 +102,7 @@ def _upload(field: Field) -> UploadForm:
     assert field.files is not None  # the template file is refused without them
     form.file.id = form.file.label.field_id = f"{field.key}-file"
     form.file.render_kw = {
-        "accept": ",".join(f".{kind}" for kind in field.files.types), "data-most-bytes": field.files.size,
+        "accept": ",".join(f".{kind}" for kind in also_sent_as(field.files.types)), "data-most-bytes": field.files.size,
         "multiple": True,
     }  # fmt: skip
     return form

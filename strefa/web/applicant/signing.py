@@ -11,6 +11,7 @@ from strefa.outputs.progress import missing_lines
 from strefa.rules.lifecycle import steps_from
 from strefa.rules.policy import May
 from strefa.rules.reading import read
+from strefa.web.applicant.own_files import listed
 from strefa.web.applicant.section_page import around, writable
 from strefa.web.guard import attempt, needs
 from strefa.web.page import page
@@ -26,7 +27,7 @@ def show(application: Application) -> ResponseReturnValue:
     blockers = actions.blockers_to_submit(application, now())
     return page(
         sections=read(spec, application.answers, facts, language()),
-        attached=queries.attached(application),
+        attached=listed(application),
         missing=missing_lines(spec, blockers),
         steps=steps_from(application.status),
         writable=writable(application),

@@ -15,9 +15,11 @@ from strefa.outputs.writing import points as written_points
 from strefa.rules.reading import read
 from strefa.rules.refusal import Blocker, Reason
 from strefa.rules.scoring_rules import ScoredCriterion
+from strefa.web.juror.files import shelf
 from strefa.web.juror.forms import MARK, CardForm, plain, scale
 from strefa.web.page import page
 from strefa.web.session import current_user
+from strefa.web.shelf import lines, of_sent
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ def card_page(
         assignment=assignment,
         application=application,
         submission=submission,
+        files=lines(of_sent(submission.attachments), shelf(assignment)),
         sections=read(applications.form(application), submission.answers, facts, language()),
         criteria=_criteria(assignment, lacks, other or {}),
         form=form,

@@ -6,11 +6,12 @@ from flask.typing import ResponseReturnValue
 from strefa.contest.rounds import actions, queries
 from strefa.contest.rounds.models import Round
 from strefa.infra.clock import now
-from strefa.infra.files import Kept, TooLarge, content, keep
+from strefa.infra.files import Kept, TooLarge, keep
+from strefa.infra.files.workshop import checked
 from strefa.infra.i18n import _
 from strefa.rules.policy import May
 from strefa.rules.refusal import Blocker, Reason, Refused
-from strefa.rules.text import file_name
+from strefa.rules.text import ending_of, file_name
 from strefa.web.guard import at_rest, attempt, largest, needs
 from strefa.web.office.document_forms import DocumentForm
 from strefa.web.page import page
@@ -59,11 +60,12 @@ def _kept(form: DocumentForm) -> tuple[Kept, str]:
     if given is None or not given.filename:
         raise Refused(Blocker(Reason.FILE_NOT_CHOSEN, "file"))
     name = file_name(given.filename)
-    if content.extension(name) != "pdf":
+    if ending_of(name) != "pdf":
         raise Refused(Blocker(Reason.FILE_OF_OTHER_TYPE, "file", {"name": name, "types": "PDF"}))
     with at_rest():
+        most = MEGABYTES * 1_048_576
         try:
-            return keep(given.stream, MEGABYTES * 1_048_576, lambda path: content.check(path, name, "file")), name
+            return keep(given.stream, most, lambda path: checked(path, name, "file", most)), name
         except TooLarge:
             values = {"name": name, "megabytes": MEGABYTES + 1, "most": MEGABYTES}
             raise Refused(Blocker(Reason.FILE_TOO_LARGE, "file", values)) from None

@@ -12,20 +12,13 @@ from strefa.contest.applications.models import Application, Submission
 from strefa.contest.jury.barring import barred_ids
 from strefa.outputs import papers
 from strefa.rules.policy import May
-from strefa.web.downloads import handed_over, paper
+from strefa.web.downloads import paper
 from strefa.web.guard import needs
 from strefa.web.session import current_user
+from strefa.web.shelf import Given, Line, Shelf, download, lines, of_sent, viewer
+from strefa.web.shelf import picture as picture_of
 
 pages = Blueprint("versions", __name__, url_prefix="/wnioski/<public_id>/wersje/<int:version>")
-
-
-@dataclass(frozen=True)
-class File:
-    """A file as it was sent: the question it answers, its name, and where it is handed over."""
-
-    field: str
-    name: str
-    url: str
 
 
 @dataclass(frozen=True)
@@ -34,12 +27,13 @@ class Version:
 
     submission: Submission
     paper: str
-    files: tuple[File, ...]
+    files: tuple[Line, ...]
 
     @property
-    def addresses(self) -> Mapping[str, list[str]]:
-        """Addresses of the files of each question, in the order in which the reading prints their names."""
-        return {key: [file.url for file in self.files if file.field == key] for key in {f.field for f in self.files}}
+    def addresses(self) -> Mapping[str, list[Line]]:
+        """The files of each question, in the order in which the reading prints their names."""
+        keys = {line.given.field for line in self.files}
+        return {key: [line for line in self.files if line.given.field == key] for key in keys}
 
 
 def readable(public_id: str) -> Application | None:
@@ -60,14 +54,15 @@ def _version(application: Application, submission: Submission, printed: bool) ->
     return Version(
         submission,
         url_for("office.versions.whole", **where) if printed else "",
-        tuple(
-            File(file["field"], file["name"], url_for("office.versions.file", file_id=file["public_id"], **where))
-            for file in submission.attachments
-        ),
+        tuple(lines(of_sent(submission.attachments), _shelf(where))),
     )
 
 
-def of_version(public_id: str, version: int, file_id: str = "") -> Application | None:
+def _shelf(where: dict[str, Any]) -> Shelf:
+    return Shelf("office.versions.file", "office.versions.view", "office.versions.picture", where)
+
+
+def of_version(public_id: str, version: int, file_id: str = "", sheet: int = 0) -> Application | None:
     """Load an application by its address; the version must have been sent, and the file with it."""
     application = readable(public_id)
     submission = _sent(application, version) if application else None
@@ -92,13 +87,33 @@ def _asked(application: Application) -> Submission:
 @pages.get("/pliki/<file_id>")
 @needs(May.READ_SENT_APPLICATION, of=of_version)
 def file(application: Application) -> ResponseReturnValue:
-    given = _file(_asked(application), str((request.view_args or {})["file_id"]))
-    assert given is not None  # `of_version` asked
-    return handed_over(given["sha256"], given["name"], given["media_type"])
+    return download(_given(application), _back(application))
+
+
+@pages.get("/pliki/<file_id>/podglad")
+@needs(May.READ_SENT_APPLICATION, of=of_version)
+def view(application: Application) -> ResponseReturnValue:
+    where = {"public_id": application.public_id, "version": _asked(application).version}
+    return viewer(_given(application), _shelf(where), _back(application))
+
+
+@pages.get("/pliki/<file_id>/strony/<int:sheet>")
+@needs(May.READ_SENT_APPLICATION, of=of_version)
+def picture(application: Application) -> ResponseReturnValue:
+    return picture_of(_given(application), (request.view_args or {})["sheet"])
+
+
+def _given(application: Application) -> Given:
+    file = _file(_asked(application), str((request.view_args or {})["file_id"]))
+    assert file is not None  # `of_version` asked
+    return of_sent([file])[0]
+
+
+def _back(application: Application) -> str:
+    return url_for("office.applications.show", public_id=application.public_id)
 
 
 @pages.get("/wniosek.pdf")
 @needs(May.READ_SENT_APPLICATION, of=of_version)
 def whole(application: Application) -> ResponseReturnValue:
-    back = url_for("office.applications.show", public_id=application.public_id)
-    return paper(papers.find("application", _asked(application).id), back)
+    return paper(papers.find("application", _asked(application).id), _back(application))
