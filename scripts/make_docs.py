@@ -23,6 +23,7 @@ ACTS = {
     May.END_SIGN_IN: "zakończyć logowanie",
     May.MANAGE_PEOPLE: "zakładać, wyłączać i przeglądać konta",
     May.CREATE_ROUND: "założyć edycję",
+    May.SET_NOTICE: "ustawić komunikat na każdej stronie i go zdjąć",
     May.SEE_MESSAGES: "otworzyć spis wiadomości",
     May.READ_MESSAGE: "przeczytać wiadomość",
     May.SEND_MESSAGE_AGAIN: "wysłać wiadomość jeszcze raz",

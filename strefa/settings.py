@@ -46,6 +46,12 @@ class Settings(BaseSettings):
     )
     web_processes: int = Field(2, ge=1, le=64, description="web server processes")
     web_threads: int = Field(8, ge=1, le=64, description="threads in each web process")
+    patience_seconds: float = Field(
+        15,
+        gt=0,
+        le=25,
+        description="how long a request waits for its turn at the database before it is asked to return",
+    )
     demo: bool = Field(False, description="demo instance: movable clock, printed accounts; never for real people")
     trusted_proxies: int = Field(0, ge=0, le=5, description="how many proxies stand in front and may be believed")
     smtp_url: str = Field(

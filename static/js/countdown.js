@@ -27,10 +27,18 @@ function closed() {
 
 document.addEventListener("strefa:closed", closed);
 
+/** After the announced close applications are accepted for the grace that the round states; the bar counts that down. */
+function beginGrace(place) {
+  place.dataset.countdown = new Date(Date.parse(place.dataset.countdown) + place.dataset.grace * 60000).toISOString();
+  delete place.dataset.grace;
+  place.previousSibling.textContent = `${words("in_grace")} `;
+}
+
 const clock = new Intl.DateTimeFormat("pl", { timeZone: "Europe/Warsaw", timeStyle: "medium" });
 
 function tick() {
   for (const place of document.querySelectorAll("[data-countdown]")) {
+    if (place.dataset.grace && Date.parse(place.dataset.countdown) <= now()) beginGrace(place);
     const text = left(Date.parse(place.dataset.countdown) - now());
     if (place.textContent !== text) place.textContent = text;
     if (!told && text === words("ended")) document.dispatchEvent(new Event("strefa:closed"));

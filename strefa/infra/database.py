@@ -5,24 +5,30 @@ decides on stale rows. SQLite is the default, PostgreSQL goes through the same m
 """
 
 import hashlib
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Engine, MetaData, String, TypeDecorator, bindparam, event, insert, text, update
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.orm.attributes import set_committed_value
 
 reading: ContextVar[bool] = ContextVar("reading", default=False)  # web sets it for each request; `saving` lifts it
 at_one_moment: ContextVar[bool] = ContextVar("at_one_moment", default=False)  # `reading_only(one_moment=True)` sets it
 for_good: ContextVar[bool] = ContextVar("for_good", default=False)  # web sets it for GET: not even `saving` lifts it
+
+PATIENCE = 15  # seconds that whoever uses an engine outside an instance waits for a lock
+BUSY_STATES = frozenset({"40P01", "53300", "55P03", "57P03"})  # deadlock, no connection left, lock timeout, starting up
 
 after_commit: ContextVar[list[Callable[[], None]] | None] = ContextVar("after_commit", default=None)
 
@@ -84,27 +90,57 @@ db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 def init_app(app: Flask) -> None:
     """Connect the application; SQLite gets its pragmas and both databases their two intents."""
     sqlite = app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite")
-    options: dict[str, Any] = {"connect_args": {"timeout": 30}} if sqlite else {"pool_pre_ping": True, "pool_size": 16}
+    patience = app.config["SETTINGS"].patience_seconds
+    options: dict[str, Any] = (
+        {"connect_args": {"timeout": patience}}
+        if sqlite
+        else {"pool_pre_ping": True, "pool_size": 16, "pool_timeout": patience}
+    )
     options["hide_parameters"] = True  # an error in a log does not tell what people typed
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", options)
     db.init_app(app)
     with app.app_context():
-        prepare(db.engine)
+        prepare(db.engine, patience)
 
 
-def prepare(engine: Engine) -> None:
-    """Give an engine the two intents: readers cannot write, writers queue up."""
+def prepare(engine: Engine, patience: float = PATIENCE) -> None:
+    """Give an engine the two intents: readers cannot write, writers queue up, and nobody waits longer than `patience`."""
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _sqlite_pragmas)
+        event.listen(engine, "connect", partial(_sqlite_pragmas, round(patience * 1000)))
         event.listen(engine, "begin", _begin_sqlite)
     else:
+        event.listen(engine, "connect", partial(_postgresql_patience, round(patience * 1000)))
         event.listen(engine, "begin", _begin_postgresql)
 
 
-def _sqlite_pragmas(connection: Any, _: Any) -> None:
+def _sqlite_pragmas(patience: int, connection: Any, _: Any) -> None:
     connection.isolation_level = None  # the driver must not begin transactions of its own
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 30000"):
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", f"busy_timeout = {patience}"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _postgresql_patience(patience: int, connection: Any, _: Any) -> None:
+    """Give a new connection its limit of waiting for a lock, in milliseconds; outside any transaction, so it lasts."""
+    before, connection.autocommit = connection.autocommit, True
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = {patience}")
+    connection.autocommit = before
+
+
+def is_busy(problem: BaseException) -> bool:
+    """Say whether an error means that others kept the database for too long: nothing was stored, and later it may be.
+
+    Among them are a locked SQLite file, a pool with no free connection, PostgreSQL's lock timeout, deadlock (which ends
+    one of two), and its refusal of one more connection.
+    """
+    if isinstance(problem, PoolTimeout):
+        return True
+    if not isinstance(problem, OperationalError):
+        return False
+    cause: Any = problem.orig
+    if getattr(cause, "sqlstate", None) in BUSY_STATES:
+        return True
+    return (getattr(cause, "sqlite_errorcode", 0) or 0) & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
 def _begin_sqlite(connection: Connection) -> None:

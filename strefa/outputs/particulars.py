@@ -71,6 +71,7 @@ LABELS: dict[str, Any] = {
     "template": _l("list"),
     "changed": _l("zmieniono"),
     "source": _l("z wniosku"),
+    "stored": _l("zapisano"),
     "shortages": _l("braków"),
     "size": _l("rozmiar"),
     "spent": _l("suma dotacji"),
@@ -178,7 +179,8 @@ _WRITTEN: dict[str, Callable[[Any], str]] = {
     "template": letter,
     "because": lambda value: ", ".join(named(Trigger(one)) for one in value),
     **dict.fromkeys(
-        ("begins", "closes", "ends", "moved_from", "saved_at"), lambda value: i18n.moment(datetime.fromisoformat(value))
+        ("begins", "closes", "ends", "moved_from", "saved_at", "stored"),
+        lambda value: i18n.moment(datetime.fromisoformat(value)),
     ),
     "section": str.upper,
     "size": lambda value: written_size(value, i18n.language()),

@@ -58,6 +58,7 @@ WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
     Reason.APPLICANT_UNCLEAR: _l("Pasuje kilka organizacji: %(names)s. Podaj NIP albo więcej słów z nazwy."),
     Reason.OUTAGE_REVERSED: _l("Koniec awarii jest przed jej początkiem."),
     Reason.OUTAGE_AHEAD: _l("Wpisz to, co już było: ta chwila dopiero nadejdzie."),
+    Reason.NOTICE_OVER: _l("Ten czas już minął albo kończy się, zanim się zacznie."),
     Reason.TOO_MANY_TRIES: _l(
         "Za dużo prób logowania na ten adres. Odczekaj %(minutes)s minut albo ustaw nowe hasło:"
         " nowym zalogujesz się od razu."

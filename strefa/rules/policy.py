@@ -57,6 +57,7 @@ class May(StrEnum):
     END_SIGN_IN = "end_sign_in"  # (sign-in)
     MANAGE_PEOPLE = "manage_people"  # (nothing)
     CREATE_ROUND = "create_round"  # (nothing)
+    SET_NOTICE = "set_notice"  # (nothing, or a notice)
     SEE_MESSAGES = "see_messages"  # (nothing)
     READ_MESSAGE = "read_message"  # (message)
     SEND_MESSAGE_AGAIN = "send_message_again"  # (message)
@@ -181,6 +182,7 @@ WAYS: Mapping[May, tuple[tuple[Condition, ...], ...]] = {
     May.END_SIGN_IN: ((own,),),
     May.MANAGE_PEOPLE: ((anywhere(Role.ADMINISTRATOR),),),
     May.CREATE_ROUND: ((anywhere(Role.ADMINISTRATOR, Role.COORDINATOR),),),
+    May.SET_NOTICE: ((anywhere(Role.ADMINISTRATOR, Role.COORDINATOR),),),
     May.SEE_MESSAGES: ((anywhere(Role.ADMINISTRATOR, Role.COORDINATOR, Role.AUDITOR),),),
     May.READ_MESSAGE: (
         (anywhere(Role.ADMINISTRATOR),),

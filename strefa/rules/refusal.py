@@ -32,6 +32,7 @@ class Reason(StrEnum):
     APPLICANT_UNCLEAR = "applicant_unclear"
     OUTAGE_REVERSED = "outage_reversed"
     OUTAGE_AHEAD = "outage_ahead"
+    NOTICE_OVER = "notice_over"
     TOO_MANY_TRIES = "too_many_tries"
     TOO_MANY_SIGN_UPS = "too_many_sign_ups"
     TOO_MANY_RESETS = "too_many_resets"

@@ -99,8 +99,10 @@ class Timetable:
         return min((at for s in self.stages for at in (s.starts, self._closes(s)) if at > now), default=None)
 
     def call_closes(self, now: datetime) -> datetime | None:
-        """The announced close of the call that is open now or opens next, without the grace."""
-        return min((s.ends for s in self.stages if s.key is Phase.CALL and self._closes(s) > now), default=None)
+        """By when the call that is open now or opens next counts down: its announced close, and after it its grace."""
+        call = min((s for s in self.stages if s.key is Phase.CALL and self._closes(s) > now),
+                   key=lambda s: s.ends, default=None)  # fmt: skip
+        return call and (call.ends if now < call.ends else self._closes(call))
 
     def last_call(self, moment: datetime) -> Stage | None:
         """The last call that has begun by an instant; None before all."""

@@ -21,6 +21,7 @@ from strefa.web import (
     page,
     public,
     session,
+    status_line,
 )
 
 LARGEST_BODY = 2 * 1024 * 1024  # bytes; upload views raise it for themselves
@@ -56,6 +57,7 @@ def init_app(app: Flask) -> None:
     session.init_app(app)
     devices.init_app(app)
     errors.init_app(app)
+    status_line.init_app(app)
     headers.init_app(app)
     public.demo.init_app(app)
     page.init_app(

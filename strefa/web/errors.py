@@ -6,11 +6,12 @@ from urllib.parse import urlsplit
 from flask import Flask, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, generate_csrf
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from strefa.infra.i18n import _
-from strefa.web import resending
+from strefa.web import busy, resending, status_line
 from strefa.web.session import AUTOSAVE, UPLOAD
 
 KNOWN = (400, 403, 404, 405, 413, 429, 500)
@@ -21,6 +22,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(HTTPException, _page)
     app.register_error_handler(500, _page)
+    app.register_error_handler(OperationalError, busy.answer)
+    app.register_error_handler(PoolTimeout, busy.answer)
     app.log_exception = _logged  # pyright: ignore[reportAttributeAccessIssue]
 
 
@@ -59,7 +62,8 @@ def _alone() -> str:
     """Render a page that needs no database."""
     settings = current_app.config["SETTINGS"]
     template = current_app.jinja_env.get_template("errors/alone.html")
-    return template.render(email=settings.contact_email, phone=settings.contact_phone)
+    said = status_line.lines(ask=False)
+    return template.render(email=settings.contact_email, phone=settings.contact_phone, status_lines=said)
 
 
 def _expired(__: CSRFError) -> ResponseReturnValue:

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from strefa.infra import i18n
 from strefa.infra.clock import now
+from strefa.web import status_line
 from strefa.web.session import current_user
 
 
@@ -65,6 +66,7 @@ def _everywhere() -> dict[str, Any]:
         "sign_out_url": url_for("account.signing_out.create") if signed_in else None,
         "account_url": url_for("account.overview.show") if signed_in else None,
         "desk": _desk(),
+        "status_lines": status_line.lines(),
         "demo": current_app.extensions["demo_bar"]() if settings.demo else None,
     }
 

@@ -21,7 +21,8 @@ Forms = Callable[[Any, Mapping[str, Any], MultiDict[str, str]], Iterable[Form]]
 View = Callable[..., Any]
 
 KEPT_HOURS = 24
-NOT_KEPT = frozenset({"csrf_token", "password", "current", "code", "secret", "kept"})
+SECRET = frozenset({"password", "current", "code", "secret"})
+NOT_KEPT = SECRET | {"csrf_token", "kept"}
 UNSEEN = frozenset({"revision", "next", "step", "rows", "language"})  # of the page and its buttons: nobody typed them
 
 

@@ -72,6 +72,7 @@ def _of_noun(scene: Scene, endpoint: str, variant: str) -> dict[str, Any]:
         "office.jury.leave": {"public_id": scene.people["juror"].public_id},
         "office.team": {"public_id": scene["invitation_to_round"].public_id},
         "office.team.end": {"public_id": scene.people["approver"].public_id, "role": "approver"},
+        "office.notices": {"public_id": scene["notice"].public_id},
         "office.messages": {"key": scene["key" if variant == "key" else "letter"].key},
     }
     return own.get(endpoint) or own.get(endpoint.rpartition(".")[0], {})

@@ -19,7 +19,7 @@ from strefa.contest.jury.models import AssignmentPlan, JuryMember
 from strefa.contest.people.models import Invitation, Membership, Person, SignIn
 from strefa.contest.rounds import actions as rounds
 from strefa.contest.rounds import template_file
-from strefa.contest.rounds.models import Round, RoundDocument
+from strefa.contest.rounds.models import Notice, Round, RoundDocument
 from strefa.contest.screening.models import FormalCheck
 from strefa.infra import files, messages, security
 from strefa.infra.database import db
@@ -145,6 +145,10 @@ def _people(scene: Scene) -> None:
                 created_at=world.NOON,
             )
         )  # fmt: skip
+    scene.things["notice"] = Notice(
+        public_id="komunikat1", text="Serwer nie odpowiada w nocy.", text_en="The server was down at night.",
+        starts_at=world.NOON, ends_at=world.NOON + timedelta(days=9999), set_at=world.NOON, set_by_id=scene.people["coordinator"].id,
+    )  # fmt: skip
     scene.things["sign_in"] = SignIn(
         public_id="logowanie1", person_id=scene.people["editor"].id, token_hash="f" * 64, created_at=world.NOON,
         used_at=world.NOON, expires_at=world.NOON + timedelta(days=30), device_known_at=world.NOON,
@@ -160,7 +164,7 @@ def _people(scene: Scene) -> None:
         token_hash=security.token_hash("another token"), created_at=world.NOON,
         expires_at=world.NOON + timedelta(days=14),
     )  # fmt: skip
-    db.session.add_all([scene["sign_in"], scene["invitation"], scene["invitation_to_round"]])
+    db.session.add_all([scene["notice"], scene["sign_in"], scene["invitation"], scene["invitation_to_round"]])
 
 
 def _applications(scene: Scene) -> None:

@@ -108,7 +108,7 @@ def test_a_grace_keeps_the_call_open_but_not_its_announced_close():
     late = CALL_CLOSES + timedelta(minutes=9)
     assert (graceful.call_is_open(late), graceful.phase(late)) == (True, Phase.CALL)
     assert not graceful.call_is_open(CALL_CLOSES + timedelta(minutes=10))
-    assert graceful.call_closes(late) == CALL_CLOSES
+    assert graceful.call_closes(late) == CALL_CLOSES + graceful.grace
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ BUTTONS_ALONE = {
     "applicant.history.restore", "applicant.organisations.take_back", "applicant.presence.note",
     "applicant.sending.reopen", "applicant.sending.submit", "applicant.signing.ask",
     "office.cards.call_third", "office.decisions.approve", "office.decisions.promote", "office.decisions.publish",
-    "office.jury.apply", "office.messages.send", "office.papers.retry", "office.people.disable",
+    "office.jury.apply", "office.messages.send", "office.notices.end", "office.papers.retry", "office.people.disable",
     "office.people.enable", "office.people.end_sign_ins", "office.people.forget_second_factor",
     "office.people.send_link", "office.ranking.propose", "office.team.end", "office.team.send_again",
     "office.team.take_back", "public.demo.advance", "public.language.choose",

@@ -48,7 +48,7 @@ OWN_PART = {OrganisationRole.ACCOUNTANT: Meaning.BUDGET, OrganisationRole.SIGNAT
 def blockers_to_start(round_: Round, organisation: Organisation, actor: Person, now: datetime) -> list[Blocker]:
     """List what keeps an organisation from starting an application."""
     let_in = queries.call_is_open(round_, now) or extension_queries.unused(round_, organisation.id, now) is not None
-    blockers = [] if let_in else [_closed(round_, round_.closes_at)]
+    blockers = [] if let_in else [_closed(round_, queries.accepted_from_all_until(round_))]
     if OrganisationRole.EDITOR not in actor.role_in_organisation(organisation.id):
         blockers.append(Blocker(Reason.NOT_AN_EDITOR))
     if Role.JUROR in actor.roles_in(round_.id):
@@ -223,7 +223,9 @@ def blockers_to_submit(application: Application, now: datetime) -> list[Blocker]
     return blockers + problems(queries.form(application), application.answers, queries.facts(application))
 
 
-def submit(application: Application, *, actor: Person, now: datetime) -> Submission:
+def submit(
+    application: Application, *, actor: Person, now: datetime, stored: datetime | None = None
+) -> Submission:  # fmt: skip
     """Send an application: number, frozen version with its hash, receipt to everybody in it.
 
     Sending again what is already sent (a double click, a second tab, a repeated POST) returns the
@@ -231,6 +233,7 @@ def submit(application: Application, *, actor: Person, now: datetime) -> Submiss
 
     Args:
         now: when the server accepted the connection: an upload under way at the close counts.
+        stored: the moment of this attempt, when an earlier one that was told to wait keeps its place.
 
     Raises:
         Refused: the step is not allowed, the call is over, or the form is incomplete; all reasons.
@@ -247,7 +250,7 @@ def submit(application: Application, *, actor: Person, now: datetime) -> Submiss
     db.session.flush()
     _recorded(
         "submit", application, actor, now, number=application.number, version=submission.version,
-        content_hash=submission.content_hash,
+        content_hash=submission.content_hash, **({"stored": stored.isoformat()} if stored else {}),
     )  # fmt: skip
     with db.session.no_autoflush:  # all that follows is written at once, at the commit
         _announce(application, submission, now)
@@ -291,7 +294,7 @@ def _next_number(round_id: int) -> str:
 def note_late_attempt(application: Application, *, actor: Person, now: datetime) -> None:
     """Write down that somebody tried to send after the close: staff are asked about it by phone."""
     application.late_attempt_at = now
-    _recorded("late_attempt", application, actor, now, closes=queries.last_close(application).isoformat())
+    _recorded("late_attempt", application, actor, now, closes=queries.accepted_until(application).isoformat())
 
 
 def reopen(application: Application, *, actor: Person, now: datetime) -> None:
@@ -331,7 +334,7 @@ def withdraw(application: Application, *, reason: str, actor: Person, now: datet
 
 def closed(application: Application) -> Blocker:
     """Say that this application comes too late or too early, and by when it had to come."""
-    return _closed(application.round, queries.last_close(application))
+    return _closed(application.round, queries.accepted_until(application))
 
 
 def _closed(round_: Round, closes: datetime) -> Blocker:

@@ -1,7 +1,7 @@
 """Reading applications, with what a page or a policy will ask of them."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, bindparam, func, or_, select
@@ -258,7 +258,10 @@ def is_open(application: Application, now: datetime) -> bool:
 
 
 def close_of(application: Application, now: datetime) -> datetime | None:
-    """Return by when this application has to arrive, its grace apart; None when it is too late or too early."""
+    """Return by when this application has to arrive: the announced close, and after it the end of the grace.
+
+    None when it is too late or too early. An exception has no grace: it ends when its letter says.
+    """
     if not is_open(application, now):
         return None
     times, late = timetable_of(application.round), application.late_until
@@ -267,9 +270,28 @@ def close_of(application: Application, now: datetime) -> datetime | None:
 
 
 def last_close(application: Application) -> datetime:
-    """Return the close that held for this application, whether it is past or to come."""
+    """Return the close announced for this application, whether it is past or to come."""
     closes, late = application.round.closes_at, application.late_until
     return max(closes, late) if late else closes
+
+
+def accepted_until(application: Application) -> datetime:
+    """Return up to when this application is or was accepted: the announced close with its grace, or its exception's."""
+    common, late = accepted_from_all_until(application.round), application.late_until
+    return max(common, late) if late else common
+
+
+def accepted_from_all_until(round_: Round) -> datetime:
+    """Return up to when a round accepts or accepted applications from everybody, the grace included."""
+    return round_.closes_at + timedelta(seconds=round_.grace_seconds)
+
+
+def grace_minutes(application: Application, now: datetime) -> int:
+    """Return how many minutes after its announced close this application is accepted yet; 0 when none, or an exception."""
+    late = application.late_until
+    if late is not None and late > max(now, application.round.closes_at):
+        return 0
+    return application.round.grace_seconds // 60
 
 
 def is_being_written(application: Application) -> bool:

@@ -132,3 +132,20 @@ class Outage(Base):
     what_en: Mapped[str] = mapped_column(String(300))
     logged_at: Mapped[datetime]
     logged_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+
+
+class Notice(Base):
+    """A line that staff put at the top of every page, such as during an outage; taken down, it stays as a row."""
+
+    __tablename__ = "notices"
+    __table_args__ = (CheckConstraint("ends_at IS NULL OR starts_at < ends_at", name="starts_before_it_ends"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(10), unique=True)
+    text: Mapped[str] = mapped_column(String(300))
+    text_en: Mapped[str] = mapped_column(String(300))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]  # None: until somebody takes it down
+    set_at: Mapped[datetime]
+    set_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    ended_at: Mapped[datetime | None]

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete
 
 from strefa.contest.applications.models import Application
-from strefa.contest.applications.queries import is_open, last_close
+from strefa.contest.applications.queries import accepted_until, is_open
 from strefa.contest.people.models import Person
 from strefa.contest.rounds.queries import blockers_to_change, template_of
 from strefa.contest.screening.models import FormalCheck, FormalVerdict
@@ -35,7 +35,7 @@ def blockers_to_decide(application: Application, said: Mapping[str, Said], now: 
     """List what is missing before the formal check can be closed, criterion by criterion."""
     blockers = []
     if is_open(application, now):
-        blockers.append(Blocker(Reason.CALL_STILL_OPEN, "", {"closes": last_close(application)}))
+        blockers.append(Blocker(Reason.CALL_STILL_OPEN, "", {"closes": accepted_until(application)}))
     for criterion in template_of(application.round).formal_criteria:
         word = said.get(criterion.key, Said(None))
         if word.passed is None:

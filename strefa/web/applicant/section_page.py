@@ -140,6 +140,8 @@ def around(
         "missing_count": len(found),
         "closes": closes,
         "left": left(at, closes) if closes else "",
+        "grace": queries.grace_minutes(application, at) if closes else 0,
+        "in_grace": bool(closes) and at >= queries.last_close(application),
         "may_send": may(current_user, May.SEND_APPLICATION, application),
     }
 

@@ -53,7 +53,8 @@ def _missing_page(application: Application, blockers: list[Blocker], refused: bo
 @needs(May.SEND_APPLICATION, of=queries.to_send, within="application:{public_id}")
 def submit() -> ResponseReturnValue:
     with attempt(quiet=True) as outcome:
-        actions.submit(outcome.subject, actor=current_user, now=g.arrived)
+        stored = now() if arrival.kept_place() else None
+        actions.submit(outcome.subject, actor=current_user, now=g.arrived, stored=stored)
     application = outcome.subject
     if outcome:
         return redirect(url_for(".receipt", public_id=application.public_id))
@@ -67,7 +68,7 @@ def _late(application: Application) -> str:
     with attempt():
         actions.note_late_attempt(application, actor=current_user, now=g.arrived)
     return page(
-        "applicant/sending/late", application=application, arrived=g.arrived, closes=queries.last_close(application)
+        "applicant/sending/late", application=application, arrived=g.arrived, closes=queries.accepted_until(application)
     )
 
 

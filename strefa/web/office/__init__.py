@@ -13,6 +13,7 @@ from strefa.web.office import (
     journal,
     jury,
     messages,
+    notices,
     papers,
     people,
     ranking,
@@ -25,7 +26,7 @@ from strefa.web.session import current_user
 
 desk = Blueprint("office", __name__, url_prefix="/biuro")
 for noun in (
-    rounds, closing, team, documents, applications, versions, jury, cards, ranking, decisions, papers, journal, messages, people,
+    rounds, closing, team, documents, applications, versions, jury, cards, ranking, decisions, papers, journal, messages, notices, people,
 ):  # fmt: skip
     desk.register_blueprint(noun.pages)
 desk.context_processor(lambda: {"ways": ways})  # every page of a round carries the way to the others
@@ -38,6 +39,8 @@ def menu() -> tuple[str, list[tuple[str, str]]]:
         entries.append((_("Osoby"), url_for("office.people.index")))
     if current_user.is_authenticated and may(current_user, May.SEE_MESSAGES):
         entries.append((_("Wiadomości"), url_for("office.messages.index")))
+    if current_user.is_authenticated and may(current_user, May.SET_NOTICE):
+        entries.append((_("Komunikat"), url_for("office.notices.show")))
     if current_user.is_authenticated and may(current_user, May.SEE_JURY_DESK):
         entries.append((_("Moje oceny"), url_for("juror.assignments.index")))
     return _("Biuro"), entries

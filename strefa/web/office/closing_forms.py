@@ -1,6 +1,6 @@
 """The forms by which staff log an outage and move the close of a call: shape only, never policy."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -67,18 +67,22 @@ class OutageForm(Told):
         Raises:
             Refused: a moment is none.
         """
-        starts, ends = _moments(starts=self.starts.data, ends=self.ends.data, empty="ends")
+        starts, ends = moments(("ends",), starts=self.starts.data, ends=self.ends.data)
         assert starts is not None  # only the end may be empty
         return Down(starts, ends, self.what.data or "", self.what_en.data or "", self.key.data or "")
 
 
-def _moments(*, empty: str, **typed: str | None) -> list[datetime | None]:
-    """Read moments as they were typed, all of them before any is refused; the one called `empty` may be."""
+def moments(may_be_empty: Collection[str] = (), **typed: str | None) -> list[datetime | None]:
+    """Read moments as they were typed, all of them before any is refused.
+
+    Raises:
+        Refused: one is no moment, or empty where it may not be.
+    """
     found: list[datetime | None] = []
     wrong: list[Blocker] = []
     for at, text in typed.items():
         try:
-            found.append(None if at == empty and not (text or "").strip() else parse_local(text or "", at))
+            found.append(None if at in may_be_empty and not (text or "").strip() else parse_local(text or "", at))
         except Refused as refused:
             wrong += refused.blockers
     if wrong:
@@ -137,7 +141,7 @@ class ExtensionForm(Told):
         """
         wrong, owner, one = [], None, None
         try:
-            (until,) = _moments(until=self.until.data, empty="")
+            (until,) = moments(until=self.until.data)
         except Refused as refused:
             wrong, until = list(refused.blockers), None
         if self.whom.data != "all":

@@ -119,6 +119,43 @@ def test_the_close_is_exclusive_and_a_late_attempt_is_noted(store: Session, page
     assert [e.verb for e in store.scalars(select(Entry)) if e.subject.endswith(late.public_id)] == ["late_attempt"]
 
 
+def a_round_with_grace(minutes: int) -> None:
+    round_ = world.a_round()
+    template = round_.template | {"timetable": round_.template["timetable"] | {"grace_minutes": minutes}}
+    world.a_round(template=template, template_sha256=f"{minutes:064}", grace_seconds=minutes * 60)
+
+
+def test_the_grace_is_what_the_round_states_to_the_millisecond_and_no_more(
+    store: Session, pages: Pages, clock: Clock
+) -> None:
+    a_round_with_grace(5)
+    ala = world.a_person()
+    timely, late = world.an_application(by=ala), world.an_application(by=ala, organisation=world.an_organisation(ala))
+    hers, ends = pages.sign_in(ala), world.a_round().closes_at + timedelta(minutes=5)
+    said = "Po zamknięciu przyjmujemy jeszcze przez 5 minut."
+
+    def text(address: str) -> str:
+        return str(hers.get(address).get_data(as_text=True)).replace("\xa0", " ")
+
+    assert said in text("/edycje/strefa-eksperymentu-2027")
+    assert said in text(address_of(timely, "/braki"))
+    assert 'data-grace="5"' in text(address_of(timely, "/b"))
+    clock.set(ends - timedelta(minutes=5))
+    begun = text(address_of(timely, "/b"))
+    assert "po terminie, jeszcze przyjmujemy:" in begun
+    assert f'data-countdown="{ends.isoformat()}"' in begun
+    assert "data-grace" not in begun
+    clock.set(ends - timedelta(milliseconds=1))
+    accepted = hers.post(address_of(timely, "/zloz"))
+    clock.set(ends)
+    refused = hers.post(address_of(late, "/zloz"))
+    assert (accepted.status_code, refused.status_code) == (302, 422)
+    assert "Wnioski przyjmowaliśmy do: czwartek, 11 lutego 2027, 15:05" in refused.text.replace("\xa0", " ")
+    assert [(e.details or {})["closes"] for e in store.scalars(select(Entry)) if e.verb == "late_attempt"] == [
+        ends.isoformat()
+    ]
+
+
 def test_after_the_close_no_page_of_a_draft_reads_as_if_it_could_be_sent(
     store: Session, pages: Pages, clock: Clock
 ) -> None:
