@@ -16,7 +16,12 @@ from tests import world
 from tests.pages import Pages
 
 PAGE = "/biuro/komunikat"
-SAID = {"text": "Serwer nie działa, naprawiamy go.", "text_en": "The server is down, we are at it.", "starts": "", "ends": ""}
+SAID = {
+    "text": "Serwer nie działa, naprawiamy go.",
+    "text_en": "The server is down, we are at it.",
+    "starts": "",
+    "ends": "",
+}
 
 
 @pytest.fixture
@@ -68,9 +73,7 @@ def test_it_goes_on_standing_while_the_database_answers_nobody(store: Session, s
         assert SAID["text"] in errors._alone().replace("\xa0", " ")
 
 
-def test_it_is_asked_for_once_in_a_few_seconds_and_not_by_each_page(
-    store: Session, staff: Pages, pages: Pages
-) -> None:
+def test_it_is_asked_for_once_in_a_few_seconds_and_not_by_each_page(store: Session, staff: Pages, pages: Pages) -> None:
     pages.get("/")
     world._stored(Notice(public_id="komunikat1", text="Z innego procesu", text_en="Of another process", starts_at=world.NOON, set_at=world.NOON, set_by_id=world.a_person().id))  # fmt: skip
     assert "status-line" not in pages.get("/").text
