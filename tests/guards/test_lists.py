@@ -81,9 +81,7 @@ def _one(scene: Scene, who: str, where: str) -> Measured:
     finally:
         event.remove(connection, "before_cursor_execute", note)
     assert answer.status_code == 200, where
-    return Measured(
-        [text for text in sent if not text.startswith(UNCOUNTED)], len(answer.data)
-    )
+    return Measured([text for text in sent if not text.startswith(UNCOUNTED)], len(answer.data))
 
 
 @pytest.fixture(scope="module")
