@@ -13,11 +13,20 @@ from typing import Any
 from flask import Flask
 
 from strefa import create_app
-from strefa.contest.applications import queries, reminder_actions, reminder_queries
-from strefa.infra import files, jobs, logs, messages, private, queue
+from strefa.contest.applications import presence_actions, queries, reminder_actions, reminder_queries
+from strefa.contest.people.queries import by_public_id
+from strefa.contest.privacy import (
+    erasure_actions,
+    erasure_queries,
+    export_actions,
+    retention_actions,
+    retention_queries,
+)
+from strefa.contest.rounds.models import Round
+from strefa.infra import erased_list, files, jobs, logs, messages, private, queue
 from strefa.infra.clock import now
 from strefa.infra.database import db, reading_only, saving
-from strefa.outputs import inspection, letters, papers
+from strefa.outputs import inspection, letters, own_data, papers
 
 HOUR = 3600  # seconds
 REMINDING = 300  # seconds
@@ -28,6 +37,7 @@ log = logging.getLogger("strefa.worker")
 KINDS: dict[str, Callable[[str, datetime, dict[str, Any]], None]] = {
     "document": papers.make,
     "file": inspection.look,
+    export_actions.JOB: own_data.make,
 }
 """What makes each kind of job: called with the job's subject, the present moment and its values."""
 
@@ -170,13 +180,65 @@ def forms_once() -> int:
     return len(missing)
 
 
+def keeping(app: Flask) -> Callable[[], None]:
+    """Return a call that lets go of what is kept no longer, at most once an hour."""
+
+    def keep() -> None:
+        with app.app_context():
+            keep_once()
+
+    return at_most_every(HOUR, keep)
+
+
+def keep_once() -> None:
+    """Plan what goes from each round, erase what is due, sweep copies and presences; whoever was erased stays so."""
+    moment = now()
+    erase_listed()
+    with reading_only():
+        rounds = [round_.id for round_ in retention_queries.rounds_to_plan(moment)]
+        due = retention_queries.due(moment)
+    for round_id in rounds:
+        with saving(f"retention:{round_id}"):
+            retention_actions.plan(db.session.get_one(Round, round_id), now=moment)
+    for public_id in due:
+        with saving(f"application:{public_id}"):
+            application = retention_queries.application(public_id)
+            if application is not None:
+                retention_actions.erase_content(application, now=moment)
+    with saving():
+        export_actions.sweep_exports(now=moment)
+        presence_actions.sweep_presences(now=moment)
+
+
+def erase_listed() -> int:
+    """Forget anew whoever the list beside the database names and an older backup brought back; returns how many."""
+    moment, found = now(), erased_list.read(erased_list.path())
+    with reading_only():
+        known = erasure_queries.erased()
+    erased_list.merge(erased_list.path(), known)
+    stored, again = {(one.kind, one.public_id) for one in known}, 0
+    for one in found:
+        if (one.kind, one.public_id) not in stored:
+            with saving(f"{one.kind}:{one.public_id}"):
+                again += _erased_again(one, moment)
+    return again
+
+
+def _erased_again(one: erased_list.Erased, moment: datetime) -> bool:
+    if one.kind == "person":
+        person = by_public_id(one.public_id)
+        return person is not None and erasure_actions.erase_again(person, now=moment)
+    application = retention_queries.application(one.public_id)
+    return application is not None and retention_actions.erase_again(application, now=moment)
+
+
 def main() -> None:
     """Work until SIGTERM or SIGINT."""
     private.for_good()
     app = create_app()
     settings = app.config["SETTINGS"]
     logs.begin(settings.log_level)
-    tidy, remind, look = tidying(app), reminding(app), looking(app)
+    tidy, remind, look, keep = tidying(app), reminding(app), looking(app), keeping(app)
 
     def work() -> None:
         remind()
@@ -185,6 +247,7 @@ def main() -> None:
             forms_once()
         work_off(app)
         tidy()
+        keep()
 
     queue.answer(settings, work)
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -97,6 +96,8 @@ def deliver(message_id: int, *, now: datetime) -> bool:
     try:
         with reading_only():
             message = messages.reload(message_id)
+            if message is None:
+                return True
             said = rendered(message)
             mail = as_mail(message, *said)
         outcome = _sent(mail)
@@ -105,11 +106,13 @@ def deliver(message_id: int, *, now: datetime) -> bool:
         outcome = Attempt(Sending.WAITING, f"{type(problem).__name__}: {problem}")
     with saving():
         settled = messages.reload(message_id)
+        if settled is None:
+            return outcome.server_answers
         settled.subject, settled.body = said[0] or None, said[1] or None
         if outcome.sending is Sending.SENT:
             _forget_keys(settled)
         messages.settle(settled, outcome.sending, now=now, error=outcome.error, permanent=outcome.permanent)
-        written_down = _file_of(settled.message_id)
+        written_down = messages.file_of(settled.message_id)
     if outcome.sending is Sending.SENT:
         with suppress(OSError):  # it may have been kept for want of a mail server; that it is gone is settled already
             written_down.unlink(missing_ok=True)
@@ -190,12 +193,7 @@ class _SecureServer(_Server, smtplib.SMTP_SSL):
 
 
 def _write_down(mail: EmailMessage) -> None:
-    path = _file_of(str(mail["Message-ID"]).strip("<>"))
+    path = messages.file_of(str(mail["Message-ID"]).strip("<>"))
     path.parent.mkdir(parents=True, exist_ok=True)
     with open(path, "wb", opener=private.opener) as file:  # a link in it may open a door
         file.write(mail.as_bytes())
-
-
-def _file_of(message_id: str) -> Path:
-    """Return where a letter is written down when there is no mail server."""
-    return Path(current_app.config["INSTANCE_DIR"]) / "mail" / f"{message_id.partition('@')[0]}.eml"

@@ -12,6 +12,7 @@ from strefa.rules.conflicts import Ground, Relation
 from strefa.rules.divergence import Trigger
 from strefa.rules.lifecycle import Status, Step
 from strefa.rules.policy import OrganisationRole, Role
+from strefa.rules.privacy import Audience, Class
 from strefa.rules.ranking import Aggregate
 from strefa.rules.timetable import Phase
 
@@ -42,6 +43,16 @@ NAMES: dict[type[StrEnum], dict[Any, Any]] = {
         Role.APPROVER: _l("zatwierdzanie decyzji"),
         Role.AUDITOR: _l("kontrola"),
         Role.ADMINISTRATOR: _l("administracja"),
+    },
+    Audience: {
+        Audience.APPLICANT: _l("dla wnioskodawców"),
+        Audience.JUROR: _l("dla jury"),
+        Audience.STAFF: _l("dla prowadzących konkurs"),
+    },
+    Class: {
+        Class.DRAFT: _l("niezłożony"),
+        Class.UNSUCCESSFUL: _l("bez dotacji"),
+        Class.FUNDED: _l("z dotacją"),
     },
     OrganisationRole: {
         OrganisationRole.EDITOR: _l("redakcja wniosku"),
@@ -161,6 +172,7 @@ LETTERS = {  # by template, as the office calls them
     "confirm_new_address": _l("potwierdzenie nowego adresu konta"),
     "decisions_proposed": _l("decyzje czekają na zatwierdzenie"),
     "decisions_returned": _l("propozycja decyzji wróciła do poprawy"),
+    "erasure_refused": _l("odmowa usunięcia danych"),
     "first_password": _l("pierwsze hasło"),
     "formal_result": _l("wynik oceny formalnej"),
     "invitation_organisation": _l("zaproszenie do organizacji"),

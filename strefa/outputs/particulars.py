@@ -22,6 +22,7 @@ from strefa.outputs.writing import points, whole, written_money
 from strefa.rules.conflicts import Relation
 from strefa.rules.divergence import Trigger
 from strefa.rules.policy import Role
+from strefa.rules.privacy import Audience, Class
 from strefa.rules.reading import written_size
 
 LABELS: dict[str, Any] = {
@@ -35,6 +36,8 @@ LABELS: dict[str, Any] = {
     "before": _l("przedtem"),
     "begins": _l("od"),
     "begun": _l("nowych par"),
+    "clause": _l("klauzula"),
+    "class": _l("klasa"),
     "closes": _l("koniec naboru"),
     "content_hash": _l("skrót treści"),
     "count": _l("do ilu osób"),
@@ -42,6 +45,9 @@ LABELS: dict[str, Any] = {
     "email": _l("adres"),
     "ended": _l("zakończonych par"),
     "ends": _l("do"),
+    "erase_after": _l("znika po"),
+    "files": _l("plików"),
+    "letters": _l("listów"),
     "failed": _l("niespełnione"),
     "freed_grosze": _l("zwolniona kwota"),
     "hours": _l("godzin przed końcem"),
@@ -178,8 +184,10 @@ _WRITTEN: dict[str, Callable[[Any], str]] = {
     "role": lambda value: named(Role(value)),
     "template": letter,
     "because": lambda value: ", ".join(named(Trigger(one)) for one in value),
+    "clause": lambda value: named(Audience(value)),
+    "class": lambda value: named(Class(value)),
     **dict.fromkeys(
-        ("begins", "closes", "ends", "moved_from", "saved_at", "stored"),
+        ("begins", "closes", "ends", "erase_after", "moved_from", "saved_at", "stored"),
         lambda value: i18n.moment(datetime.fromisoformat(value)),
     ),
     "section": str.upper,

@@ -106,6 +106,16 @@ WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
     Reason.LAST_EDITOR: _l("Ktoś musi zostać z rolą redakcji. Najpierw daj ją innej osobie."),
     Reason.NOT_ONESELF: _l("Tego nie zrobisz na własnym koncie. Poproś drugą osobę z administracji."),
     Reason.LAST_COORDINATOR: _l("Ktoś musi prowadzić tę edycję. Najpierw zaproś drugą osobę do koordynacji."),
+    Reason.LAST_ADMINISTRATOR: _l("Ktoś musi administrować Strefą. Najpierw daj tę rolę drugiej osobie."),
+    Reason.SOLE_EDITOR: _l(
+        "Organizacja „%(organisation)s” ma wniosek w toku albo z dotacją, a redaguje ją tylko ta osoba. Najpierw niech"
+        " zaprosi kogoś do redakcji albo wycofa wniosek."
+    ),
+    Reason.JUDGES_NOW: _l("Ta osoba ocenia jeszcze wnioski w edycji „%(round)s”. Najpierw odłącz ją od jury."),
+    Reason.ERASED_ALREADY: _l("Danych tej osoby już nie ma."),
+    Reason.NOT_REQUESTED: _l("Ta prośba nie czeka już na odpowiedź."),
+    Reason.EXPORT_MADE_JUST_NOW: _l("Kopia danych jest właśnie przygotowywana. Odśwież stronę za chwilę."),
+    Reason.CONTENT_GONE: _l("Treści tego wniosku już nie ma: minął czas, przez który wolno ją przechowywać."),
     Reason.APPLICANT_CANNOT_JUDGE: _l(
         "Kto należy do organizacji, która ma wniosek w tej edycji, nie może być w niej jurorem. Zadzwoń do biura."
     ),

@@ -36,6 +36,7 @@ _OF_TEMPLATES: dict[Reason, Any] = {
     Reason.TEMPLATE_UNKNOWN_REFERENCE: _l("„%(value)s” odsyła do czegoś, czego w tym pliku nie ma. Popraw nazwę."),
     Reason.TEMPLATE_OUT_OF_ORDER: _l("%(value)s jest przed %(before)s, a powinno być po. Popraw kolejność."),
     Reason.TEMPLATE_NO_MONEY: _l("Ta kwota musi być większa od zera."),
+    Reason.TEMPLATE_NO_TIME: _l("Ten czas musi być dłuższy od zera."),
     Reason.TEMPLATE_GRANTS_REVERSED: _l(
         "Największa dotacja, %(most_grosze)s, jest mniejsza od najmniejszej, %(least_grosze)s. Popraw jedną z nich."
     ),

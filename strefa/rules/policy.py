@@ -55,6 +55,9 @@ class May(StrEnum):
     GIVE_SECOND_FACTOR = "give_second_factor"  # (nothing: every signed-in person, before the second step too)
     USE_ACCOUNT = "use_account"  # (nothing: every signed-in person)
     END_SIGN_IN = "end_sign_in"  # (sign-in)
+    READ_CLAUSE = "read_clause"  # (version of a clause: public, so every signed-in person)
+    FETCH_EXPORT = "fetch_export"  # (copy of one's data)
+    WITHDRAW_ERASURE = "withdraw_erasure"  # (request to be forgotten)
     MANAGE_PEOPLE = "manage_people"  # (nothing)
     CREATE_ROUND = "create_round"  # (nothing)
     SET_NOTICE = "set_notice"  # (nothing, or a notice)
@@ -95,6 +98,8 @@ class May(StrEnum):
     MANAGE_AWARDS = "manage_awards"  # (decision)
     SEE_PAPERS = "see_papers"  # (round)
     READ_JOURNAL = "read_journal"  # (round)
+    SEE_PRIVACY = "see_privacy"  # (round)
+    HOLD_RETENTION = "hold_retention"  # (application)
 
 
 Condition = Callable[[Actor, Any], bool]
@@ -131,8 +136,8 @@ def signed_in(actor: Actor, subject: Any) -> bool:
     return True
 
 
-def own(actor: Actor, sign_in: Any) -> bool:
-    return sign_in.person_id == actor.id
+def own(actor: Actor, thing: Any) -> bool:
+    return thing.person_id == actor.id
 
 
 def editors_may_send(actor: Actor, application: Any) -> bool:
@@ -180,6 +185,9 @@ WAYS: Mapping[May, tuple[tuple[Condition, ...], ...]] = {
     May.GIVE_SECOND_FACTOR: ((signed_in,),),
     May.USE_ACCOUNT: ((signed_in,),),
     May.END_SIGN_IN: ((own,),),
+    May.READ_CLAUSE: ((signed_in,),),
+    May.FETCH_EXPORT: ((own,),),
+    May.WITHDRAW_ERASURE: ((own,),),
     May.MANAGE_PEOPLE: ((anywhere(Role.ADMINISTRATOR),),),
     May.CREATE_ROUND: ((anywhere(Role.ADMINISTRATOR, Role.COORDINATOR),),),
     May.SET_NOTICE: ((anywhere(Role.ADMINISTRATOR, Role.COORDINATOR),),),
@@ -229,6 +237,8 @@ WAYS: Mapping[May, tuple[tuple[Condition, ...], ...]] = {
     # Papers hold everybody's marks and the journal everybody's totals: nobody who judges here reads them.
     May.SEE_PAPERS: ((STAFF,), (in_round(Role.CHAIR, Role.APPROVER, Role.AUDITOR), no_juror_here)),
     May.READ_JOURNAL: ((STAFF,), (in_round(Role.AUDITOR), no_juror_here)),
+    May.SEE_PRIVACY: ((in_round(Role.COORDINATOR, Role.AUDITOR),), (in_round(Role.ADMINISTRATOR),)),
+    May.HOLD_RETENTION: ((STAFF,),),
 }
 
 

@@ -16,6 +16,7 @@ from strefa.rules.fields import Meaning, repeated
 from strefa.rules.formal_criteria import FormalCriterion
 from strefa.rules.formspec import FormSpec
 from strefa.rules.plain_data import Grosze, LocalTime
+from strefa.rules.privacy import Clauses, Terms
 from strefa.rules.refusal import Blocker, Reason
 from strefa.rules.scoring_rules import Scoring
 from strefa.rules.timetable import Phase, Stage, Timetable, parse_local
@@ -113,6 +114,8 @@ class RoundTemplate:
     form: FormSpec
     formal_criteria: tuple[FormalCriterion, ...]
     scoring: Scoring
+    clauses: Clauses = Clauses()
+    retention: Terms = Terms()
 
     def flaws(self) -> Iterator[Blocker]:
         """Yield unfit or overlong names, formal criteria that share a key, a form that asks for no money."""

@@ -50,13 +50,18 @@ def a_recorded_round(*, published: bool = True) -> None:
 def _sent(application: Application) -> None:
     form_hash = db.session.get_one(FormVersion, application.form_version_id).sha256
     for submission in application.submissions:
-        submission.answers = submission.answers | _answers(application)
+        submission.answers = submission.answers | _answers(application) | contact(submission.sent_by)
         submission.content_hash = content_hash(form_hash, submission.answers, submission.attachments)
         jobs.ask("document", f"receipt:{submission.id}", now=world.NOON)
         _told(
             "submit", application, submission.sent_by, number=application.number, version=submission.version,
             content_hash=submission.content_hash,
         )  # fmt: skip
+
+
+def contact(person: Person) -> dict[str, str]:
+    """Return the answers that name whom to ask about an application."""
+    return {"a9_contact": person.name, "a9_email": person.email, "a9_phone": f"+48 600 100 {person.id:03}"}
 
 
 def _answers(application: Application) -> dict[str, Any]:

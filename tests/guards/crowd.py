@@ -9,6 +9,7 @@ from strefa.contest.decisions.models import Decision, Outcome, Proposal
 from strefa.contest.jury.models import Assignment, ImpartialityDeclaration, JuryMember, Mark, ScoreCard
 from strefa.contest.jury.models import CardStatus as Card
 from strefa.contest.people.models import Invitation, Membership, Organisation, Person, RoundRole, SignIn
+from strefa.contest.privacy.models import ClauseReading, ErasureRequest, Retention
 from strefa.contest.rounds.models import Round, RoundDocument
 from strefa.contest.screening.models import FormalCheck
 from strefa.infra import files, messages
@@ -34,6 +35,7 @@ def grow(scene: Scene) -> None:
         application = _application(scene, number, person, organisation)
         _assessed(scene, application)
         _decided(scene, number, application)
+        stored(Retention(application_id=application.id, erase_after=world.NOON))
         _round(scene, number)
         _papers(scene, number, application)
         messages.queue("withdrawn", person, now=world.NOON, round_id=scene["round"].id, number="", title="", reason="")
@@ -68,6 +70,8 @@ def _person(scene: Scene, number: int) -> Person:
             round_id=round_.id, person_id=person.id, background="other", voivodeship="opolskie", joined_at=world.NOON
         )
     )
+    stored(ClauseReading(person_id=person.id, clause_id=scene["clause"].id, read_at=world.NOON))
+    stored(ErasureRequest(public_id=f"e{number:09}", person_id=person.id, asked_at=world.NOON))
     stored(
         Membership(
             organisation_id=scene["library"].id, person_id=person.id, role=OrganisationRole.READER,

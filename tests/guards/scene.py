@@ -17,9 +17,11 @@ from strefa.contest.applications.models import Application, Attachment, SectionH
 from strefa.contest.decisions import actions as decisions
 from strefa.contest.jury.models import AssignmentPlan, JuryMember
 from strefa.contest.people.models import Invitation, Membership, Person, SignIn
+from strefa.contest.privacy.models import ClauseReading, DataExport, ErasureRequest, Retention
 from strefa.contest.rounds import actions as rounds
 from strefa.contest.rounds import template_file
 from strefa.contest.rounds.models import Notice, Round, RoundDocument
+from strefa.contest.rounds.queries import clauses_in_force
 from strefa.contest.screening.models import FormalCheck
 from strefa.infra import files, messages, security
 from strefa.infra.database import db
@@ -96,7 +98,7 @@ def built(app: Flask) -> Scene:
     app.extensions["clock"].set(world.NOON)
     with app.app_context():
         world.start()
-        for part in (_rounds, _people, _applications, _jury, _decisions, _panel, _letters, _papers):
+        for part in (_rounds, _people, _applications, _jury, _decisions, _panel, _letters, _papers, _privacy):
             part(scene)
             db.session.commit()
         scene.tokens |= {name: world.a_sign_in(person) for name, person in scene.people.items()}
@@ -262,6 +264,22 @@ def _papers(scene: Scene) -> None:
         db.session.add(
             files.Document(kind=kind, subject=str(subject), name=name, sha256=kept.sha256, made_at=world.NOON)
         )
+
+
+def _privacy(scene: Scene) -> None:
+    """Add a clause that was read, a copy of somebody's data, a wish to be forgotten, and a day for an application."""
+    editor, round_ = scene.people["editor"], scene["round"]
+    clause = scene.things["clause"] = clauses_in_force([round_.id])[round_.id, "applicant"]
+    scene.things["export"] = DataExport(
+        public_id="kopia00001", person_id=editor.id, asked_at=world.NOON, made_at=world.NOON,
+        expires_at=world.NOON + timedelta(days=7), sha256=_kept().sha256, size=100,
+    )  # fmt: skip
+    scene.things["erasure"] = ErasureRequest(public_id="prosba0001", person_id=editor.id, asked_at=world.NOON)
+    db.session.add_all([
+        ClauseReading(person_id=editor.id, clause_id=clause.id, read_at=world.NOON),
+        Retention(application_id=scene["sent"].id, erase_after=LATER),
+        scene["export"], scene["erasure"],
+    ])  # fmt: skip
 
 
 def _submission_id(application: Application) -> int:

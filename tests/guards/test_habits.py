@@ -18,6 +18,7 @@ UNJOURNALLED = {
     "strefa/contest/applications/actions.py:save": "autosaves keep history rows",
     "strefa/contest/applications/history_actions.py:keep_lost": "it happens while people type",
     "strefa/contest/applications/presence_actions.py:note_presence": "pages say it twice a minute",
+    "strefa/contest/applications/presence_actions.py:sweep_presences": "nobody has done anything",
     "strefa/contest/jury/actions.py:save_card": "autosaves keep history rows",
     "strefa/contest/people/sign_in_actions.py:count_attempt": "anybody may cause thousands",
     "strefa/contest/people/sign_in_actions.py:note_use": "it happens while people work",

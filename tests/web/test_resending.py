@@ -24,7 +24,8 @@ STALE = {"csrf_token": "old"}
 SECTIONS = "abcdefgi"
 
 BUTTONS_ALONE = {
-    "account.overview.end", "account.password.change", "account.password.reset", "account.reminders.choose",
+    "account.clauses.read", "account.overview.end", "account.own_data.ask", "account.own_data.ask_erasure",
+    "account.own_data.fetch", "account.own_data.withdraw", "account.password.change", "account.password.reset", "account.reminders.choose",
     "account.reminders.stop", "account.second_factor.confirm",
     "account.second_factor.create", "account.signing_out.create", "account.signing_out.everywhere",
     "account.signing_up.confirm", "applicant.copying.create", "applicant.files.create", "applicant.files.remove",
@@ -32,6 +33,7 @@ BUTTONS_ALONE = {
     "applicant.sending.reopen", "applicant.sending.submit", "applicant.signing.ask",
     "office.cards.call_third", "office.decisions.approve", "office.decisions.promote", "office.decisions.publish",
     "office.jury.apply", "office.messages.send", "office.notices.end", "office.papers.retry", "office.people.disable",
+    "office.erasure.erase", "office.retention.release",
     "office.people.enable", "office.people.end_sign_ins", "office.people.forget_second_factor",
     "office.people.send_link", "office.ranking.propose", "office.team.end", "office.team.send_again",
     "office.team.take_back", "public.demo.advance", "public.language.choose",

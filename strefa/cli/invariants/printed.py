@@ -35,7 +35,8 @@ def receipts() -> Iterator[str]:
     statement = select(Submission.id, Submission.version, Application.number).join(
         Application, Application.id == Submission.application_id
     )
-    for submission_id, version, number in db.session.execute(statement.order_by(Submission.id)):
+    kept = statement.where(Application.erased_at.is_(None))  # the papers of an erased one went with its answers
+    for submission_id, version, number in db.session.execute(kept.order_by(Submission.id)):
         if str(submission_id) not in made:
             yield f"wniosek {number}, wersja {version}: nie ma potwierdzenia i nic go nie zrobi"
 

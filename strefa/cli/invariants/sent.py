@@ -44,7 +44,9 @@ def submissions() -> Iterator[str]:
     )
     for submission, form_hash, public_id, number in db.session.execute(statement.execution_options(yield_per=200)):
         entry = recorded.pop((public_id, submission.version), None)
-        if content_hash(form_hash, submission.answers, submission.attachments) != submission.content_hash:
+        if submission.erased_at is None and content_hash(form_hash, submission.answers, submission.attachments) != (
+            submission.content_hash
+        ):
             yield f"wniosek {number}, wersja {submission.version}: treść zmieniona"
         if entry is None or not _as_recorded(submission, entry):
             yield f"wniosek {number}, wersja {submission.version}: dziennik mówi o innym złożeniu"
@@ -68,7 +70,7 @@ def listed_as_sent() -> Iterator[str]:
         select(Submission, Application)
         .join(Application, Application.id == Submission.application_id)
         .options(joinedload(Submission.form_version))
-        .where(Submission.id.in_(newest))
+        .where(Submission.id.in_(newest), Submission.erased_at.is_(None))
     )
     for submission, application in db.session.execute(statement.execution_options(yield_per=200)):
         read = Application(applicant_name=application.applicant_name)

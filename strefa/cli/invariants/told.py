@@ -9,6 +9,9 @@ from sqlalchemy import select
 from strefa.infra.database import db
 from strefa.infra.journal import Entry
 
+STEPS = frozenset({"withdraw", "reopen", "take_back_formal_check", "reopen_card"})
+"""Deeds that tell something by having been done, whether their details are erased or not."""
+
 
 class Told(NamedTuple):
     """One entry: `key` is what stands in its subject after the kind, the public id or the address of a round."""
@@ -21,14 +24,14 @@ class Told(NamedTuple):
 
 
 def told(*verbs: str) -> Iterator[Told]:
-    """Yield the entries with these verbs, the oldest first; what was erased has nothing to compare and is left out."""
+    """Yield the entries with these verbs, the oldest first; what was erased has nothing to compare and is left out, but for steps."""
     columns = select(Entry.verb, Entry.subject, Entry.at, Entry.actor_id, Entry.details)
     rows = db.session.execute(
         columns.where(Entry.verb.in_(verbs)).order_by(Entry.sequence).execution_options(yield_per=1000)
     )
     for verb, subject, at, actor_id, details in rows:
-        if details is not None:
-            yield Told(verb, subject.partition(":")[2], at, actor_id, details)
+        if details is not None or verb in STEPS:
+            yield Told(verb, subject.partition(":")[2], at, actor_id, details or {})
 
 
 def last_told(*verbs: str) -> dict[str, Told]:

@@ -18,7 +18,11 @@ def to_begin_from(round_: Round, organisation_ids: Iterable[int]) -> Sequence[Ap
     """List applications of these organisations in other rounds, the newest first; one statement."""
     others = (
         select(Application)
-        .where(Application.organisation_id.in_(set(organisation_ids)), Application.round_id != round_.id)
+        .where(
+            Application.organisation_id.in_(set(organisation_ids)),
+            Application.round_id != round_.id,
+            Application.erased_at.is_(None),
+        )
         .options(*LISTED)
     )
     newest = others.order_by(Application.created_at.desc(), Application.id.desc()).limit(LISTED_AT_ONCE)

@@ -58,6 +58,7 @@ class Application(Base):
     applicant_name: Mapped[str] = mapped_column(String(400), default="")
     applicant_nip: Mapped[str | None] = mapped_column(String(10), index=True)
     contact_email: Mapped[str | None] = mapped_column(String(254))  # letters go there, too
+    erased_at: Mapped[datetime | None]  # since when its answers and files are gone, because their time was over
 
     round: Mapped[Round] = relationship(lazy="raise")
     organisation: Mapped[Organisation] = relationship(lazy="raise")
@@ -215,6 +216,7 @@ class Submission(Base):
     sent_at: Mapped[datetime]
     sent_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     withdrawn_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]  # since when answers or names are gone from it: the hash is of what was sent
 
     form_version: Mapped[FormVersion] = relationship(lazy="raise")
     sent_by: Mapped[Person] = relationship(lazy="raise")

@@ -1,11 +1,15 @@
 """Noting who has which section open, so that two people know of each other before their texts meet."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
 
 from strefa.contest.applications import presence_queries
 from strefa.contest.applications.models import Application, Presence
 from strefa.contest.people.models import Person
 from strefa.infra.database import db
+
+GONE = timedelta(hours=1)  # after which somebody who was seen is not there any more
 
 
 def note_presence(application: Application, section: str, *, actor: Person, now: datetime) -> None:
@@ -15,3 +19,8 @@ def note_presence(application: Application, section: str, *, actor: Person, now:
     )
     row.section, row.seen_at = section, now
     db.session.add(row)
+
+
+def sweep_presences(*, actor: None = None, now: datetime) -> None:
+    """Forget who had which section open when it is long past; the page forgets her after a minute or so."""
+    db.session.execute(delete(Presence).where(Presence.seen_at < now - GONE))

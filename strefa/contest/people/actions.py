@@ -243,6 +243,12 @@ def disable(person: Person, *, actor: Person, now: datetime) -> None:
 
 
 def enable(person: Person, *, actor: Person, now: datetime) -> None:
-    """Open a shut account again."""
+    """Open a shut account again.
+
+    Raises:
+        Refused: nobody is behind it any more.
+    """
+    if person.erased_at is not None:
+        raise Refused(Blocker(Reason.ERASED_ALREADY))
     person.disabled_at = None
     record("enable", f"person:{person.public_id}", actor=actor, now=now)

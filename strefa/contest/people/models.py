@@ -35,6 +35,7 @@ class Person(Base):
     devices_since: Mapped[datetime | None]  # a device remembered before this moment is a stranger again
     reminders_off_at: Mapped[datetime | None]  # since when she wants no reminders of drafts
     created_at: Mapped[datetime]
+    erased_at: Mapped[datetime | None]  # since when the row is a pseudonym: what was done stays, who did it does not
 
     roles: Mapped[list["RoundRole"]] = relationship(back_populates="person", lazy="raise")
     memberships: Mapped[list["Membership"]] = relationship(back_populates="person", lazy="raise")

@@ -9,13 +9,21 @@ from sqlalchemy import select
 
 from strefa.contest.people.models import Person, RoundRole
 from strefa.contest.rounds import queries
-from strefa.contest.rounds.models import FormVersion, Round, RoundDocument, RubricVersion, RuleSetVersion
+from strefa.contest.rounds.models import (
+    ClauseVersion,
+    FormVersion,
+    Round,
+    RoundDocument,
+    RubricVersion,
+    RuleSetVersion,
+)
 from strefa.infra import files
 from strefa.infra.chance import public_id
 from strefa.infra.database import db, lock
 from strefa.infra.journal import record
-from strefa.rules.plain_data import differences
+from strefa.rules.plain_data import as_data, differences
 from strefa.rules.policy import Role
+from strefa.rules.privacy import Audience
 from strefa.rules.refusal import Blocker, Reason, Refused
 from strefa.rules.round_template import RoundTemplate
 from strefa.rules.text import normalised
@@ -61,6 +69,7 @@ def load(template: RoundTemplate, source: str, *, anew: bool = False, actor: Per
     rules = _version(RuleSetVersion, round_, of_rules, now)
     round_.form_version, round_.rubric_version, round_.rule_set_version = form, rubric, rules
     round_.form_version_id, round_.rubric_version_id, round_.rule_set_version_id = form.id, rubric.id, rules.id
+    _version_clauses(round_, template, now)
     if begun and actor is not None and Role.COORDINATOR in actor.roles_anywhere:
         db.session.add(RoundRole(round_id=round_.id, person_id=actor.id, role=Role.COORDINATOR, granted_at=now))
     db.session.flush()
@@ -209,6 +218,21 @@ def _version(kind: type[AnyVersion], round_: Round, data: Any, now: datetime) ->
     db.session.add(version)
     db.session.flush()
     return version
+
+
+def _version_clauses(round_: Round, template: RoundTemplate, now: datetime) -> None:
+    """Keep a new version of each clause that says something else than before; one that is empty now ends nothing."""
+    known = queries.clauses_in_force([round_.id])
+    for audience in Audience:
+        data = {"paragraphs": [as_data(paragraph) for paragraph in template.clauses.of(audience)]}
+        newest = known.get((round_.id, audience.value))
+        if data["paragraphs"] and (newest is None or newest.sha256 != sha256_of(data)):
+            db.session.add(
+                ClauseVersion(
+                    round_id=round_.id, audience=audience.value, version=newest.version + 1 if newest else 1,
+                    data=data, sha256=sha256_of(data), created_at=now,
+                )
+            )  # fmt: skip
 
 
 def sha256_of(data: Any) -> str:

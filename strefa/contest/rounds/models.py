@@ -7,6 +7,8 @@ from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, String, Te
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from strefa.infra.database import Base
+from strefa.rules.privacy import Audience
+from strefa.rules.words_of_round import Words
 
 
 class Frozen:
@@ -42,6 +44,26 @@ class RuleSetVersion(Frozen, Base):
 
     __tablename__ = "rule_set_versions"
     __table_args__ = (UniqueConstraint("round_id", "version"),)
+
+
+class ClauseVersion(Frozen, Base):
+    """What people of one audience are told about their data: the paragraphs, in both languages."""
+
+    __tablename__ = "clause_versions"
+    __table_args__ = (UniqueConstraint("round_id", "audience", "version"),)
+
+    audience: Mapped[str] = mapped_column(String(20))  # an Audience
+
+    round: Mapped["Round"] = relationship(lazy="raise")
+
+    @property
+    def whom(self) -> Audience:
+        """To whom it speaks."""
+        return Audience(self.audience)
+
+    def paragraphs(self, language: str) -> list[str]:
+        """Return what the clause says in a language."""
+        return [Words(**words).in_language(language) for words in self.data["paragraphs"]]
 
 
 class Round(Base):

@@ -1,12 +1,13 @@
 """Reading rounds: the round, its template and its frozen versions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import defer, joinedload
 
 from strefa.contest.rounds.models import (
+    ClauseVersion,
     FormVersion,
     Frozen,
     Outage,
@@ -73,6 +74,18 @@ def document_with(round_id: int, sha256: str) -> RoundDocument | None:
     return db.session.scalar(
         select(RoundDocument).where(RoundDocument.round_id == round_id, RoundDocument.sha256 == sha256).limit(1)
     )
+
+
+def clauses_in_force(rounds: Collection[int]) -> dict[tuple[int, str], ClauseVersion]:
+    """Return the newest version of each clause of rounds, by the round's id and the audience: one statement."""
+    versions = select(ClauseVersion).where(ClauseVersion.round_id.in_(rounds)).order_by(ClauseVersion.version)
+    return {(clause.round_id, clause.audience): clause for clause in db.session.scalars(versions)}
+
+
+def clauses_of(round_: Round) -> Sequence[ClauseVersion]:
+    """List every version of a round's clauses, the newest first."""
+    mine = select(ClauseVersion).where(ClauseVersion.round_id == round_.id)
+    return db.session.scalars(mine.order_by(ClauseVersion.version.desc(), ClauseVersion.id)).all()
 
 
 def template_of(round_: Round) -> RoundTemplate:

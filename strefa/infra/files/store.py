@@ -4,21 +4,23 @@ import fcntl
 import hashlib
 import os
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from strefa.infra import private
-from strefa.infra.database import db
-from strefa.infra.files.models import StoredFile
+from strefa.infra.database import Base, after_commit, db
+from strefa.infra.files.models import Preview, StoredFile
 
 CHUNK = 64 * 1024
+JUST_GIVEN = timedelta(hours=1)  # a content so young may have been given once more, its row not stored yet
 LEFT_BEHIND = timedelta(days=1)  # what nobody refers to after so long was left by a broken upload
 
 
@@ -135,6 +137,38 @@ def opened(sha256: str) -> IO[bytes]:
     return path_of(sha256).open("rb")
 
 
+def forget(hashes: Collection[str]) -> list[str]:
+    """Take away the rows of contents that nothing refers to any more; the contents follow once that is stored.
+
+    A content that was given within the last hour is left to `sweep`: somebody may be giving it again.
+
+    Returns:
+        the hashes that are forgotten.
+    """
+    held = {
+        sha256
+        for table in Base.metadata.tables.values()
+        for column in table.columns
+        if any(key.column.table.name == StoredFile.__tablename__ for key in column.foreign_keys)
+        and column is not Preview.__table__.columns["of_sha256"]  # a picture does not keep what it was drawn from
+        for sha256 in db.session.scalars(select(column).where(column.in_(hashes)).distinct())
+    }
+    gone = sorted(set(hashes) - held)
+    pictures = set(db.session.scalars(select(Preview.sha256).where(Preview.of_sha256.in_(gone))))
+    db.session.execute(delete(Preview).where(Preview.of_sha256.in_(gone)))
+    db.session.execute(delete(StoredFile).where(StoredFile.sha256.in_(gone)))
+    calls = after_commit.get()
+    if gone and calls is not None:
+        calls.append(partial(_discarded, gone))
+    return [*gone, *(forget(pictures) if pictures else [])]
+
+
+def _discarded(hashes: Collection[str]) -> None:
+    now = datetime.now(UTC)  # ages of files: a demo's clock does not move them
+    for sha256 in hashes:
+        _removed(path_of(sha256), now, JUST_GIVEN)
+
+
 def sweep(now: datetime) -> int:
     """Remove what broken uploads left behind a day ago or more: half-written files and contents without a row.
 
@@ -150,16 +184,16 @@ def sweep(now: datetime) -> int:
     return sum(_removed(path, now) for path in [*old, *kept.values()])
 
 
-def _left_behind(path: Path, now: datetime) -> bool:
+def _left_behind(path: Path, now: datetime, least: timedelta = LEFT_BEHIND) -> bool:
     try:
-        return path.stat().st_mtime < (now - LEFT_BEHIND).timestamp()
+        return path.stat().st_mtime < (now - least).timestamp()
     except FileNotFoundError:
         return False
 
 
-def _removed(path: Path, now: datetime) -> bool:
+def _removed(path: Path, now: datetime, least: timedelta = LEFT_BEHIND) -> bool:
     with _locked(fcntl.LOCK_EX):
-        if not _left_behind(path, now):
+        if not _left_behind(path, now, least):
             return False  # given again meanwhile
         path.unlink(missing_ok=True)
         return True

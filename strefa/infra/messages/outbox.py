@@ -1,12 +1,16 @@
 """Queueing a message, taking it under a lease, and settling what became of it."""
 
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
 from typing import Any, Protocol
 
+from flask import current_app
 from sqlalchemy import or_, select
 
 from strefa.infra import chance, jobs
-from strefa.infra.database import db
+from strefa.infra.database import after_commit, db
 from strefa.infra.messages.models import Message, Sending
 
 LEASE = timedelta(minutes=5)
@@ -77,9 +81,26 @@ def take(message_id: int, *, now: datetime) -> Message | None:
     return message
 
 
-def reload(message_id: int) -> Message:
-    """Return a message that was taken, to settle it."""
-    return db.session.get_one(Message, message_id)
+def reload(message_id: int) -> Message | None:
+    """Return a message that was taken, to settle it; None when its addressee was erased meanwhile."""
+    return db.session.get(Message, message_id)
+
+
+def file_of(message_id: str) -> Path:
+    """Return where a letter is written down when there is no mail server."""
+    return Path(current_app.config["INSTANCE_DIR"]) / "mail" / f"{message_id.partition('@')[0]}.eml"
+
+
+def unlink_after_commit(keys: Iterable[str]) -> None:
+    """Remove the files of letters, each by what stands for it, once the running transaction is stored."""
+    calls = after_commit.get()
+    for key in keys:
+        remove = partial(file_of(key).unlink, missing_ok=True)
+        (calls.append if calls is not None else _at_once)(remove)
+
+
+def _at_once(call: Callable[[], None]) -> None:
+    call()
 
 
 def settle(message: Message, sending: Sending, *, now: datetime, error: str = "", permanent: bool = False) -> None:

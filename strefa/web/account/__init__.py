@@ -5,10 +5,12 @@ from flask import Blueprint, url_for
 from strefa.infra.i18n import _
 from strefa.web.account import (
     address,
+    clauses,
     device,
     invitations,
     name,
     overview,
+    own_data,
     password,
     reminders,
     second_factor,
@@ -20,7 +22,7 @@ from strefa.web.session import current_user, second_step
 
 desk = Blueprint("account", __name__, url_prefix="/konto")
 for noun in (
-    address, device, invitations, name, overview, password, reminders, second_factor, signing_in, signing_out, signing_up,
+    address, clauses, device, invitations, name, overview, own_data, password, reminders, second_factor, signing_in, signing_out, signing_up,
 ):  # fmt: skip
     desk.register_blueprint(noun.pages)
 
@@ -34,5 +36,7 @@ def menu() -> tuple[str, list[tuple[str, str]]]:
     return _("Konto"), [
         (_("Moje konto"), url_for("account.overview.show")),
         (_("Hasło"), url_for("account.password.change")),
+        (_("Moje dane"), url_for("account.own_data.show")),
+        (_("Klauzule"), url_for("account.clauses.show")),
         (_("Wróć do pracy"), url_for("account.overview.start")),
     ]

@@ -15,6 +15,7 @@ from strefa.contest.decisions import queries as decisions
 from strefa.contest.people import organisation_actions as people
 from strefa.contest.people.models import Organisation
 from strefa.contest.people.queries import organisations_of
+from strefa.contest.privacy import clause_actions, clause_queries
 from strefa.contest.rounds import queries as rounds
 from strefa.contest.rounds.models import Round
 from strefa.infra.clock import now
@@ -23,7 +24,7 @@ from strefa.outputs.progress import section_lines
 from strefa.outputs.timing import left, open_calls
 from strefa.rules.form_problems import problems
 from strefa.rules.lifecycle import Step, steps_from
-from strefa.rules.policy import May, OrganisationRole, may
+from strefa.rules.policy import May, OrganisationRole, Role, may
 from strefa.rules.reading import read
 from strefa.rules.refusal import Blocker
 from strefa.rules.text import search_key
@@ -49,6 +50,7 @@ def index() -> ResponseReturnValue:
         decided=decisions.published_among(listed),
         open_now={one.id for one in listed if queries.is_open(one, now())},
         rounds=[*opened, *_let_in({round_.id for round_, _closes, _left in opened})],
+        unread=clause_queries.unread(current_user),
     )
 
 
@@ -89,6 +91,7 @@ def create(round_: Round) -> ResponseReturnValue:
     with attempt(_("Wniosek jest rozpoczęty. Wszystko, co wpiszesz, zapisuje się samo.")) as outcome:
         owner = _chosen(typed) if typed else _named(name)
         application = actions.start(round_, owner, actor=current_user, now=now())
+        clause_actions.read_when_joining(round_.id, Role.APPLICANT, actor=current_user, now=now())
         address = url_for(".show", public_id=application.public_id)
     return redirect(address if outcome else url_for(".index"))
 
@@ -103,6 +106,7 @@ def _who_applies(round_: Round, form: OrganisationForm) -> str:
         known=known,
         full=queries.at_the_cap(round_, ids),
         round_most=rounds.template_of(round_).frame.applications_per_organisation,
+        clause=clause_queries.in_force(round_.id, Role.APPLICANT),
         earlier=copying_queries.to_begin_from(round_, ids),
     )
 

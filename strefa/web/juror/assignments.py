@@ -4,6 +4,7 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from strefa.contest.jury import queries
+from strefa.contest.privacy import clause_queries
 from strefa.infra.clock import now
 from strefa.outputs.queue import queues
 from strefa.rules.policy import May
@@ -17,4 +18,5 @@ pages = Blueprint("assignments", __name__)
 @pages.get("")
 @needs(May.SEE_JURY_DESK)
 def index() -> ResponseReturnValue:
-    return page(rounds=queues(queries.queue_of(current_user), now()))
+    unread = clause_queries.unread(current_user)
+    return page(rounds=queues(queries.queue_of(current_user), now()), unread=unread)

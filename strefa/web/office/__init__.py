@@ -7,9 +7,11 @@ from strefa.rules.policy import May, may
 from strefa.web.office import (
     applications,
     cards,
+    clauses,
     closing,
     decisions,
     documents,
+    erasure,
     journal,
     jury,
     messages,
@@ -17,6 +19,7 @@ from strefa.web.office import (
     papers,
     people,
     ranking,
+    retention,
     rounds,
     team,
     versions,
@@ -27,6 +30,7 @@ from strefa.web.session import current_user
 desk = Blueprint("office", __name__, url_prefix="/biuro")
 for noun in (
     rounds, closing, team, documents, applications, versions, jury, cards, ranking, decisions, papers, journal, messages, notices, people,
+    clauses, retention, erasure,
 ):  # fmt: skip
     desk.register_blueprint(noun.pages)
 desk.context_processor(lambda: {"ways": ways})  # every page of a round carries the way to the others

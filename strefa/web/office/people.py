@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from strefa.contest.people import actions, queries, sign_in_actions
 from strefa.contest.people.models import Person
+from strefa.contest.privacy import erasure_queries
 from strefa.contest.rounds import queries as rounds
 from strefa.infra.clock import now
 from strefa.infra.i18n import _
@@ -24,7 +25,8 @@ def index() -> ResponseReturnValue:
     form = SearchForm(request.args)
     number = max(1, request.args.get("page", 1, type=int))
     people, last = queries.found(form.q.data or "", number)
-    return page(people=people, number=min(number, last), last=last, form=form)
+    asked = len(erasure_queries.waiting())
+    return page(people=people, number=min(number, last), last=last, form=form, asked=asked)
 
 
 @pages.route("/nowa", methods=["GET", "POST"])

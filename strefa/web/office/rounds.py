@@ -4,6 +4,7 @@ from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from strefa.contest.overview.queries import standing_of
+from strefa.contest.privacy import clause_queries
 from strefa.contest.rounds import actions, queries, template_file
 from strefa.contest.rounds.models import Round
 from strefa.infra.clock import now
@@ -27,7 +28,11 @@ pages = Blueprint("rounds", __name__, url_prefix="/edycje")
 @needs(May.SEE_OFFICE)
 def index() -> ResponseReturnValue:
     rounds = [round_ for round_ in queries.listed() if may(current_user, May.SEE_ROUND_OFFICE, round_)]
-    return page(rounds=[(r, timetable(r).phase(now())) for r in rounds], may_create=may(current_user, May.CREATE_ROUND))
+    return page(
+        rounds=[(r, timetable(r).phase(now())) for r in rounds],
+        may_create=may(current_user, May.CREATE_ROUND),
+        unread=clause_queries.unread(current_user),
+    )
 
 
 @pages.route("/nowa", methods=["GET", "POST"])

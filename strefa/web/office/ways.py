@@ -57,6 +57,7 @@ def ways(round_: Round) -> list[Way]:
         (May.READ_JOURNAL, _("Dziennik"), "office.journal.index"),
         (May.MANAGE_ROUND, _("Regulamin"), "office.documents.index"),
         (May.SEE_TEAM, _("Zespół"), "office.team.index"),
+        (May.SEE_PRIVACY, _("Dane osobowe"), "office.clauses.index"),
     ]
     noun, kept = (request.endpoint or "").rpartition(".")[0], _kept_from(round_)
     return [

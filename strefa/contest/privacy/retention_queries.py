@@ -1,0 +1,158 @@
+"""How long the content of each application stays: its class, its term, and what staff are shown before it goes."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from strefa.contest.applications.models import Application
+from strefa.contest.decisions.models import Decision, Proposal
+from strefa.contest.decisions.queries import AWARDED
+from strefa.contest.privacy.models import Retention
+from strefa.contest.rounds.models import Round
+from strefa.contest.rounds.queries import PLAIN, template_of
+from strefa.infra.database import db
+from strefa.rules.privacy import Class
+
+PAGE = 50
+
+
+def funded_among(applications: Collection[Application]) -> frozenset[int]:
+    """Return the ids of those with a grant in published decisions: one statement."""
+    awarded = (
+        select(Decision.application_id)
+        .join(Proposal, Proposal.id == Decision.proposal_id)
+        .where(
+            Decision.application_id.in_([one.id for one in applications]),
+            Decision.outcome.in_(AWARDED),
+            Proposal.published_at.is_not(None),
+        )
+    )
+    return frozenset(db.session.scalars(awarded))
+
+
+def class_of(application: Application, funded: Collection[int]) -> Class:
+    """Return the class of an application, told which ids have a grant."""
+    if application.number is None:
+        return Class.DRAFT
+    return Class.FUNDED if application.id in funded else Class.UNSUCCESSFUL
+
+
+def over(application: Application, funded: Collection[int], closes_at: datetime) -> datetime | None:
+    """Return when the term of an application is over by the settings of its round; None while it does not run.
+
+    Args:
+        closes_at: when the call really closed, extensions included.
+    """
+    terms = template_of(application.round).retention
+    return terms.over(class_of(application, funded), closes_at, application.round.results_published_at)
+
+
+def rounds_to_plan(now: datetime) -> Sequence[Round]:
+    """List the rounds whose call is over."""
+    return db.session.scalars(select(Round).where(Round.closes_at <= now).order_by(Round.id)).all()
+
+
+def with_content(round_id: int) -> Sequence[Application]:
+    """List the applications of a round whose content is there."""
+    here = Application.round_id == round_id, Application.erased_at.is_(None)
+    return db.session.scalars(
+        select(Application).where(*here).options(joinedload(Application.round)).order_by(Application.id)
+    ).all()
+
+
+def terms_of(applications: Collection[Application]) -> dict[int, Retention]:
+    """Return what is planned for applications, by their ids: one statement."""
+    ids = [one.id for one in applications]
+    rows = db.session.scalars(select(Retention).where(Retention.application_id.in_(ids)))
+    return {row.application_id: row for row in rows}
+
+
+def due(now: datetime) -> list[str]:
+    """List the public ids of applications whose content goes now, those held back left out."""
+    return list(
+        db.session.scalars(
+            select(Application.public_id)
+            .join(Retention, Retention.application_id == Application.id)
+            .where(Retention.erase_after <= now, Retention.held_at.is_(None), Application.erased_at.is_(None))
+            .order_by(Application.id)
+        )
+    )
+
+
+def of_application(application_id: int) -> Retention | None:
+    """Return what is planned for an application, as the database has it now."""
+    mine = select(Retention).where(Retention.application_id == application_id)
+    return db.session.scalar(mine.execution_options(populate_existing=True))
+
+
+@dataclass(frozen=True)
+class Group:
+    """Applications of a class whose content goes on the same days: how many, the first day and the last."""
+
+    kind: Class
+    count: int
+    first: datetime
+    last: datetime
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What goes from a round and when: sums by class, how many are held, gone, or have no term yet; a page of them."""
+
+    groups: Sequence[Group]
+    held: int
+    gone: int
+    without: int
+    rows: Sequence[Retention]
+    kinds: Mapping[int, Class]
+    number: int
+    last: int
+
+
+def preview(round_: Round, number: int = 1) -> Preview:
+    """Show what goes from a round, the soonest first, 50 a page."""
+    applications = with_content(round_.id)
+    funded, planned = funded_among(applications), terms_of(applications)
+    kinds = {one.id: class_of(one, funded) for one in applications}
+    days: dict[Class, list[datetime]] = {}
+    counted: Counter[str] = Counter()
+    for one in applications:
+        row = planned.get(one.id)
+        if row is not None and row.held_at is not None:
+            counted["held"] += 1
+        elif row is not None and row.erase_after is not None:
+            days.setdefault(kinds[one.id], []).append(row.erase_after)
+        else:
+            counted["without"] += 1
+    gone = db.session.scalar(
+        select(func.count()).where(Application.round_id == round_.id, Application.erased_at.is_not(None))
+    )
+    listed = _listed(round_)
+    total = db.session.scalar(select(func.count()).select_from(listed.subquery())) or 0
+    last = max(1, -(-total // PAGE))
+    number = min(max(1, number), last)
+    page = listed.order_by(Retention.erase_after, Retention.id).limit(PAGE).offset((number - 1) * PAGE)
+    rows = page.options(contains_eager(Retention.application), joinedload(Retention.held_by))
+    groups = [Group(kind, len(found), min(found), max(found)) for kind, found in sorted(days.items())]
+    return Preview(
+        groups, counted["held"], gone or 0, counted["without"], db.session.scalars(rows).all(), kinds, number, last
+    )
+
+
+def _listed(round_: Round) -> Select[Retention]:
+    planned = or_(Retention.erase_after.is_not(None), Retention.held_at.is_not(None))
+    of_round = and_(Application.round_id == round_.id, Application.erased_at.is_(None), planned)
+    return select(Retention).join(Retention.application).where(of_round)
+
+
+def application(public_id: str) -> Application | None:
+    """Return an application with its round."""
+    return db.session.scalar(
+        select(Application)
+        .where(Application.public_id == public_id)
+        .options(joinedload(Application.round).options(*PLAIN))
+    )
