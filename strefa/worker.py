@@ -23,6 +23,7 @@ from strefa.contest.privacy import (
     retention_queries,
 )
 from strefa.contest.rounds.models import Round
+from strefa.contest.screening import correction_actions, correction_queries
 from strefa.infra import erased_list, files, jobs, logs, messages, private, queue
 from strefa.infra.clock import now
 from strefa.infra.database import db, reading_only, saving
@@ -31,6 +32,7 @@ from strefa.outputs import inspection, letters, own_data, papers
 HOUR = 3600  # seconds
 REMINDING = 300  # seconds
 LOOKING = 300  # seconds
+LAPSING = 60  # seconds
 
 log = logging.getLogger("strefa.worker")
 
@@ -168,6 +170,29 @@ def remind_once() -> int:
     return len(found)
 
 
+def lapsing(app: Flask) -> Callable[[], None]:
+    """Return a call that leaves unconsidered what was not mended in time, asked at most every minute."""
+
+    def lapse() -> None:
+        with app.app_context():
+            lapse_once()
+
+    return at_most_every(LAPSING, lapse)
+
+
+def lapse_once() -> int:
+    """Leave unconsidered every application whose time for mending is over; returns how many were looked at."""
+    moment = now()
+    with reading_only():
+        found = correction_queries.overdue(moment, correction_actions.PATIENCE)
+    for public_id in found:
+        with saving(f"application:{public_id}"):
+            application = queries.by_public_id(public_id)
+            if application is not None:
+                correction_actions.leave_unconsidered(application, now=moment)
+    return len(found)
+
+
 def forms_once() -> int:
     """Ask for the empty form of each round that has none as its template stands; returns how many were asked for."""
     with reading_only():
@@ -239,10 +264,12 @@ def main() -> None:
     settings = app.config["SETTINGS"]
     logs.begin(settings.log_level)
     tidy, remind, look, keep = tidying(app), reminding(app), looking(app), keeping(app)
+    lapse = lapsing(app)
 
     def work() -> None:
         remind()
         look()
+        lapse()
         with app.app_context():
             forms_once()
         work_off(app)

@@ -21,8 +21,8 @@ let told = false;
 /** The bar that stays in sight promises nothing any more; missing.js says the same of the application. */
 function closed() {
   told = true;
-  const bar = document.querySelector(".deadline > span");
-  if (bar) bar.textContent = words("call_closed");
+  const bar = document.querySelector(".deadline");
+  if (bar) bar.querySelector("span").textContent = words(bar.dataset.over);
 }
 
 document.addEventListener("strefa:closed", closed);

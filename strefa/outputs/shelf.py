@@ -10,6 +10,7 @@ from strefa.contest.applications.models import Application, Submission
 from strefa.contest.decisions.models import Decision, Proposal
 from strefa.contest.jury.models import Assignment, ScoreCard
 from strefa.contest.rounds.models import Round
+from strefa.contest.screening.models import CorrectionRequest
 from strefa.infra.database import db
 from strefa.infra.files import Document
 from strefa.infra.i18n import _l
@@ -28,6 +29,8 @@ KINDS = {
     "consolidated_card": _l("Zbiorcze karty oceny"),
     "letter": _l("Pisma o wyniku"),
     "formal_letter": _l("Pisma o wyniku oceny formalnej"),
+    "correction_request": _l("Wezwania do uzupełnienia"),
+    "unconsidered_letter": _l("Pisma o pozostawieniu bez rozpatrzenia"),
     "empty_form": _l("Pusty formularz do druku"),
 }
 OF_ROUND = ("minutes", "ranking", "report")
@@ -65,6 +68,14 @@ def _applications(round_: Round) -> Select[Any]:
     return select(Application.id).where(Application.round_id == round_.id)
 
 
+def _requests(round_: Round) -> Select[Any]:
+    return (
+        select(CorrectionRequest.id)
+        .join(Application, Application.id == CorrectionRequest.application_id)
+        .where(Application.round_id == round_.id)
+    )
+
+
 def _cards(round_: Round) -> Select[Any]:
     return select(ScoreCard.id).join(Assignment).where(Assignment.round_id == round_.id)
 
@@ -89,6 +100,8 @@ _SUBJECTS: Mapping[str, Callable[[Round], Select[Any]]] = {
     "ranking": _proposals,
     "report": _proposals,
     "letter": _decisions,
+    "correction_request": _requests,
+    "unconsidered_letter": _requests,
     "empty_form": _itself,
 }
 

@@ -143,6 +143,22 @@ WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
     Reason.RULES_FROZEN: _l(
         "Zasady oceny, pula i otwarcie naboru są zamrożone od pierwszej oceny (%(since)s) i nie można ich już zmienić."
     ),
+    Reason.NOT_TO_CORRECT: _l("Wezwanie do uzupełnienia tego nie obejmuje, więc teraz nie można tu nic zmienić."),
+    Reason.CORRECTIONS_OVER: _l(
+        "Termin uzupełnienia minął: %(closes)s czasu serwera. Jeśli przeszkodziła Ci awaria po naszej stronie, zadzwoń."
+    ),
+    Reason.NOTHING_TO_CORRECT: _l("Zaznacz, co jest do uzupełnienia: przynajmniej jedno pole albo cały wniosek."),
+    Reason.DEFECT_WITHOUT_CRITERION: _l(
+        "Wybierz kryterium formalne, którego to dotyczy: takie, którego braki w tej edycji można uzupełnić."
+    ),
+    Reason.DEFECT_WITHOUT_WORDS: _l("Napisz, co jest nie tak i jak to poprawić, co najmniej %(least)s znaków."),
+    Reason.NO_REQUESTS_HERE: _l("W tej edycji nie wzywa się do uzupełnienia wniosku."),
+    Reason.REQUESTED_ENOUGH: Plural(
+        "W tej edycji do uzupełnienia wzywa się %(most)s raz, a ten wniosek był już wezwany.",
+        "W tej edycji do uzupełnienia wzywa się najwyżej %(most)s razy, a ten wniosek był już tyle razy wezwany.",
+        "most",
+    ),
+    Reason.TERM_NOT_LATER: _l("Nowy termin musi być późniejszy niż %(closes)s."),
     Reason.AMOUNT_EMPTY: _l("Wpisz kwotę. Jeśli nic nie kosztuje, wpisz 0."),
     Reason.AMOUNT_NEGATIVE: _l("Kwota nie może być ujemna. Wpisz ją bez znaku minus."),
     Reason.AMOUNT_NOT_A_NUMBER: _l("„%(typed)s” nie jest kwotą. Wpisz ją cyframi, na przykład 6 000,50."),

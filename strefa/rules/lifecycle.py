@@ -16,8 +16,11 @@ class Status(StrEnum):
     SUBMITTED = "submitted"
     REOPENED = "reopened"  # being corrected before the close; the last sent version still counts
     WITHDRAWN = "withdrawn"
+    CORRECTING = "correcting"  # asked to mend named defects; nothing else may change
+    CORRECTED = "corrected"  # mended and sent anew, waits for the formal check again
     ELIGIBLE = "eligible"
     INELIGIBLE = "ineligible"
+    UNCONSIDERED = "unconsidered"  # the defects were not mended in time
 
 
 class Step(StrEnum):
@@ -30,6 +33,10 @@ class Step(StrEnum):
     PASS = "pass"
     FAIL = "fail"
     TAKE_BACK = "take_back"
+    REQUEST = "request"
+    EXTEND = "extend"
+    CANCEL = "cancel"
+    LAPSE = "lapse"
 
 
 STEPS: dict[tuple[Status, Step], Status] = {
@@ -49,9 +56,24 @@ STEPS: dict[tuple[Status, Step], Status] = {
     (Status.ELIGIBLE, Step.TAKE_BACK): Status.SUBMITTED,
     (Status.INELIGIBLE, Step.TAKE_BACK): Status.SUBMITTED,
     (Status.ELIGIBLE, Step.WITHDRAW): Status.WITHDRAWN,
+    (Status.INELIGIBLE, Step.WITHDRAW): Status.WITHDRAWN,  # as if it had passed: until told, nothing tells them apart
+    (Status.SUBMITTED, Step.REQUEST): Status.CORRECTING,
+    (Status.REOPENED, Step.REQUEST): Status.CORRECTING,
+    (Status.CORRECTED, Step.REQUEST): Status.CORRECTING,
+    (Status.CORRECTING, Step.SAVE): Status.CORRECTING,
+    (Status.CORRECTING, Step.SUBMIT): Status.CORRECTED,
+    (Status.CORRECTING, Step.EXTEND): Status.CORRECTING,
+    (Status.CORRECTING, Step.CANCEL): Status.SUBMITTED,
+    (Status.CORRECTING, Step.LAPSE): Status.UNCONSIDERED,
+    (Status.CORRECTING, Step.WITHDRAW): Status.WITHDRAWN,
+    (Status.UNCONSIDERED, Step.EXTEND): Status.CORRECTING,
+    (Status.UNCONSIDERED, Step.CANCEL): Status.SUBMITTED,
+    (Status.CORRECTED, Step.PASS): Status.ELIGIBLE,
+    (Status.CORRECTED, Step.FAIL): Status.INELIGIBLE,
+    (Status.CORRECTED, Step.WITHDRAW): Status.WITHDRAWN,
 }
 
-SENT = frozenset({Status.SUBMITTED, Status.REOPENED, Status.ELIGIBLE, Status.INELIGIBLE})
+SENT = frozenset(Status) - {Status.DRAFT, Status.WITHDRAWN}
 """The statuses in which a sent version counts."""
 
 UNCHECKED = frozenset(status for status, step in STEPS if step is Step.PASS)
@@ -59,6 +81,9 @@ UNCHECKED = frozenset(status for status, step in STEPS if step is Step.PASS)
 
 CHECKED = SENT - UNCHECKED
 """The statuses in which the formal check of an application has been decided or is being mended."""
+
+UNSETTLED = UNCHECKED | {Status.CORRECTING}
+"""The statuses of which nobody knows yet whether the jury will judge them."""
 
 
 def after(status: Status, step: Step) -> Status:

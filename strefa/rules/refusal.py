@@ -79,6 +79,16 @@ class Reason(StrEnum):
     ASKED_TO_SIGN = "asked_to_sign"
     NOT_OWN_PART = "not_own_part"
 
+    # Mending defects on request
+    NOT_TO_CORRECT = "not_to_correct"
+    CORRECTIONS_OVER = "corrections_over"
+    NOTHING_TO_CORRECT = "nothing_to_correct"
+    DEFECT_WITHOUT_CRITERION = "defect_without_criterion"
+    DEFECT_WITHOUT_WORDS = "defect_without_words"
+    NO_REQUESTS_HERE = "no_requests_here"
+    REQUESTED_ENOUGH = "requested_enough"
+    TERM_NOT_LATER = "term_not_later"
+
     # A template of a round
     TEMPLATE_UNREADABLE = "template_unreadable"
     TEMPLATE_REPEATED_KEY = "template_repeated_key"

@@ -102,6 +102,14 @@ class TimetablePlan:
 
 
 @dataclass(frozen=True)
+class Screening:
+    """How the formal check goes; the length of a correction's term is `TimetablePlan.correction_days`."""
+
+    most_requests: int = 1  # how many times an applicant may be asked to mend defects; 0: never
+    two_people: bool = False  # whether a second person confirms the outcome of a check
+
+
+@dataclass(frozen=True)
 class RoundTemplate:
     """One round, complete; `number_prefix` begins the numbers of its applications (SE-2027-0001)."""
 
@@ -116,6 +124,7 @@ class RoundTemplate:
     scoring: Scoring
     clauses: Clauses = Clauses()
     retention: Terms = Terms()
+    screening: Screening = Screening()
 
     def flaws(self) -> Iterator[Blocker]:
         """Yield unfit or overlong names, formal criteria that share a key, a form that asks for no money."""

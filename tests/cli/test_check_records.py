@@ -31,6 +31,7 @@ CHANGES = [
     (f"UPDATE applications SET number = 'SE-2027-9998' WHERE id = {FUNDED}",
      {"numbers", "decisions_follow_ranking", "cards_as_frozen"}),
     (f"UPDATE applications SET status = 'withdrawn' WHERE id = {FUNDED}", {"statuses", "published_decisions_stand"}),
+    (f"UPDATE applications SET correct_by = '2027-02-20 12:00:00' WHERE id = {FUNDED}", {"corrections"}),
     ("UPDATE formal_verdicts SET passed = TRUE, reason = ''", {"formal_checks"}),
     ("UPDATE formal_verdicts SET passed = FALSE, reason = 'branch' WHERE criterion = 'F5'", {"formal_checks"}),
     (f"UPDATE decisions SET outcome = 'refused' WHERE id = {RESERVE}", {"decisions_follow_ranking"}),

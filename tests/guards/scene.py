@@ -22,7 +22,7 @@ from strefa.contest.rounds import actions as rounds
 from strefa.contest.rounds import template_file
 from strefa.contest.rounds.models import Notice, Round, RoundDocument
 from strefa.contest.rounds.queries import clauses_in_force
-from strefa.contest.screening.models import FormalCheck
+from strefa.contest.screening.models import CorrectionRequest, FormalCheck
 from strefa.infra import files, messages, security
 from strefa.infra.database import db
 from strefa.infra.files import Preview
@@ -98,7 +98,7 @@ def built(app: Flask) -> Scene:
     app.extensions["clock"].set(world.NOON)
     with app.app_context():
         world.start()
-        for part in (_rounds, _people, _applications, _jury, _decisions, _panel, _letters, _papers, _privacy):
+        for part in (_rounds, _people, _applications, _jury, _decisions, _corrections, _panel, _letters, _papers, _privacy):
             part(scene)
             db.session.commit()
         scene.tokens |= {name: world.a_sign_in(person) for name, person in scene.people.items()}
@@ -205,6 +205,22 @@ def _applications(scene: Scene) -> None:
     sent = applications.by_public_id(scene["sent"].public_id)
     assert sent is not None
     sent.submissions[-1].attachments = [applications.as_sent(attachment)]
+
+
+def _corrections(scene: Scene) -> None:
+    """One more application: asked to mend its title."""
+    term = world.NOON + timedelta(days=3)
+    asked = scene.things["asked"] = world.an_application(
+        Status.CORRECTING, by=scene.people["editor"], organisation=scene["library"], title="Ogrod slow",
+        answers=plain(COMPLETE) | {"b1_title": "Ogrod slow"}, unlocked=["b1_title"], correct_by=term,
+    )  # fmt: skip
+    items = [{"criterion": "F3", "field": "b1_title", "note": "Dopiszcie, co to jest."}]
+    db.session.add(
+        CorrectionRequest(
+            application_id=asked.id, items=items, days=3, sent_at=world.NOON, first_deadline=term, deadline=term,
+            sent_by_id=scene.people["coordinator"].id,
+        )
+    )  # fmt: skip
 
 
 def _jury(scene: Scene) -> None:

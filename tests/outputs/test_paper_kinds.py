@@ -10,10 +10,11 @@ from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from strefa.contest.applications.models import Submission
+from strefa.contest.applications.models import Application, Submission
 from strefa.contest.decisions import actions as decisions
 from strefa.contest.decisions.models import Decision
 from strefa.contest.jury.models import ScoreCard
+from strefa.contest.screening.models import CorrectionRequest
 from strefa.infra import i18n
 from strefa.infra.database import reading_only
 from strefa.infra.i18n import force_locale
@@ -22,6 +23,7 @@ from strefa.outputs import papers
 from strefa.outputs.letters import rendered
 from strefa.outputs.paper_contents import MAKERS
 from strefa.outputs.pdf import printed
+from strefa.rules.corrections import Item
 from strefa.rules.lifecycle import Status
 from strefa.rules.policy import Role
 from tests import decided, world
@@ -73,10 +75,25 @@ def subject_of(kind: str, round_: decided.Decided, store: Session) -> int:
             return round_.applications[5].id
         case "letter":
             return decision_of(round_, 0).id
+        case "correction_request" | "unconsidered_letter":
+            return a_request(round_.applications[0], store).id
         case "empty_form":
             return round_.proposal.round_id
         case _:
             return round_.proposal.id
+
+
+def a_request(application: Application, store: Session) -> CorrectionRequest:
+    """Store what an applicant was asked to mend and did not."""
+    items = [Item("F3", "b1_title", "Dopiszcie, co sprawdzicie."), Item("F10", "", "Niech złoży dyrektorka.")]
+    term = world.NOON + timedelta(days=3)
+    request = CorrectionRequest(
+        application_id=application.id, items=[item.as_data() for item in items], days=3, sent_at=world.NOON,
+        sent_by_id=application.created_by_id, first_deadline=term, deadline=term, lapsed_at=term + timedelta(hours=1),
+    )  # fmt: skip
+    store.add(request)
+    store.commit()
+    return request
 
 
 def decision_of(round_: decided.Decided, number: int) -> Decision:
@@ -98,6 +115,17 @@ SAYS = {
         "Sprawdził program: Wniosek wpłynął: 1 lutego 2027, 12:00",
     ],
     "formal_letter": ["Gminna Biblioteka w Dąbiu", "F4", "Wniosek złożyła filia zamiast biblioteki"],
+    "correction_request": [
+        "Wezwanie do uzupełnienia wniosku",
+        "czwartek, 4 lutego 2027, 12:00",
+        "3 dni robocze",
+        "B1. Tytuł eksperymentu",
+        "Dopiszcie, co sprawdzicie.",
+        "F3.",
+        "Wniosek trzeba złożyć jeszcze raz",
+        "F10.",
+    ],
+    "unconsidered_letter": ["Wniosek pozostawiony bez rozpatrzenia", "4 lutego 2027", "Dopiszcie, co sprawdzicie."],
     "score_card": ["Zofia Żuk", "91,50 z 100", "4½ z 5", "Uzasadnienie novelty."],
     "consolidated_card": ["Ekspert 1", "Ekspert 3", "79,50", "Uzasadnienie feasibility."],
     "minutes": ["Zofia Żuk", "Ola Świerk", "Ex aequo", "31 851,75 zł", "2 148,25 zł", "Łucja Ćwik", "Żaneta Śliwa"],

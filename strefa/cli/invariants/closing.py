@@ -67,6 +67,7 @@ def sent_in_time() -> Iterator[str]:
     rows = db.session.execute(
         select(Submission.sent_at, Submission.version, Application.number, Application.round_id, Application.late_until)
         .join(Application, Application.id == Submission.application_id)
+        .where(Submission.corrects.is_(False))  # these have terms of their own
         .execution_options(yield_per=1000)
     )
     for sent_at, version, number, round_id, late_until in rows:

@@ -21,7 +21,9 @@ from strefa.rules.ranking import rounded
 
 LEADS_TO = {
     "submit": Status.SUBMITTED, "reopen": Status.REOPENED, "withdraw": Status.WITHDRAWN,
-    "take_back_formal_check": Status.SUBMITTED,
+    "take_back_formal_check": Status.SUBMITTED, "request_corrections": Status.CORRECTING,
+    "extend_corrections": Status.CORRECTING, "send_corrections": Status.CORRECTED,
+    "cancel_corrections": Status.SUBMITTED, "leave_unconsidered": Status.UNCONSIDERED,
 }  # fmt: skip
 
 

@@ -5,14 +5,16 @@ from collections.abc import Iterator
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from strefa.cli.invariants.told import Told, told
+from strefa.cli.invariants.told import Told, last_told, told
 from strefa.contest.applications.columns import content_hash, derive
 from strefa.contest.applications.models import Application, Submission
 from strefa.contest.rounds.models import FormVersion, Round
 from strefa.contest.rounds.queries import form_of
+from strefa.contest.screening.models import CorrectionRequest
 from strefa.infra.database import db
 from strefa.infra.files import StoredFile
-from strefa.rules.lifecycle import SENT
+from strefa.rules.corrections import items_of, unlocked_by
+from strefa.rules.lifecycle import SENT, Status
 
 DERIVED = {
     "title": "tytuł", "applicant_name": "wnioskodawca", "voivodeship": "województwo", "teryt": "gmina",
@@ -36,7 +38,7 @@ def numbers() -> Iterator[str]:
 
 def submissions() -> Iterator[str]:
     """Złożone wersje: każda ma skrót, ten z dziennika, a każdy złożony wniosek ma wersję."""
-    recorded = {(entry.key, entry.details["version"]): entry for entry in told("submit")}
+    recorded = {(entry.key, entry.details["version"]): entry for entry in told("submit", "send_corrections")}
     statement = (
         select(Submission, FormVersion.sha256, Application.public_id, Application.number)
         .join(FormVersion, FormVersion.id == Submission.form_version_id)
@@ -61,6 +63,55 @@ def submissions() -> Iterator[str]:
 def _as_recorded(submission: Submission, entry: Told) -> bool:
     same = submission.content_hash == entry.details["content_hash"]
     return same and (submission.sent_at, submission.sent_by_id) == (entry.at, entry.actor_id)
+
+
+def corrections() -> Iterator[str]:
+    """Uzupełnienia: otwarte są te pola i do tej chwili, o których mówi dziennik, a zmieniły się tylko one."""
+    asked = last_told("request_corrections", "extend_corrections")
+    opened = last_told("request_corrections")
+    for application in db.session.scalars(select(Application).order_by(Application.id)):
+        step = asked.get(application.public_id)
+        if (application.status is Status.CORRECTING) != (application.correct_by is not None):
+            yield f"wniosek {application.number}: termin uzupełnienia nie zgadza się ze stanem"
+        elif application.correct_by is None:
+            continue
+        elif step is None or application.correct_by.isoformat() != step.details["deadline"]:
+            yield f"wniosek {application.number}: termin uzupełnienia nie jest ten z dziennika"
+        elif application.unlocked != opened[application.public_id].details["fields"]:
+            yield f"wniosek {application.number}: otwarte są inne pola niż w dzienniku"
+    yield from _changed_beyond()
+
+
+def _changed_beyond() -> Iterator[str]:
+    """Tell of versions sent to mend defects that changed more than they were asked to."""
+    requests = db.session.scalars(select(CorrectionRequest).order_by(CorrectionRequest.id)).all()
+    statement = (
+        select(Submission, Application.number)
+        .join(Application, Application.id == Submission.application_id)
+        .order_by(Submission.application_id, Submission.version)
+    )
+    before: Submission | None = None
+    for submission, number in db.session.execute(statement.execution_options(yield_per=200)):
+        if submission.corrects and before is not None and before.application_id == submission.application_id:
+            asked = [
+                one
+                for one in requests
+                if one.application_id == submission.application_id and one.sent_at <= submission.sent_at
+            ]
+            if not asked or submission.sent_at >= asked[-1].deadline:
+                yield f"wniosek {number}, wersja {submission.version}: uzupełnienie przyszło po terminie"
+            open_ = set(unlocked_by(items_of(asked[-1].items))) if asked else set[str]()
+            if _differing(before, submission) - open_:
+                yield f"wniosek {number}, wersja {submission.version}: uzupełnienie zmieniło więcej, niż obejmowało wezwanie"
+        before = submission
+
+
+def _differing(old: Submission, new: Submission) -> set[str]:
+    """Return the keys of the fields that two sent versions answer otherwise, files included."""
+    keys = old.answers.keys() | new.answers.keys()
+    texts = {key for key in keys if old.answers.get(key) != new.answers.get(key)}
+    files = [{(file["field"], file["public_id"]) for file in one.attachments} for one in (old, new)]
+    return texts | {field for field, _public_id in files[0] ^ files[1]}
 
 
 def listed_as_sent() -> Iterator[str]:

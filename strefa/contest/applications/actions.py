@@ -23,6 +23,7 @@ from strefa.infra.chance import public_id
 from strefa.infra.database import add_at_once, db, write_at_once
 from strefa.infra.files import content
 from strefa.infra.journal import record
+from strefa.rules.corrections import standing_in_the_way
 from strefa.rules.form_problems import problems
 from strefa.rules.formspec import FormSpec, Meaning
 from strefa.rules.lifecycle import Status, Step, after, steps_from
@@ -119,7 +120,8 @@ def save(
     if blockers := blockers_to_write(application, section, actor):
         raise Refused(*blockers)
     spec = queries.form(application)
-    asked = {field.key for field in spec.section(section).fields}
+    asked, unlocked = {field.key for field in spec.section(section).fields}, queries.unlocked(application)
+    asked = asked if unlocked is None else asked & unlocked
     row = section_row_of(application, section)
     if row not in application.sections:
         application.sections.append(row)
@@ -141,7 +143,16 @@ def save(
 
 
 def blockers_to_write(application: Application, section: str, actor: Person) -> list[Blocker]:
-    """List what keeps a person from writing in a section: besides editors, each writes her own part alone."""
+    """List what keeps a person from writing in a section: besides editors, each writes her own part alone.
+
+    While defects are mended on request, sections that hold none of them are closed to everybody.
+    """
+    keys, unlocked = (
+        {field.key for field in queries.form(application).section(section).fields},
+        queries.unlocked(application),
+    )
+    if unlocked is not None and not keys & unlocked:
+        return [Blocker(Reason.NOT_TO_CORRECT, section)]
     roles = actor.role_in_organisation(application.organisation_id)
     if OrganisationRole.EDITOR in roles:
         return []
@@ -164,7 +175,14 @@ def blockers_to_attach(application: Application, field: str, name: str, size: in
     spec = queries.form(application)
     if field not in {f.key for f in spec.fields if f.files}:
         return [Blocker(Reason.ANSWER_NOT_OFFERED, field)]
+    if locked := _blockers_of_lock(application, field):
+        return locked
     return columns.file_blockers(spec.field(field), queries.facts(application, others=0), name, size)
+
+
+def _blockers_of_lock(application: Application, field: str) -> list[Blocker]:
+    unlocked = queries.unlocked(application)
+    return [] if unlocked is None or field in unlocked else [Blocker(Reason.NOT_TO_CORRECT, field)]
 
 
 def attach(
@@ -203,7 +221,7 @@ def detach(application: Application, attachment: Attachment, *, actor: Person, n
     """Take a file away from the draft; sent versions keep theirs."""
     after(application.status, Step.SAVE)
     section = queries.form(application).section_of(attachment.field).key
-    if blockers := blockers_to_write(application, section, actor):
+    if blockers := _blockers_of_lock(application, attachment.field) or blockers_to_write(application, section, actor):
         raise Refused(*blockers)
     if attachment.removed_at is not None:
         return
@@ -218,9 +236,10 @@ def blockers_to_submit(application: Application, now: datetime) -> list[Blocker]
     is told and what the system enforces are one thing.
     """
     blockers = [] if Step.SUBMIT in steps_from(application.status) else [Blocker(Reason.WRONG_STATUS, Step.SUBMIT)]
-    if not queries.is_open(application, now):
-        blockers.append(closed(application))
-    return blockers + problems(queries.form(application), application.answers, queries.facts(application))
+    found = problems(queries.form(application), application.answers, queries.facts(application))
+    if (unlocked := queries.unlocked(application)) is not None:
+        found = standing_in_the_way(found, queries.problems_as_sent(application), unlocked)
+    return blockers + ([] if queries.is_open(application, now) else [closed(application)]) + found
 
 
 def submit(
@@ -228,8 +247,8 @@ def submit(
 ) -> Submission:  # fmt: skip
     """Send an application: number, frozen version with its hash, receipt to everybody in it.
 
-    Sending again what is already sent (a double click, a second tab, a repeated POST) returns the
-    same submission and changes nothing.
+    What was mended on request is sent in the same way, within its own time. Sending again what is
+    already sent (a double click, a second tab, a repeated POST) returns the same submission and changes nothing.
 
     Args:
         now: when the server accepted the connection: an upload under way at the close counts.
@@ -238,19 +257,22 @@ def submit(
     Raises:
         Refused: the step is not allowed, the call is over, or the form is incomplete; all reasons.
     """
-    if application.status is Status.SUBMITTED and application.submissions:
+    if application.status in {Status.SUBMITTED, Status.CORRECTED} and application.submissions:
         return application.submissions[-1]
     if blockers := blockers_to_submit(application, now):
         raise Refused(*blockers)
     application.number = application.number or _next_number(application.round_id)
     submission = _frozen(application, actor, now)
+    submission.corrects = mends = application.status is Status.CORRECTING
+    application.unlocked = application.correct_by = None
     application.status, application.submitted_at = after(application.status, Step.SUBMIT), now
     application.late_attempt_at = None
     columns.derive(application, queries.form(application), submission.answers)
     db.session.flush()
     _recorded(
-        "submit", application, actor, now, number=application.number, version=submission.version,
-        content_hash=submission.content_hash, **({"stored": stored.isoformat()} if stored else {}),
+        "send_corrections" if mends else "submit", application, actor, now, number=application.number,
+        version=submission.version, content_hash=submission.content_hash,
+        **({"stored": stored.isoformat()} if stored else {}),
     )  # fmt: skip
     with db.session.no_autoflush:  # all that follows is written at once, at the commit
         _announce(application, submission, now)
@@ -263,7 +285,7 @@ def _announce(application: Application, submission: Submission, now: datetime) -
     jobs.ask("document", f"application:{submission.id}", now=now)
     write_to_applicant(
         "receipt", application, now=now, submission=submission.id, version=submission.version,
-        sent_at=now.isoformat(), content_hash=submission.content_hash,
+        sent_at=now.isoformat(), content_hash=submission.content_hash, corrects=submission.corrects,
     )  # fmt: skip
 
 
@@ -325,7 +347,7 @@ def withdraw(application: Application, *, reason: str, actor: Person, now: datet
     if blockers:
         raise Refused(*blockers)
     application.status = status
-    application.submitted_at = None
+    application.submitted_at = application.unlocked = application.correct_by = None
     if application.submissions:
         application.submissions[-1].withdrawn_at = now
     _recorded("withdraw", application, actor, now, reason=reason)
@@ -334,6 +356,8 @@ def withdraw(application: Application, *, reason: str, actor: Person, now: datet
 
 def closed(application: Application) -> Blocker:
     """Say that this application comes too late or too early, and by when it had to come."""
+    if application.status is Status.CORRECTING:
+        return Blocker(Reason.CORRECTIONS_OVER, "", {"closes": application.correct_by})
     return _closed(application.round, queries.accepted_until(application))
 
 

@@ -43,6 +43,10 @@ class Application(Base):
     submitted_at: Mapped[datetime | None]  # of the version that counts
     late_attempt_at: Mapped[datetime | None]  # a send refused because the call was over
     reminded_hours: Mapped[int | None]  # which reminder went out last: as many hours before the close
+    # What a correction request opens, set by screening: keys of fields ([] when the whole is only to be sent anew),
+    # and the exclusive end of the term; both None unless the application is being corrected.
+    unlocked: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    correct_by: Mapped[datetime | None]
     sign_asked_at: Mapped[datetime | None]  # when the signatories were last asked to read and send it
     late_until: Mapped[datetime | None]  # up to when it may be sent by exception, whatever the call's close
     close_moved_at: Mapped[datetime | None]  # when its close was moved last: reminders of the earlier one are over
@@ -217,6 +221,7 @@ class Submission(Base):
     sent_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     withdrawn_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]  # since when answers or names are gone from it: the hash is of what was sent
+    corrects: Mapped[bool] = mapped_column(default=False)  # sent to mend defects, after the close
 
     form_version: Mapped[FormVersion] = relationship(lazy="raise")
     sent_by: Mapped[Person] = relationship(lazy="raise")

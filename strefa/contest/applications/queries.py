@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import Select, bindparam, func, inspect, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -14,9 +14,11 @@ from strefa.contest.rounds.models import FormVersion, Round
 from strefa.contest.rounds.queries import PLAIN, VERSIONS, form_of, template_of, timetable_of
 from strefa.infra.database import db
 from strefa.rules.facts import AttachedFile, Facts
+from strefa.rules.form_problems import problems
 from strefa.rules.formspec import FormSpec
 from strefa.rules.lifecycle import SENT, Status, Step, steps_from
 from strefa.rules.policy import Role
+from strefa.rules.refusal import Blocker, Reason
 
 ROUND = joinedload(Application.round)
 FORM = joinedload(Application.form_version).defer(FormVersion.data)
@@ -77,6 +79,13 @@ def to_write(public_id: str) -> Application | None:
 def load_files(application: Application) -> None:
     """Load the attachments of an application that came without them."""
     _load(application, attachments=_ATTACHMENTS)
+
+
+def load_rest(application: Application) -> None:
+    """Load what was sent and attached, as far as an application came without it."""
+    unloaded = inspect(application).unloaded
+    rest = {"attachments": _ATTACHMENTS, "submissions": _SIGNED_SUBMISSIONS}
+    _load(application, **{name: statement for name, statement in rest.items() if name in unloaded})
 
 
 def to_attach(public_id: str) -> Application | None:
@@ -246,13 +255,22 @@ def sent_facts(application: Application, submission: Submission) -> Facts:
     return facts(application, files, others=other_applications(application, by_number=True))
 
 
+def problems_as_sent(application: Application) -> list[Blocker]:
+    """List what the form's rules find in the version that was sent last; needs `submissions` loaded."""
+    newest = application.submissions[-1]
+    files = [AttachedFile(item["field"], item["name"], item["size"]) for item in newest.attachments]
+    return problems(form(application), newest.answers, facts(application, files))
+
+
 def call_is_open(round_: Round, now: datetime) -> bool:
     """Say whether an application arriving at `now` is in time for all; the close is exclusive."""
     return timetable_of(round_).call_is_open(now)
 
 
 def is_open(application: Application, now: datetime) -> bool:
-    """Say whether this application, arriving at `now`, is in time: for all, or by its own exception."""
+    """Say whether this application, arriving at `now`, is in time: for all, by its own exception, or for its mending."""
+    if application.status is Status.CORRECTING:
+        return application.correct_by is not None and now < application.correct_by
     late = application.late_until
     return call_is_open(application.round, now) or (late is not None and now < late)
 
@@ -264,6 +282,8 @@ def close_of(application: Application, now: datetime) -> datetime | None:
     """
     if not is_open(application, now):
         return None
+    if application.status is Status.CORRECTING:
+        return application.correct_by
     times, late = timetable_of(application.round), application.late_until
     common = times.call_closes(now) if times.call_is_open(now) else None
     return max(moment for moment in (common, late) if moment is not None)
@@ -271,6 +291,8 @@ def close_of(application: Application, now: datetime) -> datetime | None:
 
 def last_close(application: Application) -> datetime:
     """Return the close announced for this application, whether it is past or to come."""
+    if application.correct_by is not None:
+        return application.correct_by
     closes, late = application.round.closes_at, application.late_until
     return max(closes, late) if late else closes
 
@@ -291,7 +313,12 @@ def grace_minutes(application: Application, now: datetime) -> int:
     late = application.late_until
     if late is not None and late > max(now, application.round.closes_at):
         return 0
-    return application.round.grace_seconds // 60
+    return 0 if application.status is Status.CORRECTING else application.round.grace_seconds // 60
+
+
+def unlocked(application: Application) -> frozenset[str] | None:
+    """Return the keys of the fields that alone may change now; None when all of them may."""
+    return frozenset(application.unlocked or ()) if application.status is Status.CORRECTING else None
 
 
 def is_being_written(application: Application) -> bool:

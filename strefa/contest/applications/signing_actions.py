@@ -9,7 +9,7 @@ from strefa.contest.people.models import Person
 from strefa.contest.people.queries import holding, members_with
 from strefa.infra import messages
 from strefa.infra.journal import record
-from strefa.rules.lifecycle import Step, steps_from
+from strefa.rules.lifecycle import Status, Step, steps_from
 from strefa.rules.policy import OrganisationRole, Role
 from strefa.rules.refusal import Blocker, Reason, Refused
 
@@ -57,6 +57,7 @@ def ask_to_sign(application: Application, *, actor: Person, now: datetime) -> No
         messages.queue(
             "to_sign", person, now=now, round_id=application.round_id, application=application.public_id,
             title=application.title, name=actor.name, closes=queries.last_close(application).isoformat(),
+            corrections=application.status is Status.CORRECTING,
         )  # fmt: skip
     record(
         "ask_to_sign", f"application:{application.public_id}", actor=actor, now=now, round_id=application.round_id,

@@ -14,7 +14,7 @@ from strefa.contest.people.models import Invitation
 from strefa.contest.rounds.models import Round
 from strefa.contest.rounds.queries import template_of
 from strefa.infra.database import db
-from strefa.rules.lifecycle import Status
+from strefa.rules.lifecycle import UNCHECKED, Status
 from strefa.rules.policy import Role
 
 
@@ -50,12 +50,17 @@ class Standing:
     @property
     def unchecked(self) -> int:
         """How many wait for the formal check."""
-        return self.statuses.get(Status.SUBMITTED, 0) + self.statuses.get(Status.REOPENED, 0)
+        return sum(self.statuses.get(status, 0) for status in UNCHECKED)
+
+    @property
+    def correcting(self) -> int:
+        """How many are being mended on request."""
+        return self.statuses.get(Status.CORRECTING, 0)
 
     @property
     def checked(self) -> int:
-        """How many have passed or failed the formal check."""
-        return self.assessed + self.statuses.get(Status.INELIGIBLE, 0)
+        """How many have passed or failed the formal check, or were left since nobody mended them."""
+        return self.assessed + sum(self.statuses.get(one, 0) for one in (Status.INELIGIBLE, Status.UNCONSIDERED))
 
 
 def standing_of(round_: Round, now: datetime) -> Standing:

@@ -1,8 +1,9 @@
 """Tables of the formal check."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from strefa.contest.applications.models import Application
@@ -38,3 +39,22 @@ class FormalCheck(Base):
     taken_back_reason: Mapped[str] = mapped_column(Text, default="")
 
     application: Mapped[Application] = relationship(lazy="raise")
+
+
+class CorrectionRequest(Base):
+    """Which defects an applicant was asked to mend, and until when. `items` are `rules.corrections.Item` as data."""
+
+    __tablename__ = "correction_requests"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"), index=True)
+    items: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    days: Mapped[int]  # working days of the term, as the round says
+    sent_at: Mapped[datetime]
+    sent_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    first_deadline: Mapped[datetime]  # exclusive, as the request said
+    deadline: Mapped[datetime]  # exclusive, extensions included
+    extended_because: Mapped[str] = mapped_column(Text, default="")  # of the last extension
+    lapsed_at: Mapped[datetime | None]  # not mended in time
+    cancelled_at: Mapped[datetime | None]
+    cancelled_because: Mapped[str] = mapped_column(Text, default="")

@@ -15,7 +15,7 @@ from strefa.contest.rounds.queries import form_of, template_of, timetable_of
 from strefa.contest.screening.models import FormalCheck, FormalVerdict
 from strefa.infra.database import db
 from strefa.rules.formal import Prefilled, Submitted, prefilled
-from strefa.rules.lifecycle import SENT, UNCHECKED, Status
+from strefa.rules.lifecycle import SENT, UNCHECKED, UNSETTLED, Status
 from strefa.rules.text import search_key
 
 PAGE = 50
@@ -83,14 +83,18 @@ def check_of(application: Application) -> FormalCheck | None:
 
 
 def machine(application: Application, submission: Submission) -> tuple[Prefilled, ...]:
-    """Return what the machine says of each criterion, judged on the version that was sent."""
+    """Return what the machine says of each criterion, judged on the version that was sent.
+
+    What was mended on request came after the close; in time was what was mended.
+    """
     round_ = application.round
     template = template_of(round_)
     current = round_.form_version
     times, exception = timetable_of(round_), extension_queries.of_application(application)
-    call = times.last_call(submission.sent_at)
+    in_call = _in_the_call(application, submission)
+    call = times.last_call(in_call.sent_at)
     submitted = Submitted(
-        arrived=submission.sent_at,
+        arrived=in_call.sent_at,
         closes=(call.ends if call else round_.closes_at) + times.grace,
         late_until=exception.until if exception else None,
         late_reason=exception.reason if exception else "",
@@ -102,6 +106,12 @@ def machine(application: Application, submission: Submission) -> tuple[Prefilled
     facts = applications.sent_facts(application, submission)
     spec = form_of(application.form_version)
     return prefilled(template.formal_criteria, spec, submission.answers, facts, submitted)
+
+
+def _in_the_call(application: Application, submission: Submission) -> Submission:
+    """Return the version that was sent in the call: the last one up to this one that mends nothing on request."""
+    before = [one for one in application.submissions if one.version <= submission.version and not one.corrects]
+    return before[-1] if before else submission
 
 
 def next_to_check(application: Application) -> str | None:
@@ -119,10 +129,10 @@ def next_to_check(application: Application) -> str | None:
 
 
 def unchecked(round_: Round) -> tuple[str, ...]:
-    """List the numbers of applications that wait for their formal check: one statement."""
+    """List the numbers of applications whose formal check is not settled, those being mended too: one statement."""
     numbers = db.session.scalars(
         select(Application.number)
-        .where(Application.round_id == round_.id, Application.status.in_(UNCHECKED))
+        .where(Application.round_id == round_.id, Application.status.in_(UNSETTLED))
         .order_by(Application.number)
     )
     return tuple(number or "" for number in numbers)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from strefa.outputs.paper_contents.applications import application, receipt
 from strefa.outputs.paper_contents.cards import consolidated_card, formal_card, score_card
+from strefa.outputs.paper_contents.corrections import correction_request, unconsidered_letter
 from strefa.outputs.paper_contents.decisions import minutes, ranking
 from strefa.outputs.paper_contents.forms import empty_form
 from strefa.outputs.paper_contents.foundation import report
@@ -17,6 +18,8 @@ MAKERS: dict[str, Callable[[int], Paper | None]] = {
     "application": application,
     "formal_card": formal_card,
     "formal_letter": formal_letter,
+    "correction_request": correction_request,
+    "unconsidered_letter": unconsidered_letter,
     "score_card": score_card,
     "consolidated_card": consolidated_card,
     "minutes": minutes,

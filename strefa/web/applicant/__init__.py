@@ -6,6 +6,7 @@ from strefa.infra.i18n import _
 from strefa.web.applicant import (
     applications,
     copying,
+    correcting,
     files,
     history,
     organisations,
@@ -17,7 +18,19 @@ from strefa.web.applicant import (
 )
 
 desk = Blueprint("applicant", __name__, url_prefix="/moje")
-for noun in (applications, copying, files, history, organisations, papers, presence, sections, sending, signing):
+for noun in (
+    applications,
+    copying,
+    correcting,
+    files,
+    history,
+    organisations,
+    papers,
+    presence,
+    sections,
+    sending,
+    signing,
+):
     desk.register_blueprint(noun.pages)
 
 

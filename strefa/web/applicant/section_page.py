@@ -32,12 +32,14 @@ from strefa.rules.facts import Facts
 from strefa.rules.fields import Field, Kind, Meaning
 from strefa.rules.form_problems import problems
 from strefa.rules.formspec import FormSpec, Section
+from strefa.rules.lifecycle import Status
 from strefa.rules.money import written
 from strefa.rules.policy import May, may
 from strefa.rules.reading import Line, read
 from strefa.rules.refusal import Blocker
 from strefa.rules.text import also_sent_as
 from strefa.web.applicant.answers import flat
+from strefa.web.applicant.correcting import asked_of
 from strefa.web.applicant.forms import UploadForm, section_form, show_warnings
 from strefa.web.applicant.own_files import listed
 from strefa.web.page import page
@@ -55,6 +57,10 @@ def writing_page(
     whole = application.answers | dict(answers)
     found = problems(spec, whole, facts)
     form = section_form(spec, section.key, language(), answers=answers, revision=revision, more=more)
+    locked = locked_fields(application, section)
+    for field in section.fields:
+        if field.key in locked and field.key in form:
+            del form[field.key]
     here = in_section(section, found)
     apart = show_warnings(form, _worth_saying(here))
     return page(
@@ -62,7 +68,8 @@ def writing_page(
         form=form,
         apart=apart,
         frame=(facts.work_from, facts.work_to),
-        uploads={field.key: _upload(field) for field in section.fields if field.files},
+        uploads={field.key: _upload(field) for field in section.fields if field.files and field.key not in locked},
+        locked=[line for key, line in lines_of(application, section, whole, facts).items() if key in locked],
         hints={field.key: hint_of(spec, field, language()) for field in section.fields if field.files},
         attached=listed(application),
         echo=echoes(section, whole),
@@ -75,6 +82,13 @@ def writing_page(
         budget=_budget(spec, section, whole, facts),
         **around(application, spec, section, whole, facts, found),
     )
+
+
+def locked_fields(application: Application, section: Section) -> frozenset[str]:
+    """Return the keys of a section's fields that cannot be written in now, while only named defects are mended."""
+    unlocked = queries.unlocked(application)
+    keys = frozenset(field.key for field in section.fields)
+    return frozenset() if unlocked is None else keys - unlocked
 
 
 def _others(application: Application, since: datetime | None) -> list[tuple[str, str]]:
@@ -130,6 +144,7 @@ def around(
     """Return what stands around every page of an application: its sections, its deadline."""
     at = now()
     closes = queries.close_of(application, at)
+    request, asked = asked_of(application, spec)
     lines = section_lines(spec, answers, facts, found)
     return {
         "application": application,
@@ -138,6 +153,9 @@ def around(
         "section": section,
         "lines": lines,
         "missing_count": len(found),
+        "correcting": application.status is Status.CORRECTING,
+        "correction": request,
+        "asked": asked,
         "closes": closes,
         "left": left(at, closes) if closes else "",
         "grace": queries.grace_minutes(application, at) if closes else 0,

@@ -22,6 +22,8 @@ from strefa.web.session import current_user
 
 pages = Blueprint("sending", __name__)
 
+OVER = frozenset({Reason.CALL_CLOSED, Reason.CORRECTIONS_OVER})
+
 
 @pages.before_app_request
 def _stamp() -> None:
@@ -42,7 +44,7 @@ def _missing_page(application: Application, blockers: list[Blocker], refused: bo
         "applicant/sending/missing",
         missing=missing_lines(spec, blockers),
         refused=refused,
-        closed=any(blocker.reason is Reason.CALL_CLOSED for blocker in whole),
+        closed=any(blocker.reason in OVER for blocker in whole),
         steps=steps_from(application.status),
         writable=writable(application),
         **around(application, spec, None, application.answers, facts, blockers),
@@ -58,7 +60,7 @@ def submit() -> ResponseReturnValue:
     application = outcome.subject
     if outcome:
         return redirect(url_for(".receipt", public_id=application.public_id))
-    if any(blocker.reason is Reason.CALL_CLOSED for blocker in outcome.blockers):
+    if any(blocker.reason in OVER for blocker in outcome.blockers):
         return _late(application), 422
     return _missing_page(application, outcome.blockers, refused=True), 422
 

@@ -9,6 +9,7 @@ from strefa.web.office import (
     cards,
     clauses,
     closing,
+    corrections,
     decisions,
     documents,
     erasure,
@@ -29,8 +30,8 @@ from strefa.web.session import current_user
 
 desk = Blueprint("office", __name__, url_prefix="/biuro")
 for noun in (
-    rounds, closing, team, documents, applications, versions, jury, cards, ranking, decisions, papers, journal, messages, notices, people,
-    clauses, retention, erasure,
+    rounds, closing, team, documents, applications, corrections, versions, jury, cards, ranking, decisions, papers,
+    journal, messages, notices, people, clauses, retention, erasure,
 ):  # fmt: skip
     desk.register_blueprint(noun.pages)
 desk.context_processor(lambda: {"ways": ways})  # every page of a round carries the way to the others

@@ -17,6 +17,7 @@ from strefa.rules.policy import May, OrganisationRole, may
 from strefa.rules.reading import read
 from strefa.web.guard import attempt, needs
 from strefa.web.office.check_forms import CheckForm, NumberForm, TakeBackForm, check_form, failed_lines
+from strefa.web.office.corrections import told_of
 from strefa.web.office.versions import readable, versions_of
 from strefa.web.page import page
 from strefa.web.resending import asks
@@ -58,6 +59,7 @@ def _page(application: Application, take_back: TakeBackForm) -> str:
         steps=steps_from(application.status),
         may_check=may(current_user, May.CHECK_FORMALLY, application),
         take_back=take_back,
+        **told_of(application),
     )
 
 
@@ -94,6 +96,9 @@ def _check_page(application: Application, form: CheckForm) -> str:
         form=form,
         sections=read(applications.form(application), submission.answers, facts, language()),
         machine=machine,
+        may_check=True,
+        steps=steps_from(application.status),
+        **told_of(application),
         yours=[word.key for word in machine if not word.reason],
         open=Step.PASS in steps_from(application.status),
     )
