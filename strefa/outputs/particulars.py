@@ -18,7 +18,7 @@ from strefa.infra.i18n import _, _l
 from strefa.infra.journal.models import Entry
 from strefa.outputs.deeds import deed
 from strefa.outputs.names import letter, named
-from strefa.outputs.writing import points, whole, written_money
+from strefa.outputs.writing import points, term, whole, written_money
 from strefa.rules.conflicts import Relation
 from strefa.rules.divergence import Trigger
 from strefa.rules.policy import Role
@@ -193,7 +193,7 @@ _WRITTEN: dict[str, Callable[[Any], str]] = {
         ("begins", "closes", "ends", "erase_after", "moved_from", "saved_at", "stored"),
         lambda value: i18n.moment(datetime.fromisoformat(value)),
     ),
-    "deadline": lambda value: i18n.term(datetime.fromisoformat(value)),
+    "deadline": lambda value: term(datetime.fromisoformat(value)),
     "fields": lambda value: ", ".join(key.partition("_")[0].upper() for key in value),
     "section": str.upper,
     "size": lambda value: written_size(value, i18n.language()),

@@ -18,7 +18,7 @@ from strefa.rules.form_problems import problems
 from strefa.rules.formspec import FormSpec
 from strefa.rules.lifecycle import SENT, Status, Step, steps_from
 from strefa.rules.policy import Role
-from strefa.rules.refusal import Blocker, Reason
+from strefa.rules.refusal import Blocker
 
 ROUND = joinedload(Application.round)
 FORM = joinedload(Application.form_version).defer(FormVersion.data)

@@ -26,11 +26,12 @@ def correction_request(request_id: int) -> Paper | None:
 def unconsidered_letter(request_id: int) -> Paper | None:
     """The letter to an applicant who did not mend the defects in time; none once there is more time."""
     found = _found(request_id)
-    if found is None or found[0].lapsed_at is None:
+    lapsed = found[0].lapsed_at if found else None
+    if found is None or lapsed is None:
         return None
     request, application = found
-    values = _values(request, application, request.lapsed_at)
-    return Paper("unconsidered_letter", values, request.lapsed_at, f"bez-rozpatrzenia-{application.number}.pdf")
+    values = _values(request, application, lapsed)
+    return Paper("unconsidered_letter", values, lapsed, f"bez-rozpatrzenia-{application.number}.pdf")
 
 
 def _found(request_id: int) -> tuple[CorrectionRequest, Application] | None:

@@ -108,7 +108,7 @@ def test_the_request_is_shown_with_its_term_and_readers_before_anything_is_sent(
 
 
 def test_one_action_opens_the_fields_writes_the_letters_the_journal_and_asks_for_the_paper(
-    store: Session, asked: Application
+    pages: Pages, store: Session, asked: Application
 ) -> None:
     assert (asked.status, asked.unlocked, asked.correct_by) == (Status.CORRECTING, ["b1_title"], DEADLINE)
     (letter,) = letters(store, "correction_request")
@@ -116,6 +116,8 @@ def test_one_action_opens_the_fields_writes_the_letters_the_journal_and_asks_for
     assert "18.02.2027, 23:59" in said(subject)
     assert f"- B1: {NOTE}" in text
     (entry,) = journal(store, "request_corrections")
+    page = said(staff(pages).get("/biuro/edycje/strefa-eksperymentu-2027/dziennik").text)
+    assert "pola: B1; kryteria: F3; termin: czwartek, 18 lutego 2027, 23:59" in page
     assert (entry["fields"], entry["criteria"], entry["deadline"]) == (["b1_title"], ["F3"], DEADLINE.isoformat())
 
 
