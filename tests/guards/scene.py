@@ -98,7 +98,18 @@ def built(app: Flask) -> Scene:
     app.extensions["clock"].set(world.NOON)
     with app.app_context():
         world.start()
-        for part in (_rounds, _people, _applications, _jury, _decisions, _corrections, _panel, _letters, _papers, _privacy):
+        for part in (
+            _rounds,
+            _people,
+            _applications,
+            _jury,
+            _decisions,
+            _corrections,
+            _panel,
+            _letters,
+            _papers,
+            _privacy,
+        ):
             part(scene)
             db.session.commit()
         scene.tokens |= {name: world.a_sign_in(person) for name, person in scene.people.items()}

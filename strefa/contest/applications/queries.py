@@ -298,7 +298,12 @@ def last_close(application: Application) -> datetime:
 
 
 def accepted_until(application: Application) -> datetime:
-    """Return up to when this application is or was accepted: the announced close with its grace, or its exception's."""
+    """Return up to when this application is or was accepted: the announced close with its grace, or its exception's.
+
+    While it is mended on request, up to the end of that term.
+    """
+    if application.correct_by is not None:
+        return application.correct_by
     common, late = accepted_from_all_until(application.round), application.late_until
     return max(common, late) if late else common
 
