@@ -129,8 +129,10 @@ def tidying(app: Flask) -> Callable[[], None]:
     """Return a call that removes what broken uploads left behind, at most once an hour."""
 
     def tidy() -> None:
-        with app.app_context(), reading_only():
-            removed = files.sweep(datetime.now(UTC))  # ages of files: a demo's clock does not move them
+        with app.app_context():
+            inspection.drop_abandoned(now())
+            with reading_only():
+                removed = files.sweep(datetime.now(UTC))  # ages of files: a demo's clock does not move them
         if removed:
             log.info("removed %s files that nobody refers to", removed)
 

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from pathlib import Path
+from random import Random
 from typing import Any
 
 DOCX_TYPES = b'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
@@ -52,6 +53,18 @@ def a_long_pdf(pages: int) -> bytes:
         pdf.add_blank_page()
         for _ in range(pages - 1):
             pdf.pages.append(pdf.pages[0])
+        pdf.save(made)
+    return made.getvalue()
+
+
+def a_heavy_pdf(size: int) -> bytes:
+    """One page, and so many bytes that nothing can pack."""
+    import pikepdf
+
+    made = io.BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.Root.Extra = pdf.make_stream(Random(7).randbytes(size))
         pdf.save(made)
     return made.getvalue()
 

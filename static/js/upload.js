@@ -1,10 +1,9 @@
-// Files go one by one with a bar and a way to stop; without this script the form sends them all at once.
-// The form's own action answers 200 {"url"} or 4xx {"problems": [{"text"}]}; header X-Strefa-Upload: 1.
+// Files are dropped or chosen, several at once; each goes with a bar and a way to stop, and goes on after a cut.
+// Without this script the form sends them all in one request.
 // A form that answers with a page bears no data-upload: nobody here would read the page.
 
+import { Refused, sendInPieces } from "./pieces.js";
 import { announce, words } from "./words.js";
-
-const REFUSED = "strefa-refused-files";
 
 function line(form, file) {
   const place = document.createElement("div");
@@ -19,6 +18,10 @@ function line(form, file) {
   stop.type = "button";
   stop.className = "quiet";
   stop.textContent = words("cancel");
+  const of = document.createElement("span");
+  of.className = "unseen";
+  of.textContent = file.name;
+  stop.append(" ", of);
   place.append(name, bar, stop);
   form.append(place);
   return { place, name, bar, stop };
@@ -34,88 +37,118 @@ function refused(row, text) {
 
 const megabytes = (size) => (Math.ceil((size * 10) / 1048576) / 10).toLocaleString(document.documentElement.lang);
 
-function answerOf(request) {
-  try {
-    return JSON.parse(request.responseText);
-  } catch {
-    return {};
-  }
-}
-
-function send(form, input, file) {
-  const row = line(form, file);
+/** What can be said without sending anything; empty for a file that may go. */
+function flaw(input, file) {
   const most = Number(input.dataset.mostBytes || 0);
-  if (file.size === 0) return refused(row, words("file_empty", { name: file.name }));
-  if (most && file.size > most) return refused(row, words("file_too_big", { name: file.name, size: megabytes(file.size), most: megabytes(most) }));
-  const body = new FormData(form);
-  body.delete(input.name);
-  body.append(input.name, file);
-  return new Promise((done) => {
-    const request = new XMLHttpRequest();
-    request.open("POST", form.action);
-    request.setRequestHeader("X-Strefa-Upload", "1");
-    request.upload.onprogress = (event) => event.lengthComputable && (row.bar.value = (100 * event.loaded) / event.total);
-    request.onload = () => {
-      const answer = answerOf(request);
-      if (request.status >= 400) {
-        refused(row, answer.problems?.map((p) => p.text).join(" ") || answer.text || words("file_failed", { name: file.name }));
-        return done(null);
-      }
-      row.stop.remove();
-      row.bar.value = 100;
-      row.name.textContent = words("file_sent", { name: file.name });
-      announce(row.name.textContent);
-      return done(answer.url || location.href);
-    };
-    request.onerror = () => done(refused(row, words("file_failed", { name: file.name })));
-    request.onabort = () => done(void row.place.remove());
-    row.stop.onclick = () => request.abort();
-    request.send(body);
-  });
+  if (file.size === 0) return words("file_empty", { name: file.name });
+  if (most && file.size > most) return words("file_too_big", { name: file.name, size: megabytes(file.size), most: megabytes(most) });
+  return "";
 }
 
-/** Open the page that lists the files; it may be this very one, where a new fragment alone would load nothing. */
-function show(address) {
-  const here = new URL(address, location).pathname === location.pathname;
-  if (here) history.replaceState(null, "", address);
-  if (here) location.reload();
-  else location.assign(address);
-}
-
-async function sendAll(form) {
-  const input = form.querySelector('input[type="file"]');
-  const files = [...input.files];
-  form.querySelectorAll(".upload").forEach((old) => old.remove());
-  const sent = [];
-  for (const file of files) sent.push(await send(form, input, file));
-  input.value = "";
-  if (!sent.some(Boolean)) return; // every reason stays in sight
-  const kept = [...form.querySelectorAll(".upload .error")].map((told) => told.textContent);
-  if (kept.length) sessionStorage.setItem(REFUSED, JSON.stringify({ at: form.closest("[data-files]").id, kept }));
-  show(sent.findLast(Boolean)); // the page with the new list says what was refused
-}
-
-/** Say on the page with the new list which of the files just sent were refused, and why. */
-function tellRefused() {
-  const { at, kept } = JSON.parse(sessionStorage.getItem(REFUSED) || '{"kept":[]}');
-  const place = document.getElementById(at);
-  if (!place) return;
-  sessionStorage.removeItem(REFUSED);
-  for (const text of kept) {
-    const told = document.createElement("p");
-    told.className = "error";
-    told.textContent = text;
-    place.append(told);
+async function send(form, file, row, signal) {
+  const going = row.name.textContent;
+  const onProgress = (part) => {
+    row.bar.value = 100 * part;
+    if (row.name.textContent !== going) row.name.textContent = going;
+  };
+  const onWaiting = (told) => {
+    row.name.textContent = told || words("file_waits", { name: file.name });
+    announce(row.name.textContent);
+  };
+  try {
+    const url = await sendInPieces(form.dataset.upload, form.elements.csrf_token.value, file, { signal, onProgress, onWaiting });
+    row.stop.remove();
+    row.bar.value = 100;
+    row.name.textContent = words("file_sent", { name: file.name });
+    announce(row.name.textContent);
+    return url;
+  } catch (error) {
+    if (error.name === "AbortError") row.place.remove();
+    else refused(row, (error instanceof Refused && error.message) || words("file_failed", { name: file.name }));
+    return null;
   }
-  announce(kept.join(" "));
 }
 
-tellRefused();
+/** Say anew how far each section is and what is missing: a file may be all that was. */
+function freshen(page) {
+  for (const place of document.querySelectorAll('[id^="step-"], .notice[data-missing]')) {
+    const fresh = place.id ? page.getElementById(place.id) : page.querySelector(".notice[data-missing]");
+    if (!fresh) continue;
+    place.className = fresh.className;
+    place.replaceChildren(...[...fresh.childNodes].map((node) => document.importNode(node, true)));
+  }
+}
 
-for (const form of document.querySelectorAll("form[data-upload]")) {
-  form.addEventListener("submit", (event) => {
-    if (!form.querySelector('input[type="file"]').files.length) return;
-    event.preventDefault();
-    sendAll(form);
+/** Put the new list in the place of the old one: nothing else on the page is touched, least of all what is typed. */
+async function showList(form, address) {
+  const old = form.closest("[data-files]");
+  const response = await fetch(address);
+  const fresh = new DOMParser().parseFromString(await response.text(), "text/html").getElementById(old.id);
+  if (!response.ok || !fresh) return location.assign(address);
+  const kept = [...form.querySelectorAll(".upload:has(.error)")].map((row) => row.querySelector(".error"));
+  freshen(fresh.ownerDocument);
+  old.replaceWith(document.adoptNode(fresh));
+  for (const told of kept) {
+    const said = document.createElement("p");
+    said.className = "error";
+    said.textContent = told.textContent;
+    fresh.append(said);
+  }
+  listen(fresh);
+  fresh.querySelector('input[type="file"]')?.focus({ preventScroll: true });
+}
+
+let before = Promise.resolve();
+
+async function sendAll(form, files) {
+  const input = form.querySelector('input[type="file"]');
+  form.querySelectorAll(".upload:has(.error)").forEach((old) => old.remove());
+  const rows = files.map((file) => {
+    const row = line(form, file);
+    const stopping = new AbortController();
+    row.stop.onclick = () => {
+      stopping.abort();
+      row.place.remove();
+    };
+    return { file, row, signal: stopping.signal };
+  });
+  input.value = "";
+  const sent = [];
+  for (const { file, row, signal } of rows) {
+    if (signal.aborted) continue;
+    const said = flaw(input, file);
+    if (said) refused(row, said);
+    else sent.push(await send(form, file, row, signal));
+  }
+  const url = sent.findLast(Boolean);
+  if (url) await showList(form, url);
+}
+
+/** Send after whatever is on its way: one connection, and files in the order in which they were given. */
+function queue(place, files) {
+  before = before.then(() => {
+    const form = document.getElementById(place)?.querySelector("form[data-upload]");
+    return form && sendAll(form, files);
   });
 }
+
+function listen(section) {
+  const form = section.querySelector("form[data-upload]");
+  if (!form) return;
+  form.addEventListener("submit", (event) => {
+    const files = [...form.querySelector('input[type="file"]').files];
+    if (!files.length) return;
+    event.preventDefault();
+    queue(section.id, files);
+  });
+  const over = (event) => {
+    if (![...event.dataTransfer.types].includes("Files")) return;
+    event.preventDefault();
+    section.classList.toggle("dropping", event.type === "dragover");
+    if (event.type === "drop") queue(section.id, [...event.dataTransfer.files]);
+  };
+  for (const kind of ["dragover", "drop"]) section.addEventListener(kind, over);
+  section.addEventListener("dragleave", (event) => section.contains(event.relatedTarget) || section.classList.remove("dropping"));
+}
+
+document.querySelectorAll("[data-files]").forEach(listen);

@@ -10,7 +10,7 @@ from flask import current_app
 from strefa.contest.applications import attachment_actions, attachment_queries, queries
 from strefa.infra import jobs
 from strefa.infra.database import db, reading_only, saving
-from strefa.infra.files import Kept, Preview, clamd, keep, path_of, register
+from strefa.infra.files import LEFT_BEHIND, Kept, Preview, clamd, keep, path_of, register
 from strefa.infra.files.workshop import MOST_DRAWN, workshop
 
 
@@ -73,3 +73,12 @@ def ask_once(now: datetime) -> int:
             for sha256 in missing:
                 jobs.ask("file", sha256, now=now)
     return len(missing)
+
+
+def drop_abandoned(now: datetime) -> int:
+    """Forget files in pieces that were begun too long ago; what came of them is swept with the other leftovers."""
+    with saving():
+        left = attachment_queries.uploads_begun_before(now - LEFT_BEHIND)
+        for upload in left:
+            attachment_actions.drop_upload(upload, actor=None, now=now)
+    return len(left)

@@ -144,7 +144,6 @@ _OF_ANSWERS: dict[Reason, Any] = {
         "Pliki tej organizacji w tej edycji zajęłyby razem %(megabytes)s MB, a mogą najwyżej %(most)s MB; liczą się też"
         " usunięte. Zmniejsz plik albo napisz do biura konkursu."
     ),
-    Reason.FILE_PART_TOO_LONG: _l("Plik „%(name)s” jest dłuższy, niż zapowiadał. Wybierz go i wyślij jeszcze raz."),
     Reason.PDF_WITHOUT_PAGES: _l(
         "W pliku „%(name)s” nie ma żadnej strony. Otwórz dokument, z którego powstał, i zapisz go jako PDF jeszcze raz."
     ),

@@ -156,7 +156,6 @@ class Reason(StrEnum):
     FILE_TOO_HARD = "file_too_hard"
     FILE_INFECTED = "file_infected"
     FILES_OVER_QUOTA = "files_over_quota"
-    FILE_PART_TOO_LONG = "file_part_too_long"
     PDF_WITHOUT_PAGES = "pdf_without_pages"
     PDF_TOO_MANY_PAGES = "pdf_too_many_pages"
     ACCEPTS_MORE_THAN_ASKED = "accepts_more_than_asked"

@@ -32,7 +32,8 @@ _PREFIX = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*(?<!.{16})")
 class Frame:
     """Money, time of work and who may apply.
 
-    Empty `voivodeships` means the whole country; `largest_population` None means no limit.
+    Empty `voivodeships` means the whole country; `largest_population` None means no limit. `files_per_organisation`
+    is how many bytes the files of an organisation may take in the round, removed ones too: they stay on disk.
     """
 
     pool: Grosze
@@ -42,6 +43,7 @@ class Frame:
     work_to: date
     applications_per_organisation: int = 1
     only_signatory_sends: bool = True
+    files_per_organisation: int = 300 * 1024 * 1024
     voivodeships: tuple[str, ...] = ()
     largest_population: int | None = None
 

@@ -1,13 +1,14 @@
 """An application in a real browser: typed and sent once, by keyboard alone, without a script, each problem a link."""
 
+from base64 import b64encode
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, Request, expect
+from playwright.sync_api import Locator, Page, Request, Route, expect
 
 from strefa.rules.lifecycle import Status
 from tests import world
 from tests.answers import COMPLETE
-from tests.attachments import a_pdf
+from tests.attachments import a_heavy_pdf, a_heic, a_pdf
 from tests.browser.conftest import Visit
 from tests.browser.served import Served
 from tests.browser.writing import address_of, letters, main_button, sent, status, write
@@ -26,12 +27,11 @@ def test_a_whole_application_is_typed_saves_itself_and_is_sent(visit: Visit, ins
         expect(page.locator("h1")).to_contain_text(f"{letter.upper()}. ")
         write(page, letter)
         if letter == "h":
-            with page.expect_navigation():
-                page.locator('input[type="file"]').set_input_files(
-                    {"name": "list.pdf", "mimeType": "application/pdf", "buffer": a_pdf()}
-                )
-                main_button(page, "Wyślij pliki").click()
-            expect(page.get_by_role("link", name="list.pdf")).to_be_visible()
+            page.locator('input[type="file"]').set_input_files(
+                {"name": "list.pdf", "mimeType": "application/pdf", "buffer": a_pdf()}
+            )
+            main_button(page, "Wyślij pliki").click()
+            expect(page.get_by_role("link", name="list.pdf", exact=True)).to_be_visible()
         page.locator(".actions button").last.click()
 
     expect(page.locator("h1")).to_have_text("Czego jeszcze brakuje")
@@ -211,7 +211,7 @@ def test_files_go_with_a_bar_and_each_refusal_says_what_to_do(visit: Visit, inst
         ]
     )
     main_button(page, "Wyślij pliki").click()
-    expect(page.get_by_role("link", name="dobry.pdf")).to_be_visible()
+    expect(page.get_by_role("link", name="dobry.pdf", exact=True)).to_be_visible()
     expect(page.locator("[data-files] > .error")).to_contain_text("nie-pdf.pdf")
     page.reload()
     expect(page.locator("[data-files] > .error")).to_have_count(0)
@@ -223,8 +223,41 @@ def test_files_go_with_a_bar_and_each_refusal_says_what_to_do(visit: Visit, inst
     main_button(page, "Wyślij pliki").click()
     bar = page.get_by_role("progressbar", name="Wysyłanie: list.pdf")
     expect(bar).to_be_visible()
-    page.get_by_role("button", name="Przerwij").click()
+    page.get_by_role("button", name="Przerwij list.pdf").click()
     expect(bar).to_have_count(0)
+
+
+DROP = """(section, files) => {
+  const data = new DataTransfer();
+  for (const [name, text] of files) data.items.add(new File([Uint8Array.from(atob(text), c => c.charCodeAt(0))], name));
+  for (const kind of ["dragover", "drop"]) {
+    section.dispatchEvent(new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true }));
+  }
+}"""
+
+
+def test_files_are_dropped_and_one_goes_on_by_itself_after_a_cut(visit: Visit, instance: Served) -> None:
+    ala = world.a_person()
+    application = world.an_application(by=ala)
+    page = visit(address_of(application, "/h"), ala)
+    starts: list[str] = []
+
+    def cut(route: Route) -> None:
+        starts.append(route.request.url.rpartition("od=")[2])
+        route.abort("connectionreset") if len(starts) == 2 else route.continue_()
+
+    page.route("**/czesci/*?od=*", cut)
+    given = {"duzy.pdf": a_heavy_pdf(2_500_000), "zbedny.pdf": a_pdf(), "IMG_1.HEIC": a_heic()}
+    section = page.locator("[data-files]")
+    section.evaluate(DROP, [[name, b64encode(content).decode()] for name, content in given.items()])
+    expect(page.get_by_role("progressbar")).to_have_count(3)
+    page.get_by_role("button", name="Przerwij zbedny.pdf").click()
+
+    expect(section.get_by_text("Połączenie przerwane. Plik „duzy.pdf” wyśle się dalej, gdy wróci.")).to_be_visible()
+    expect(section.get_by_role("link", name="duzy.pdf", exact=True)).to_be_visible()
+    expect(section.get_by_role("link", name="IMG_1.jpg", exact=True)).to_be_visible()
+    expect(section.get_by_role("link", name="zbedny.pdf")).to_have_count(0)
+    assert starts[:4] == ["0", "1048576", "1048576", "2097152"], "only the piece that was cut is sent again"
 
 
 def test_a_foreign_address_is_not_found(visit: Visit, instance: Served) -> None:

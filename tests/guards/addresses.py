@@ -25,6 +25,7 @@ def _of_all(scene: Scene, variant: str) -> dict[str, Any]:
         "file_id": scene["attachment"].public_id,
         "version": 1,
         "sheet": 1,
+        "piece_id": "kawalek001",
         "field": "h1_attachments",
         "key": "b",
         "number": scene["decided"].number,

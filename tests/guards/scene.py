@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from strefa.contest.applications import queries as applications
-from strefa.contest.applications.models import Application, Attachment, SectionHistory
+from strefa.contest.applications.models import Application, Attachment, PartialUpload, SectionHistory
 from strefa.contest.decisions import actions as decisions
 from strefa.contest.jury.models import AssignmentPlan, JuryMember
 from strefa.contest.people.models import Invitation, Membership, Person, SignIn
@@ -211,6 +211,12 @@ def _applications(scene: Scene) -> None:
         added_by_id=scene.people["editor"].id,
     )  # fmt: skip
     db.session.add(attachment)
+    db.session.add(
+        PartialUpload(
+            public_id="kawalek001", application_id=scene["sent"].id, person_id=scene.people["editor"].id,
+            field="h1_attachments", name="plan.pdf", size=9, begun_at=world.NOON,
+        )
+    )  # fmt: skip
     for page in (0, 1):
         db.session.add(Preview(of_sha256=kept.sha256, page=page, pages=1, sha256=kept.sha256, media_type="image/png"))
     sent = applications.by_public_id(scene["sent"].public_id)

@@ -16,6 +16,8 @@ SOURCES = {
 ACTIONS = [path for path in SOURCES if path.endswith("actions.py")]
 UNJOURNALLED = {
     "strefa/contest/applications/actions.py:save": "autosaves keep history rows",
+    "strefa/contest/applications/attachment_actions.py:begin_upload": "nothing is given before all of it came",
+    "strefa/contest/applications/attachment_actions.py:drop_upload": "nothing is given before all of it came",
     "strefa/contest/applications/history_actions.py:keep_lost": "it happens while people type",
     "strefa/contest/applications/presence_actions.py:note_presence": "pages say it twice a minute",
     "strefa/contest/applications/presence_actions.py:sweep_presences": "nobody has done anything",

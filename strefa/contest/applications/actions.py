@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, update
 
-from strefa.contest.applications import columns, extension_queries, queries
+from strefa.contest.applications import attachment_queries, columns, extension_queries, queries
 from strefa.contest.applications.letters import write_to_applicant
 from strefa.contest.applications.models import (
     Application,
@@ -177,7 +177,17 @@ def blockers_to_attach(application: Application, field: str, name: str, size: in
         return [Blocker(Reason.ANSWER_NOT_OFFERED, field)]
     if locked := _blockers_of_lock(application, field):
         return locked
-    return columns.file_blockers(spec.field(field), queries.facts(application, others=0), name, size)
+    blockers = columns.file_blockers(spec.field(field), queries.facts(application, others=0), name, size)
+    return blockers + _over_quota(application, field, size)
+
+
+def _over_quota(application: Application, field: str, size: int) -> list[Blocker]:
+    most = queries.template_of(application.round).frame.files_per_organisation
+    together = attachment_queries.size_of_all(application) + size
+    if together <= most:
+        return []
+    values = {"megabytes": -(-together // 1_048_576), "most": most // 1_048_576}
+    return [Blocker(Reason.FILES_OVER_QUOTA, field, values)]
 
 
 def _blockers_of_lock(application: Application, field: str) -> list[Blocker]:

@@ -1,10 +1,12 @@
 """Reading attachments: what the scanner said, what the viewer can show, how much an organisation has sent."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
-from strefa.contest.applications.models import Application, Attachment
+from strefa.contest.applications.models import Application, Attachment, PartialUpload
+from strefa.contest.people.models import Person
 from strefa.infra.database import db
 from strefa.infra.files import Preview, Scan
 from strefa.infra.jobs import Job, JobState
@@ -80,3 +82,45 @@ def to_look_at(*, scanned: bool, limit: int = 500) -> Sequence[str]:
     given_up = Attachment.sha256.in_(asked.where(Job.state != JobState.WAITING)) & (Attachment.scan == Scan.WAITING)
     wanted = or_(never, given_up) if scanned else never
     return list(db.session.scalars(select(Attachment.sha256).where(wanted).distinct().limit(limit)))
+
+
+def begun_upload(application: Application, field: str, name: str, size: int, actor: Person) -> PartialUpload | None:
+    """Return the file in pieces that a person began, told by its name and size; the newest."""
+    same = (
+        PartialUpload.application_id == application.id, PartialUpload.person_id == actor.id,
+        PartialUpload.field == field, PartialUpload.name == name, PartialUpload.size == size,
+    )  # fmt: skip
+    return db.session.scalar(select(PartialUpload).where(*same).order_by(PartialUpload.id.desc()).limit(1))
+
+
+def upload_of(application: Application, public_id: str, actor: Person) -> PartialUpload | None:
+    """Return a file in pieces by its address: one's own, and of this application."""
+    own = PartialUpload.application_id == application.id, PartialUpload.person_id == actor.id
+    return db.session.scalar(select(PartialUpload).where(PartialUpload.public_id == public_id, *own))
+
+
+def uploads_begun_before(moment: datetime) -> Sequence[PartialUpload]:
+    """List files in pieces that nobody will finish."""
+    return db.session.scalars(select(PartialUpload).where(PartialUpload.begun_at < moment)).all()
+
+
+def size_of_all(application: Application) -> int:
+    """Return how many bytes an organisation's files take in a round: each content once, removed and coming ones too."""
+    own = (
+        Application.round_id == application.round_id,
+        Application.organisation_id == application.organisation_id,
+    )
+    contents = (
+        select(Attachment.sha256, func.max(Attachment.size).label("size"))
+        .join(Application, Application.id == Attachment.application_id)
+        .where(*own)
+        .group_by(Attachment.sha256)
+        .subquery()
+    )
+    coming = (
+        select(func.coalesce(func.sum(PartialUpload.size), 0))
+        .join(Application, Application.id == PartialUpload.application_id)
+        .where(*own)
+        .scalar_subquery()
+    )
+    return int(db.session.scalar(select(func.coalesce(func.sum(contents.c.size), 0) + coming)) or 0)

@@ -175,7 +175,7 @@ def sweep(now: datetime) -> int:
     Returns:
         how many were removed.
     """
-    old = [path for path in folder().glob("incoming/*") if _left_behind(path, now)]
+    old = [path for path in (*folder().glob("incoming/*"), *folder().glob("partial/*")) if _left_behind(path, now)]
     kept = {path.name: path for path in folder().glob("??/??/*") if _left_behind(path, now)}
     if kept:
         known = db.session.scalars(select(StoredFile.sha256).execution_options(yield_per=1000))

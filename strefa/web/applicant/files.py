@@ -43,8 +43,7 @@ def create(application: Application) -> ResponseReturnValue:
     refused = [] if given else [in_words(Blocker(Reason.FILE_NOT_CHOSEN, field))]
     for file in given:
         refused += [_of_file(file, in_words(blocker)) for blocker in _attached(application, field, file)]
-    section = queries.form(application).section_of(field).key
-    back = url_for("applicant.sections.fill", public_id=application.public_id, key=section, _anchor=field)
+    back = section_listing(application, field)
     if UPLOAD in request.headers:
         return (jsonify(problems=[{"text": text} for text in refused]), 422) if refused else jsonify(url=back)
     for text in refused:
@@ -141,7 +140,10 @@ def _given(application: Application) -> Given:
 
 
 def _section_of(application: Application) -> str:
-    """Return the address of the section that lists a file."""
-    field = _attachment(application).field
+    return section_listing(application, _attachment(application).field)
+
+
+def section_listing(application: Application, field: str) -> str:
+    """Return the address of the section that lists the files of a field."""
     section = queries.form(application).section_of(field).key
     return url_for("applicant.sections.fill", public_id=application.public_id, key=section, _anchor=field)
