@@ -17,6 +17,7 @@ from flask import Flask
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import insert
 
+from strefa.contest.applications import queries, shown
 from strefa.contest.applications.models import Application, SectionAnswers, Submission
 from strefa.contest.jury.models import Assignment, CardStatus, ImpartialityDeclaration, JuryMember, Mark, ScoreCard
 from strefa.contest.people.models import Membership, Organisation, Person, RoundRole, SignIn
@@ -54,6 +55,7 @@ class Seeded:
     slug: str
     office: Visitor
     drafts: tuple[tuple[str, Visitor], ...]
+    state: str  # of a draft, as the page from which it is sent carries it
     cards: tuple[tuple[str, Visitor], ...]
     criteria: tuple[str, ...]
 
@@ -119,7 +121,9 @@ class _Field:
         self._cards(applications, jurors)
         given = self._waiting_cards(range(applications + 1, sent + 1), jurors)
         owners = [(self._id(sent + place), self._visitor(person)) for place, person in enumerate(authors, 1)]
-        return Seeded(self._round.slug, self._visitor(staff), tuple(owners), tuple(given), self._criteria)
+        draft = queries.to_send(owners[0][0]) if owners else None
+        read = shown.state(draft) if draft else ""
+        return Seeded(self._round.slug, self._visitor(staff), tuple(owners), read, tuple(given), self._criteria)
 
     def _id(self, number: int) -> str:
         return f"a{number:09}"

@@ -124,7 +124,7 @@ def sent(pair: Pair, address: str, visitor: Visitor) -> float:
     """Attach and send one draft; return the seconds of both requests together."""
     desk = Desk(pair, visitor)
     attaching = desk.upload(f"/moje/wnioski/{address}/pliki/h1_attachments", "plan.pdf", one_megabyte())
-    sending, answer = desk.post(f"/moje/wnioski/{address}/zloz", {}, 302)
+    sending, answer = desk.post(f"/moje/wnioski/{address}/zloz", {"read": pair.seeded.state}, 302)
     if b"potwierdzenie" not in answer.body:
         raise Unexpected(f"not sent: {answer.body[:300]!r}")
     return attaching + sending

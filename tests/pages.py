@@ -56,6 +56,11 @@ class Pages:
         with self.app.app_context():
             return self._checked(self.client.post(address, data=whole, **options))
 
+    def send_application(self, public_id: str) -> TestResponse:
+        """Send an application as it stands, from the page that says what is missing."""
+        address = f"/moje/wnioski/{public_id}"
+        return self.post(f"{address}/zloz", {"read": state_on(self.get(f"{address}/braki").text)})
+
     def csrf_token(self) -> str:
         """Return a token that fits this visitor's cookie; asked for again when the cookie is another."""
         if self._csrf[0] and self._csrf[0] == self._cookie():
@@ -75,6 +80,12 @@ class Pages:
         if response.mimetype == "text/html" and response.status_code not in {301, 302, 303, 307, 308}:
             check_html(response.get_data(as_text=True))
         return response
+
+
+def state_on(page: str) -> str:
+    """Return the state of an application that a page carries beside its button; "" when it has no button."""
+    found = re.search(r'name="read" value="([^"]*)"', page)
+    return found[1] if found else ""
 
 
 def check_html(text: str) -> None:

@@ -24,6 +24,9 @@ WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
         "Tego kroku nie da się teraz zrobić. Odśwież stronę i sprawdź, na jakim etapie jest sprawa."
     ),
     Reason.CHANGED_MEANWHILE: _l("Ktoś zapisał tu zmiany przed Tobą. Porównaj oba teksty i wybierz, co zostaje."),
+    Reason.CHANGED_SINCE_READ: _l(
+        "Od chwili, gdy otwarto stronę, z której składasz, zmieniły się sekcje: %(sections)s. Przeczytaj je i złóż jeszcze raz."
+    ),
     Reason.PREFIX_TAKEN: _l("Numery z tym początkiem ma już edycja %(slug)s. Wpisz inny początek numerów."),
     Reason.PREFIX_IN_USE: _l(
         "Wnioski tej edycji mają już numery, które zaczynają się od %(prefix)s, więc początku numerów nie można zmienić."

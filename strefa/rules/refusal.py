@@ -14,6 +14,7 @@ class Reason(StrEnum):
 
     WRONG_STATUS = "wrong_status"
     CHANGED_MEANWHILE = "changed_meanwhile"
+    CHANGED_SINCE_READ = "changed_since_read"
     PREFIX_TAKEN = "prefix_taken"
     PREFIX_IN_USE = "prefix_in_use"
     SLUG_TAKEN = "slug_taken"

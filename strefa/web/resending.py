@@ -23,7 +23,7 @@ View = Callable[..., Any]
 KEPT_HOURS = 24
 SECRET = frozenset({"password", "current", "code", "secret"})
 NOT_KEPT = SECRET | {"csrf_token", "kept"}
-UNSEEN = frozenset({"revision", "next", "step", "rows", "language"})  # of the page and its buttons: nobody typed them
+UNSEEN = frozenset({"revision", "next", "step", "rows", "language", "read"})  # of the page: nobody typed them
 
 
 def asks(forms: type[Form] | Forms) -> Callable[[View], View]:

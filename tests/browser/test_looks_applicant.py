@@ -221,6 +221,7 @@ def test_every_page_of_an_application_being_written(visit: Visit, instance: Serv
         Scene("history", f"{at['draft']}/c/historia"),
         Scene("signing", f"{at['draft']}/podpis"),
         Scene("signing-missing", f"{at['wrong']}/podpis"),
+        Scene("signing-changed", f"{at['draft']}/podpis", _read_before_it_changed),
     ]
     looked_at(scenes, visit, accessible, ala)
 
@@ -239,6 +240,11 @@ def _with_an_old_token(page: Page) -> None:
     page.evaluate("document.querySelectorAll('[name=csrf_token]').forEach(field => { field.value = 'stary' })")
     with page.expect_navigation():
         page.locator("form[data-autosave]").evaluate("form => form.submit()")
+
+
+def _read_before_it_changed(page: Page) -> None:
+    page.locator("[name=read]").evaluate("button => { button.value = button.value.replace('#', '') }")
+    pressed(page)
 
 
 def _after_somebody_else(page: Page) -> None:

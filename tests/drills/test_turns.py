@@ -21,7 +21,7 @@ from strefa.infra.messages import Message
 from strefa.rules.refusal import Reason, Refused
 from tests import world
 from tests.alone import alone, at_once
-from tests.pages import Pages
+from tests.pages import Pages, state_on
 
 WRITERS, SAVES = 16, int(os.environ.get("DRILL_SAVES", "10"))
 PAIRS = 6
@@ -93,6 +93,7 @@ def test_everything_sent_twice_at_once_is_sent_once_under_numbers_without_gap_or
         before = db.session.scalars(select(Round.last_number)).one()
         tabs = [(Pages(instance, author), address) for author, address in zip(authors, addresses, strict=True)] * 2
         tokens = [tab.csrf_token() for tab, _ in tabs]
+        read = [state_on(tab.get(f"/moje/wnioski/{address}/braki").text) for tab, address in tabs]
 
     def sends(at: int) -> Callable[[], int]:
         tab, address = tabs[at]
@@ -100,7 +101,8 @@ def test_everything_sent_twice_at_once_is_sent_once_under_numbers_without_gap_or
         cookie = tab.client.get_cookie("strefa")
         assert cookie is not None
         client.set_cookie("strefa", cookie.value)
-        return lambda: client.post(f"/moje/wnioski/{address}/zloz", data={"csrf_token": tokens[at]}).status_code
+        data = {"csrf_token": tokens[at], "read": read[at]}
+        return lambda: client.post(f"/moje/wnioski/{address}/zloz", data=data).status_code
 
     assert at_once(instance, [sends(at) for at in range(len(tabs))]) == [302] * len(tabs)
 

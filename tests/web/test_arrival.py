@@ -23,7 +23,7 @@ from strefa.rules.lifecycle import Status
 from strefa.web import arrival
 from tests import world
 from tests.cli.test_serving import free_port
-from tests.pages import Pages
+from tests.pages import Pages, state_on
 
 MILLISECOND = timedelta(milliseconds=1)
 
@@ -60,7 +60,8 @@ def test_a_body_under_way_at_the_close_counts_and_one_that_begins_at_it_does_not
     for begins, status in ((closes - MILLISECOND, Status.SUBMITTED), (closes, Status.DRAFT)):
         application = world.an_application(by=ala)
         hers = pages.sign_in(ala)
-        body = urlencode({"csrf_token": hers.csrf_token()}).encode()
+        read = state_on(hers.get(f"/moje/wnioski/{application.public_id}/braki").text)
+        body = urlencode({"csrf_token": hers.csrf_token(), "read": read}).encode()
         clock.set(begins)
         with hers.app.app_context():
             hers.client.post(

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, update
 
-from strefa.contest.applications import attachment_queries, columns, extension_queries, queries
+from strefa.contest.applications import attachment_queries, columns, extension_queries, queries, shown
 from strefa.contest.applications.letters import write_to_applicant
 from strefa.contest.applications.models import (
     Application,
@@ -253,7 +253,7 @@ def blockers_to_submit(application: Application, now: datetime) -> list[Blocker]
 
 
 def submit(
-    application: Application, *, actor: Person, now: datetime, stored: datetime | None = None
+    application: Application, *, read: str, actor: Person, now: datetime, stored: datetime | None = None
 ) -> Submission:  # fmt: skip
     """Send an application: number, frozen version with its hash, receipt to everybody in it.
 
@@ -261,15 +261,17 @@ def submit(
     already sent (a double click, a second tab, a repeated POST) returns the same submission and changes nothing.
 
     Args:
+        read: the state of the application that stood before the sender, as `shown.state` wrote it.
         now: when the server accepted the connection: an upload under way at the close counts.
         stored: the moment of this attempt, when an earlier one that was told to wait keeps its place.
 
     Raises:
-        Refused: the step is not allowed, the call is over, or the form is incomplete; all reasons.
+        Refused: somebody changed it since it was read, the step is not allowed, the call is over, or the form is
+            incomplete; all reasons.
     """
     if application.status in {Status.SUBMITTED, Status.CORRECTED} and application.submissions:
         return application.submissions[-1]
-    if blockers := blockers_to_submit(application, now):
+    if blockers := _unread(application, read, actor) + blockers_to_submit(application, now):
         raise Refused(*blockers)
     application.number = application.number or _next_number(application.round_id)
     submission = _frozen(application, actor, now)
@@ -287,6 +289,12 @@ def submit(
     with db.session.no_autoflush:  # all that follows is written at once, at the commit
         _announce(application, submission, now)
     return submission
+
+
+def _unread(application: Application, read: str, actor: Person) -> list[Blocker]:
+    """Whoever sends has read what she sends."""
+    codes = [section.code for section in shown.changed(application, read, actor)]
+    return [Blocker(Reason.CHANGED_SINCE_READ, "", {"sections": ", ".join(codes)})] if codes else []
 
 
 def _announce(application: Application, submission: Submission, now: datetime) -> None:

@@ -1,9 +1,9 @@
 """From the list of what is missing to the receipt: sending, correcting, withdrawing."""
 
-from flask import Blueprint, abort, g, redirect, url_for
+from flask import Blueprint, abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from strefa.contest.applications import actions, queries
+from strefa.contest.applications import actions, queries, shown
 from strefa.contest.applications.models import Application
 from strefa.infra.clock import now
 from strefa.infra.i18n import _
@@ -15,6 +15,7 @@ from strefa.rules.refusal import Blocker, Reason
 from strefa.web import arrival
 from strefa.web.applicant.forms import WithdrawForm
 from strefa.web.applicant.section_page import around, writable
+from strefa.web.applicant.signing import reading_page
 from strefa.web.guard import attempt, needs
 from strefa.web.page import page
 from strefa.web.resending import asks
@@ -46,6 +47,7 @@ def _missing_page(application: Application, blockers: list[Blocker], refused: bo
         refused=refused,
         closed=any(blocker.reason in OVER for blocker in whole),
         steps=steps_from(application.status),
+        state=shown.state(application),
         writable=writable(application),
         **around(application, spec, None, application.answers, facts, blockers),
     )
@@ -55,13 +57,17 @@ def _missing_page(application: Application, blockers: list[Blocker], refused: bo
 @needs(May.SEND_APPLICATION, of=queries.to_send, within="application:{public_id}")
 def submit() -> ResponseReturnValue:
     with attempt(quiet=True) as outcome:
-        stored = now() if arrival.kept_place() else None
-        actions.submit(outcome.subject, actor=current_user, now=g.arrived, stored=stored)
+        read, stored = request.form.get("read", ""), now() if arrival.kept_place() else None
+        actions.submit(outcome.subject, read=read, actor=current_user, now=g.arrived, stored=stored)
     application = outcome.subject
     if outcome:
         return redirect(url_for(".receipt", public_id=application.public_id))
     if any(blocker.reason in OVER for blocker in outcome.blockers):
         return _late(application), 422
+    if any(blocker.reason is Reason.CHANGED_SINCE_READ for blocker in outcome.blockers):
+        return reading_page(
+            application, outcome.blockers, shown.changed(application, request.form.get("read", ""), current_user)
+        ), 422
     return _missing_page(application, outcome.blockers, refused=True), 422
 
 

@@ -1,17 +1,22 @@
 """One page for whoever signs, made for a phone: the whole application as one reading, what is missing, one button."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from strefa.contest.applications import actions, queries, signing_actions
+from strefa.contest.applications import actions, queries, shown, signing_actions
 from strefa.contest.applications.models import Application
+from strefa.contest.people.queries import names_of
 from strefa.infra.clock import now
 from strefa.infra.i18n import _, language
 from strefa.outputs.progress import missing_lines
+from strefa.rules.formspec import Section
 from strefa.rules.lifecycle import steps_from
 from strefa.rules.policy import May
 from strefa.rules.reading import read
 from strefa.web.applicant.own_files import listed
+from strefa.rules.refusal import Blocker, Reason
 from strefa.web.applicant.section_page import around, writable
 from strefa.web.guard import attempt, needs
 from strefa.web.page import page
@@ -23,11 +28,21 @@ pages = Blueprint("signing", __name__)
 @pages.get("/wnioski/<public_id>/podpis")
 @needs(May.READ_OWN_APPLICATION, of=queries.by_public_id)
 def show(application: Application) -> ResponseReturnValue:
+    return reading_page(application, actions.blockers_to_submit(application, now()))
+
+
+def reading_page(application: Application, blockers: list[Blocker], changed: Sequence[Section] = ()) -> str:
+    """Render the reading with its one button; `changed` since the page from which somebody just tried to send."""
     spec, facts = queries.form(application), queries.facts(application, others=0)
-    blockers = actions.blockers_to_submit(application, now())
+    blockers = [blocker for blocker in blockers if blocker.reason is not Reason.CHANGED_SINCE_READ]
+    rows = {row.section: row for row in application.sections if row.section in {section.key for section in changed}}
     return page(
+        "applicant/signing/show",
         sections=read(spec, application.answers, facts, language()),
         attached=listed(application),
+        state=shown.state(application),
+        changed=[(section, rows.get(section.key)) for section in changed],
+        writers=names_of(row.saved_by_id for row in rows.values()) if rows else {},
         missing=missing_lines(spec, blockers),
         steps=steps_from(application.status),
         writable=writable(application),

@@ -188,7 +188,7 @@ def test_a_juror_neither_begins_nor_writes_nor_sends_an_application_of_her_round
     assert hers.get(place).status_code == 200, "her library's application is hers to read"
     for address in (f"{place}/b", f"{place}/zloz", f"{place}/wycofaj", "/moje/nowy/strefa-eksperymentu-2027"):
         assert hers.post(address, {"revision": "1", "name": "x"}).status_code == 404, address
-    assert theirs.post(f"{place}/zloz").status_code == 302
+    assert theirs.send_application(application.public_id).status_code == 302
 
 
 def test_an_applicant_is_not_put_on_the_panel_by_another_door(store: Session, pages: Pages) -> None:

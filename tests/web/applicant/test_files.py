@@ -171,7 +171,7 @@ def test_a_removed_file_is_gone_from_the_draft_but_not_from_what_was_sent(store:
     first, second = attached(store)
 
     hers.post(address_of(application, f"/pliki/{first.public_id}/usun"))
-    hers.post(address_of(application, "/zloz"))
+    hers.send_application(application.public_id)
     hers.post(address_of(application, "/popraw"))
     hers.post(address_of(application, f"/pliki/{second.public_id}/usun"))
 

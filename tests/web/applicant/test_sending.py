@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from io import BytesIO
+from urllib.parse import urlencode
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,7 +21,7 @@ from strefa.rules.lifecycle import Status
 from strefa.rules.policy import OrganisationRole
 from tests import world
 from tests.answers import COMPLETE, of_section
-from tests.pages import Pages
+from tests.pages import Pages, state_on
 
 Counter = Callable[[int], AbstractContextManager[list[str]]]
 
@@ -49,7 +50,7 @@ def test_an_application_is_started_filled_in_and_sent(store: Session, pages: Pag
         sent = hers.post(f"{address}/{key}", {"revision": "0", **of_section(key)})
         assert sent.status_code == 302, sent.get_data(as_text=True)
     assert "Niczego nie brakuje" in hers.get(f"{address}/braki").get_data(as_text=True)
-    receipt = hers.post(f"{address}/zloz").headers["Location"]
+    receipt = hers.post(f"{address}/zloz", {"read": state_on(hers.get(f"{address}/braki").text)}).headers["Location"]
 
     application = store.scalars(select(Application)).one()
     assert (application.status, application.number) == (Status.SUBMITTED, "SE-2027-0001")
@@ -69,7 +70,7 @@ def test_a_double_click_two_tabs_and_a_repeated_post_send_once(store: Session, p
     application = world.an_application(by=ala)
     tabs = [pages.sign_in(ala), pages.sign_in(ala)]
 
-    answers = [tab.post(address_of(application, "/zloz")).status_code for tab in tabs * 2]
+    answers = [tab.send_application(application.public_id).status_code for tab in tabs * 2]
 
     assert answers == [302] * 4
     assert len(submissions(store)) == 1
@@ -87,7 +88,7 @@ def test_sending_is_refused_on_the_very_list_that_the_page_shows(store: Session,
         return page[page.index("<p>Zanim złożysz") : page.index("</main>")]
 
     shown = hers.get(address_of(application, "/braki")).get_data(as_text=True)
-    refused = hers.post(address_of(application, "/zloz"))
+    refused = hers.send_application(application.public_id)
 
     assert refused.status_code == 422
     assert shown.count("<li>") - 9 == 10, "a title, a NIP and eight declarations, beside nine sections"
@@ -105,9 +106,9 @@ def test_the_close_is_exclusive_and_a_late_attempt_is_noted(store: Session, page
     closes = world.a_round().closes_at
 
     clock.set(closes - timedelta(seconds=1))
-    accepted = his.post(address_of(timely, "/zloz"))
+    accepted = his.send_application(timely.public_id)
     clock.set(closes)
-    refused = hers.post(address_of(late, "/zloz"))
+    refused = hers.send_application(late.public_id)
 
     assert (accepted.status_code, refused.status_code) == (302, 422)
     assert again(store, timely).submitted_at == closes - timedelta(seconds=1)
@@ -195,7 +196,7 @@ def test_what_arrived_before_the_close_counts_however_long_its_body_takes(
             clock.set(closes + timedelta(minutes=1))
             return super().read(size)
 
-    body = f"csrf_token={token}".encode()
+    body = urlencode({"csrf_token": token, "read": state_on(hers.get(address_of(application, "/braki")).text)}).encode()
     options = {"content_type": "application/x-www-form-urlencoded", "content_length": len(body)}
     with hers.app.app_context():
         answer = hers.client.post(address_of(application, "/zloz"), input_stream=Slow(body), **options)
@@ -208,13 +209,13 @@ def test_a_correction_makes_a_new_version_and_keeps_the_old_one(store: Session, 
     ala = world.a_person()
     application = world.an_application(by=ala)
     hers = pages.sign_in(ala)
-    hers.post(address_of(application, "/zloz"))
+    hers.send_application(application.public_id)
 
     hers.post(address_of(application, "/popraw"))
     reopened = again(store, application).status
     hers.post(address_of(application, "/b"), {"revision": "1", **of_section("b", b1_title="Nowy tytuł")})
     meanwhile = again(store, application).title
-    hers.post(address_of(application, "/zloz"))
+    hers.send_application(application.public_id)
 
     first, second = submissions(store)
     assert reopened is Status.REOPENED
@@ -230,13 +231,13 @@ def test_withdrawing_needs_a_reason_and_the_number_stays(store: Session, pages: 
     ala = world.a_person()
     application = world.an_application(by=ala)
     hers = pages.sign_in(ala)
-    hers.post(address_of(application, "/zloz"))
+    hers.send_application(application.public_id)
 
     refused = hers.post(address_of(application, "/wycofaj"), {"reason": "  a "})
     hers.post(address_of(application, "/wycofaj"), {"reason": "Partner zrezygnował."})
     gone = again(store, application)
     withdrawn = (gone.status, gone.number, gone.submitted_at)
-    hers.post(address_of(application, "/zloz"))
+    hers.send_application(application.public_id)
 
     assert refused.status_code == 422
     assert withdrawn == (Status.WITHDRAWN, "SE-2027-0001", None)
@@ -265,12 +266,12 @@ def test_only_a_signatory_sends_unless_the_round_says_otherwise(store: Session, 
     application = world.an_application(by=world.a_person())
     hers = pages.sign_in(an_editor(application))
 
-    refused = hers.post(address_of(application, "/zloz"))
+    refused = hers.send_application(application.public_id)
     told = hers.get(address_of(application, "/braki")).get_data(as_text=True)
     round_ = world.a_round()
     frame = round_.template["frame"] | {"only_signatory_sends": False}
     world.a_round(template=round_.template | {"frame": frame}, template_sha256="0" * 64)
-    accepted = hers.post(address_of(application, "/zloz"))
+    accepted = hers.send_application(application.public_id)
 
     assert (refused.status_code, accepted.status_code) == (404, 302)
     assert "prawem podpisu" in told
@@ -282,7 +283,7 @@ def test_the_same_organisation_sends_only_as_many_as_the_round_allows(store: Ses
     first, second = (world.an_application(by=ala, organisation=organisation) for _ in range(2))
     hers = pages.sign_in(ala)
 
-    answers = [hers.post(address_of(one, "/zloz")).status_code for one in (first, second)]
+    answers = [hers.send_application(one.public_id).status_code for one in (first, second)]
 
     assert answers == [302, 422]
     assert "złożyła już w tej edycji" in hers.get(address_of(second, "/braki")).get_data(as_text=True)
@@ -295,7 +296,7 @@ def test_sending_costs_a_fixed_number_of_statements(store: Session, pages: Pages
         answers = COMPLETE | {"g1_budget": [COMPLETE["g1_budget"][2]] * (rows - 1) + COMPLETE["g1_budget"]}
         application = world.an_application(by=ala, answers=answers | {"g2_justification": "Ceny z ofert"})
         hers = pages.sign_in(ala)
-        data = {"csrf_token": hers.csrf_token()}
+        data = {"csrf_token": hers.csrf_token(), "read": state_on(hers.get(address_of(application, "/braki")).text)}
         with queries_at_most(19) as sending, hers.app.app_context():
             assert hers.client.post(address_of(application, "/zloz"), data=data).status_code == 302
         counts.append(len(sending))
@@ -305,5 +306,5 @@ def test_sending_costs_a_fixed_number_of_statements(store: Session, pages: Pages
 def test_sending_keeps_the_tax_number_by_which_two_of_one_library_are_found(store: Session, pages: Pages) -> None:
     ala = world.a_person()
     application = world.an_application(by=ala, answers=COMPLETE | {"a3_nip": "521-301-72-28"})
-    assert pages.sign_in(ala).post(address_of(application, "/zloz")).status_code == 302
+    assert pages.sign_in(ala).send_application(application.public_id).status_code == 302
     assert again(store, application).applicant_nip == "5213017228"

@@ -1,6 +1,7 @@
 """Whoever signs reads the whole on one page and sends it there; others ask her to, by letter and not twice a minute."""
 
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -8,7 +9,8 @@ from lxml import html
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from strefa.contest.applications.models import Application
+from strefa.contest.applications import queries, shown
+from strefa.contest.applications.models import Application, Attachment
 from strefa.contest.people.models import Membership, Organisation, Person
 from strefa.infra.clock import Clock
 from strefa.infra.database import db
@@ -18,7 +20,9 @@ from strefa.outputs.letters import rendered
 from strefa.rules.lifecycle import Status
 from strefa.rules.policy import OrganisationRole
 from tests import world
-from tests.pages import Pages
+from tests.answers import of_section
+from tests.attachments import a_pdf
+from tests.pages import Pages, state_on
 from tests.web.applicant.test_history import a_colleague
 from tests.web.applicant.test_writing import address_of
 
@@ -60,11 +64,79 @@ def test_the_signatory_reads_the_whole_and_sends_it_with_the_one_button(
     assert "Niczego nie brakuje" in said(page)
     (form,) = page.xpath(".//form")
     assert said(form) == "Złóż wniosek"
-    sent = hers.post(form.get("action"))
+    sent = hers.post(form.get("action"), {"read": form.xpath(".//button/@value")[0]})
     assert sent.location == address_of(application, "/potwierdzenie")
     after = main(hers.get(address_of(application, "/podpis")))
     assert "Wniosek jest złożony. Numer: SE-2027-0001" in said(after)
     assert after.xpath(".//form") == []
+
+
+def test_who_signs_sends_what_she_read_or_is_shown_what_has_changed_since(
+    store: Session, pages: Pages, editor: Person
+) -> None:
+    application = draft_of(editor)
+    hers, theirs = pages.sign_in(a_colleague(application, S)), pages.sign_in(editor)
+    read = state_on(hers.get(address_of(application, "/podpis")).text)
+    theirs.post(address_of(application, "/c"), {"revision": "1", **of_section("c", c1_need="Nowa potrzeba")})
+
+    refused = hers.post(address_of(application, "/zloz"), {"read": read})
+
+    assert refused.status_code == 422
+    page = main(refused)
+    (notice,) = page.xpath(".//section[@role='alert']")
+    told = [said(line) for line in notice.xpath(".//li")]
+    assert told == ["C. Pomysł – zapisane o 12:00:00, Ala Pisząca"]
+    assert notice.xpath(".//li/a/@href") == ["#part-c"]
+    assert said(page.xpath(".//*[@id='part-c']/..")[0]).count("Nowa potrzeba") == 1, "the new text is there to be read"
+    assert journalled(application) == []
+    assert hers.post(address_of(application, "/zloz"), {"read": state_on(refused.text)}).status_code == 302
+    assert journalled(application) == ["submit"]
+    assert hers.post(address_of(application, "/zloz"), {"read": read}).status_code == 302, "sent already: the receipt"
+    assert journalled(application) == ["submit"]
+
+
+def journalled(application: Application) -> list[str]:
+    told = select(Entry).where(Entry.subject == f"application:{application.public_id}").order_by(Entry.sequence)
+    return [entry.verb for entry in db.session.scalars(told) if entry.verb not in {"attach", "detach"}]
+
+
+def test_files_that_came_and_went_count_and_what_one_wrote_oneself_does_not(
+    store: Session, pages: Pages, editor: Person
+) -> None:
+    application = draft_of(editor)
+    signatory = a_colleague(application, S)
+    hers, theirs = pages.sign_in(signatory), pages.sign_in(editor)
+    place = address_of(application, "/pliki/h1_attachments")
+
+    def changed(read: str, reader: Person = signatory) -> list[str]:
+        store.expire_all()
+        kept = queries.by_public_id(application.public_id)
+        assert kept is not None
+        return [section.key for section in shown.changed(kept, read, reader)]
+
+    before = state_on(hers.get(address_of(application, "/braki")).text)
+    theirs.post(place, {"file": (BytesIO(a_pdf()), "plan.pdf")})
+    with_file = state_on(hers.get(address_of(application, "/podpis")).text)
+    assert (changed(before), changed(before, editor)) == (["h"], []), "she who added it knows it"
+    assert changed(with_file) == []
+    theirs.post(f"{place.rpartition('/')[0]}/{attachment_of(store, application)}/usun")
+    assert changed(with_file) == ["h"]
+    assert changed(before) == []
+    hers.post(address_of(application, "/i"), {"revision": "1", **of_section("i", i1_declarations=[])})
+    assert changed(before) == [], "her own tick in another tab"
+    assert changed(before.replace("#", "#9")) == list("abcdefghi"), "another form asks other things"
+
+
+def test_a_button_without_what_was_read_sends_nothing(store: Session, pages: Pages, editor: Person) -> None:
+    application = draft_of(editor)
+    refused = pages.sign_in(a_colleague(application, S)).post(address_of(application, "/zloz"))
+    assert refused.status_code == 422
+    assert len(main(refused).xpath(".//section[@role='alert']//li")) == 9
+    assert journalled(application) == []
+
+
+def attachment_of(store: Session, application: Application) -> str:
+    return store.scalars(select(Attachment.public_id).where(Attachment.application_id == application.id)).one()
 
 
 def test_what_is_missing_stands_in_place_of_the_button_with_links_where_she_may_write(

@@ -254,7 +254,7 @@ def test_whoever_signs_makes_the_declarations_and_opens_what_she_sent(store: Ses
     ticks = {f"i1_declarations-{key}": "y" for key in COMPLETE["i1_declarations"]}
     assert 'type="checkbox"' in hers.get(address_of(application, "/i")).text
     assert hers.post(address_of(application, "/i"), {"revision": "1", **ticks}).status_code == 302
-    assert hers.post(address_of(application, "/zloz")).status_code == 302
+    assert hers.send_application(application.public_id).status_code == 302
     assert "Popraw i złóż ponownie" in hers.get(address_of(application)).text
     assert hers.post(address_of(application, "/popraw")).status_code == 302
     store.refresh(application)
