@@ -10,8 +10,9 @@ from statistics import median
 
 from flask import Flask
 
-from bench import commands, papers, seeding, servers, works
+from bench import commands, papers, seeding, servers, storm, works
 from strefa import create_app
+from tests.databases import database_url
 
 APPLICATIONS = 1_000
 SMALL, LARGE = 100, 10_000
@@ -26,10 +27,8 @@ Figures = Iterator[tuple[str, float]]
 def main() -> None:
     """Measure in the order of the report; everything lies in a folder of its own that goes at the end."""
     with tempfile.TemporaryDirectory(prefix="strefa-bench-") as name:
-        for measure in (_starts, _works, _scaling, _letter):
+        for measure in [MEASURES[asked] for asked in sys.argv[1:]] or MEASURES.values():
             _print(measure(Path(name)))
-        _print(commands.rank())
-        _print(commands.assignment())
 
 
 def _print(figures: Figures) -> None:
@@ -98,6 +97,21 @@ def _scaling(root: Path) -> Figures:
 def _letter(root: Path) -> Figures:
     values = servers.settings(root / "letter")
     return papers.letter(create_app(instance_dir=values.instance_dir, base_url=values.base_url, database_url=""))
+
+
+def _storm(root: Path) -> Figures:
+    """The last minute before the close, on SQLite and on a PostgreSQL of the tests' own."""
+    yield from storm.measure(root, "sqlite", "")
+    yield from storm.measure(root, "postgresql", database_url("storm"))
+
+
+def _commands(_root: Path) -> Figures:
+    yield from commands.rank()
+    yield from commands.assignment()
+
+
+MEASURES = {"starts": _starts, "works": _works, "scaling": _scaling, "letter": _letter, "commands": _commands,
+            "storm": _storm}  # fmt: skip
 
 
 if __name__ == "__main__":

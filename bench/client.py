@@ -92,10 +92,18 @@ class Connection:
             self._socket = None
 
     def _answered(self, whole: bytes) -> Answer:
+        self.hand(whole)
+        return self.answer()
+
+    def hand(self, whole: bytes) -> None:
+        """Send a request; its answer is read by `answer`."""
         if self._socket is None:
             self._socket = socket.create_connection(("127.0.0.1", self._port), LONGEST)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._socket.sendall(whole)
+
+    def answer(self) -> Answer:
+        """Read the answer to the request that was handed over, whatever its status."""
         head, body = self._read(b""), b""
         head, _, body = head.partition(LINE + LINE)
         lines = head.decode("latin-1").split("\r\n")

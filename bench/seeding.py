@@ -15,7 +15,7 @@ from typing import Any
 
 from flask import Flask
 from itsdangerous import URLSafeTimedSerializer
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from strefa.contest.applications import queries, shown
 from strefa.contest.applications.models import Application, SectionAnswers, Submission
@@ -26,6 +26,7 @@ from strefa.contest.rounds.models import Round
 from strefa.contest.rounds.queries import template_of
 from strefa.infra import migrations, security
 from strefa.infra.database import db, saving
+from strefa.infra.i18n import WARSAW
 from strefa.rules.lifecycle import Status
 from strefa.rules.numbering import public_id
 from strefa.rules.policy import OrganisationRole, Role
@@ -74,6 +75,18 @@ def seed(app: Flask, applications: int, drafts: int = 0, cards: int = 0) -> Seed
         with saving():
             round_ = _round(datetime.now(UTC))
             return _Field(app, round_, datetime.now(UTC)).filled(applications, drafts, cards)
+
+
+def close_at(app: Flask, closes: datetime) -> None:
+    """Let the call of the seeded round end at a whole minute."""
+    source = moved(template_file.shipped("strefa-eksperymentu"))
+    ends = f"{_OPENED + (datetime.now(UTC).date() - _OPENED) + timedelta(days=11)} 15:00"
+    earlier = source.replace(ends, f"{closes.astimezone(WARSAW):%Y-%m-%d %H:%M}")
+    template = template_file.load(earlier)
+    with app.app_context(), saving():
+        known = db.session.scalars(select(Round)).one()
+        actions.load(template, earlier, actor=None, now=datetime.now(UTC))
+        assert known.closes_at == closes
 
 
 def moved(text: str) -> str:

@@ -1,12 +1,13 @@
 """Servers to measure: ours as `strefa serve` starts its web, and the floor under the very same options."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,25 +34,38 @@ class Server:
         return max(int(size) for parent, size in rows if int(parent) == self.process) / 1024
 
 
-def settings(instance: Path, port: int = 8000) -> Settings:
+def settings(instance: Path, port: int = 8000, database_url: str = "") -> Settings:
     """Return the settings of production for an instance of the measurement's own."""
     return load(
         instance_dir=instance, host="127.0.0.1", port=port, base_url=f"http://127.0.0.1:{port}", demo=False,
-        database_url="", smtp_url="", web_processes=2, web_threads=8,
+        database_url=database_url, smtp_url="", web_processes=2, web_threads=8,
     )  # fmt: skip
 
 
 @contextmanager
-def ours(instance: Path) -> Iterator[Server]:
-    """Run our web server on an instance, without its worker."""
+def ours(instance: Path, database_url: str = "", *, worker: bool = False) -> Iterator[Server]:
+    """Run our web server on an instance, with its worker beside it or without."""
     port = free_port()
-    values = settings(instance, port)
+    values = settings(instance, port, database_url)
     environment = {
-        "INSTANCE_DIR": str(instance), "PORT": str(port), "BASE_URL": values.base_url, "DATABASE_URL": "",
+        "INSTANCE_DIR": str(instance), "PORT": str(port), "BASE_URL": values.base_url, "DATABASE_URL": database_url,
         "DEMO": "0", "SMTP_URL": "", "LOG_LEVEL": "warning",
     }  # fmt: skip
-    with _running(list(programs(values)[0].command), environment, port) as server:
+    web, background = programs(values)
+    with _running(list(web.command), environment, port) as server, ExitStack() as beside:
+        if worker:
+            beside.enter_context(_beside(list(background.command), environment))
         yield server
+
+
+@contextmanager
+def _beside(command: list[str], environment: dict[str, str]) -> Iterator[None]:
+    process = subprocess.Popen(command, env=dict(os.environ) | environment, cwd=ROOT, start_new_session=True)
+    try:
+        yield
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)  # its children too; what they had in hand nobody waits for
+        process.wait()
 
 
 def prepare_floor(folder: Path, applications: int, jurors: int, criteria: tuple[str, ...]) -> None:
