@@ -3,9 +3,11 @@
 
 import { announce, counted, grouped } from "./words.js";
 
+const DROPPED = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]|\p{Cs}/gu; // what the server does not keep: no database holds it
+
 /** How long the server will find this text. */
 export function length(text) {
-  return [...text.replace(/\r\n?/g, "\n").normalize("NFC")].length;
+  return [...text.replace(/\r\n?/g, "\n").replace(DROPPED, "").normalize("NFC")].length;
 }
 
 function show(field) {
