@@ -2,7 +2,8 @@
 // Nothing typed is lost: until the server answers, a copy stays in this browser.
 
 import { resolve } from "./clash.js";
-import { brought, filled, forget, keep, leftover, put, typed, units } from "./draft.js";
+import { brought, filled, forget, keep, leftover, put, share, shared, typed, units } from "./draft.js";
+import { closeSignIn, signIn } from "./sign_in.js";
 import { announce, words } from "./words.js";
 
 const PAUSE = 2000;
@@ -19,21 +20,22 @@ let waiting = false;
 let leaving = false;
 let tokenTries = 0;
 let going = "";
+let asked = false; // to sign in again: once by itself, then at the press of a button
+let stopped = false; // somebody else is signed in here now
 
 const dirty = () => JSON.stringify(typed(form)) !== JSON.stringify(base);
+const safe = (key) => words(shared() ? `${key}_shared` : key); // where the text waits meanwhile
 const later = (pause) => {
   clearTimeout(timer);
   timer = setTimeout(save, pause);
 };
 
-function say(state, text, link) {
+function say(state, text, button) {
   const changed = status.dataset.state !== state;
   status.dataset.state = state;
+  if (status.firstChild?.data === text && Boolean(button) === Boolean(status.querySelector("button"))) return; // its focus stays
   status.textContent = text;
-  if (link) {
-    const away = Object.assign(document.createElement("a"), { href: link, target: "_blank", rel: "noopener", textContent: words("sign_in") });
-    status.append(" ", away);
-  }
+  if (button) status.append(" ", button);
   if (changed && state === "failed") announce(text);
 }
 
@@ -56,6 +58,8 @@ function showProblems(problems = []) {
 
 function accepted(answer, sent) {
   failures = tokenTries = 0;
+  asked = false;
+  closeSignIn();
   base = sent;
   form.elements.revision.value = answer.revision;
   const more = dirty(); // typed while the server was answering: that is not saved yet, and must not read so
@@ -78,10 +82,37 @@ function accepted(answer, sent) {
   else forget(form);
 }
 
-function again(text, link) {
+function again(text, button) {
   keep(form);
-  say("failed", text, link);
+  say("failed", text, button);
   later(RETRY[Math.min(failures++, RETRY.length - 1)]);
+}
+
+/** The sign-in is over: it is asked for here, in place, and the text stays as it is. */
+function signedOut(here) {
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "quiet", textContent: words("sign_in") });
+  const ask = () => signIn(here).then(welcome).catch(() => say("failed", safe("offline")));
+  button.addEventListener("click", ask);
+  again(safe("signed_out"), button);
+  if (!asked) ask();
+  asked = true;
+}
+
+function welcome(who) {
+  if (!who) return;
+  if (who.person !== document.body.dataset.person) return strange(who.name);
+  for (const field of document.querySelectorAll('input[name="csrf_token"]')) field.value = who.csrf_token;
+  if (who.shared) share();
+  later(0);
+}
+
+/** Somebody else is signed in on this page: the text is not hers, so it is not saved as hers. */
+function strange(name) {
+  keep(form);
+  stopped = form.inert = true;
+  clearTimeout(timer);
+  const open = Object.assign(document.createElement("a"), { href: location.href, textContent: words("stranger_open") });
+  say("failed", words("stranger", { name }), open);
 }
 
 async function clashed(answer) {
@@ -99,7 +130,8 @@ async function clashed(answer) {
 function answered(response, answer, sent) {
   if (response.ok && answer.revision !== undefined) return accepted(answer, sent);
   if (response.status === 409 && answer.theirs) return clashed(answer);
-  if (response.status === 401) return again(words("signed_out"), answer.sign_in);
+  if (response.status === 401 && answer.here) return signedOut(answer.here);
+  if (answer.other !== undefined) return strange(answer.other);
   if (answer.csrf_token && tokenTries++ < 3) {
     for (const field of document.querySelectorAll('input[name="csrf_token"]')) field.value = answer.csrf_token;
     return later(0);
@@ -109,11 +141,11 @@ function answered(response, answer, sent) {
     keep(form);
     return say("failed", answer.text);
   }
-  return again(words("failing"));
+  return again(safe("failing"));
 }
 
 async function save() {
-  if (busy || waiting) return;
+  if (busy || waiting || stopped) return;
   if (!dirty() && failures === 0 && status.dataset.state !== "waiting") return;
   busy = true;
   const sent = typed(form);
@@ -127,7 +159,7 @@ async function save() {
     await answered(response, await response.json().catch(() => ({})), sent);
   } catch {
     busy = false;
-    again(words("offline"));
+    again(safe("offline"));
   }
 }
 
@@ -187,6 +219,8 @@ document.addEventListener("click", async (event) => {
 });
 addEventListener("online", () => dirty() && later(0));
 addEventListener("focus", () => failures > 0 && later(0));
+
+addEventListener("offline", () => dirty() && say("failed", safe("offline")));
 
 const copy = leftover(form);
 if (copy && !dirty()) offer(copy);

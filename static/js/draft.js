@@ -2,8 +2,22 @@
 
 import { setRows } from "./rows.js";
 
-const kept = ["csrf_token", "revision"];
-const place = (form) => `strefa:${document.body.dataset.person}:${new URL(form.action).pathname}`;
+const kept = ["csrf_token", "revision", "writer"];
+const own = `strefa:${document.body.dataset.person}:`;
+const place = (form) => own + new URL(form.action).pathname;
+
+/** Whether others use this computer, too: nothing is kept on it then. */
+export const shared = () => document.body.hasAttribute("data-shared");
+
+/** From now on others use this computer: what was kept for this person goes. */
+export function share() {
+  document.body.setAttribute("data-shared", "");
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith(own)) localStorage.removeItem(key);
+  } catch {
+    return;
+  }
+}
 
 /** What is typed: {name: [values]}, without files, token and revision. */
 export function typed(form) {
@@ -60,6 +74,7 @@ export const filled = () => document.dispatchEvent(new CustomEvent("strefa:fille
 
 /** Keep a copy in this browser (`sent`: it is on its way); a full or forbidden storage is no reason to stop the person. */
 export function keep(form, sent = false) {
+  if (shared()) return;
   try {
     const revision = form.elements.revision?.value;
     localStorage.setItem(place(form), JSON.stringify({ at: Date.now(), revision, sent, fields: typed(form) }));
@@ -87,3 +102,7 @@ export function leftover(form) {
     return null;
   }
 }
+
+if (shared()) share();
+// She has signed out in another tab: this one keeps nothing for her any more.
+addEventListener("storage", (event) => event.key === "strefa:out" && event.newValue && share());

@@ -7,6 +7,7 @@ const parts = [
   ["[data-rows]", "./rows.js"],
   ["[data-budget]", "./budget.js"],
   ["form[data-autosave]", "./autosave.js"],
+  ["textarea", "./paste.js"],
   ["[data-presence]", "./presence.js"],
   ["[data-files]", "./upload.js"],
   ["[data-countdown], [data-clock]", "./countdown.js"],
@@ -20,5 +21,11 @@ Promise.all(wanted.map(([, path]) => import(path))).then(() => document.document
 
 document.querySelector("form[data-sign-out]")?.addEventListener("submit", () => {
   // Shared computers: what one person left unsent must not wait for the next one.
-  for (const key of Object.keys(localStorage)) if (key.startsWith("strefa:")) localStorage.removeItem(key);
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith("strefa:")) localStorage.removeItem(key);
+    localStorage.setItem("strefa:out", "1"); // other tabs hear it, and keep nothing any more
+    localStorage.removeItem("strefa:out");
+  } catch {
+    // a browser without storage has kept nothing
+  }
 });

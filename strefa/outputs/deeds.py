@@ -13,6 +13,7 @@ DEEDS: dict[str, Any] = {
     "set_notice": _l("komunikat na każdej stronie"),
     "end_notice": _l("zdjęcie komunikatu"),
     "freeze_rules": _l("zamrożenie zasad oceny"),
+    "share_computer": _l("wskazanie wspólnego komputera"),
     "invite": _l("zaproszenie"),
     "invite_again": _l("ponowne wysłanie zaproszenia"),
     "claim": _l("przyjęcie zaproszenia"),

@@ -25,7 +25,7 @@ WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
     ),
     Reason.CHANGED_MEANWHILE: _l("Ktoś zapisał tu zmiany przed Tobą. Porównaj oba teksty i wybierz, co zostaje."),
     Reason.CHANGED_SINCE_READ: _l(
-        "Od chwili, gdy otwarto stronę, z której składasz, zmieniły się sekcje: %(sections)s. Przeczytaj je i złóż jeszcze raz."
+        "Od chwili, gdy otwarto stronę, z której wysyłasz, zmieniły się sekcje: %(sections)s. Przeczytaj je i wyślij jeszcze raz."
     ),
     Reason.PREFIX_TAKEN: _l("Numery z tym początkiem ma już edycja %(slug)s. Wpisz inny początek numerów."),
     Reason.PREFIX_IN_USE: _l(

@@ -37,6 +37,11 @@ def remember(person: Person) -> None:
     g.setdefault("devices", {})[_name(person)] = security.signed("device", claim)
 
 
+def forget(person: Person) -> None:
+    """Let this browser be a stranger to her again."""
+    g.setdefault("devices", {})[_name(person)] = ""
+
+
 @contextmanager
 def kept() -> Iterator[None]:
     """Keep this browser known to whoever is looking, if it was, while all her others become strangers."""
@@ -53,7 +58,7 @@ def _name(person: Person) -> str:
 def _write(response: Response) -> Response:
     for name, value in g.pop("devices", {}).items():
         response.set_cookie(
-            name, value, max_age=LASTS, httponly=True, samesite="Lax",
+            name, value, max_age=LASTS if value else 0, httponly=True, samesite="Lax",
             secure=current_app.config["SESSION_COOKIE_SECURE"],
         )  # fmt: skip
     return response

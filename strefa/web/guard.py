@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial, wraps
 from typing import Any
 
-from flask import Flask, abort, current_app, flash, g, request
+from flask import Flask, abort, current_app, flash, g, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
 
@@ -15,7 +15,7 @@ from strefa.infra.database import db, for_good, lock, reading, saving
 from strefa.outputs.words import in_words
 from strefa.rules.policy import May, may
 from strefa.rules.refusal import Blocker, Refused
-from strefa.web import session
+from strefa.web import resending, session
 from strefa.web.session import current_user
 
 View = Callable[..., ResponseReturnValue]
@@ -83,6 +83,8 @@ def needs(act: May, of: Callable[..., Any] | None = None, *, within: str = "") -
                 return _shown_in(act)
             subject = g.judge()
             _protect(view)
+            if told := _anothers():
+                return told
             g.subject = subject
             return view(subject) if of else view(**parts)
 
@@ -113,11 +115,13 @@ def _judged_within(view: View, act: May, name: str) -> ResponseReturnValue:
     g.lock = name
     with ExitStack() as transaction:
         transaction.enter_context(saving(name))
-        if not _kept_out(act):
+        kept_out = _kept_out(act)
+        told = None if kept_out else _anothers()
+        if not kept_out and not told:
             g.subject = g.judge()
             g.open = transaction.pop_all()
     if "open" not in g:
-        return _shown_in(act)
+        return told or _shown_in(act)
     try:
         response = view()
         if "open" in g:
@@ -126,6 +130,15 @@ def _judged_within(view: View, act: May, name: str) -> ResponseReturnValue:
     finally:
         if unused := g.pop("open", None):
             unused.__exit__(*sys.exc_info())
+
+
+def _anothers() -> ResponseReturnValue | None:
+    """Answer a form in which somebody else wrote, signed in here before: it is not saved as hers who is here now."""
+    if request.method in SAFE or not resending.written_by_another([("writer", request.form.get("writer", ""))]):
+        return None
+    if request.headers.get(session.AUTOSAVE):
+        return jsonify(other=current_user.name), 403
+    return resending.another_page(resending.kept_now()), 403
 
 
 def _admitted(act: May, of: Callable[..., Any] | None, parts: dict[str, Any]) -> Any:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypedDict
 
-from flask import Flask, current_app, has_request_context, render_template, request, url_for
+from flask import Flask, current_app, g, has_request_context, render_template, request, url_for
 from markupsafe import Markup
 
 from strefa.infra import i18n
@@ -49,6 +49,7 @@ def init_app(app: Flask, menus: dict[str, Menu]) -> None:
         return said[spoken]
 
     app.jinja_env.globals["script_words"] = script_words
+    app.jinja_env.globals["whose"] = lambda: (has_request_context() and current_user.get_id()) or ""
 
 
 def _everywhere() -> dict[str, Any]:
@@ -59,6 +60,7 @@ def _everywhere() -> dict[str, Any]:
     return {
         "language": i18n.language(),
         "server_now": now(),
+        "shared_computer": signed_in and g.sign_in.shared_at is not None,
         "contact": {"phone": settings.contact_phone, "email": settings.contact_email},
         "home_url": url_for("public.home.show"),
         "language_url": url_for("public.language.choose"),

@@ -23,7 +23,7 @@ View = Callable[..., Any]
 KEPT_HOURS = 24
 SECRET = frozenset({"password", "current", "code", "secret"})
 NOT_KEPT = SECRET | {"csrf_token", "kept"}
-UNSEEN = frozenset({"revision", "next", "step", "rows", "language", "read"})  # of the page: nobody typed them
+UNSEEN = frozenset({"revision", "next", "step", "rows", "language", "read", "writer"})  # of the page: nobody typed them
 
 
 def asks(forms: type[Form] | Forms) -> Callable[[View], View]:
@@ -61,8 +61,24 @@ def unpacked(kept: str | None) -> tuple[str, list[tuple[str, str]]] | None:
 
 
 def resend_page(action: str, fields: Typed) -> str:
-    """Render a page that holds what was typed and sends it again at the press of a button."""
+    """Render a page that holds what was typed and sends it again at the press of a button.
+
+    What somebody else has typed, signed in here before, is neither shown nor sent as one's own.
+    """
+    if written_by_another(fields):
+        return another_page(security.signed("kept", json.dumps([action, list(fields)])))
     return render_template("errors/resend.html", action=action, fields=fields, said=said(action, fields))
+
+
+def written_by_another(fields: Typed) -> bool:
+    """Say whether a form that tells who wrote in it (its hidden `writer`) was not written by whoever is signed in."""
+    writer = dict(fields).get("writer", "")
+    return bool(writer) and current_user.is_authenticated and writer != current_user.get_id()
+
+
+def another_page(kept: str) -> str:
+    """Render the page that keeps what somebody else has typed until she signs in again."""
+    return render_template("errors/another.html", kept=kept)
 
 
 @dataclass(frozen=True)

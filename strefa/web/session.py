@@ -26,6 +26,7 @@ STEPS = {DEVICE: May.GIVE_LETTER_CODE, SET_UP: May.GIVE_SECOND_FACTOR, CONFIRM: 
 AUTOSAVE = "X-Strefa-Autosave"
 UPLOAD = "X-Strefa-Upload"
 USED = "used"  # the moment of the last use, in the signed cookie
+SHARED_IDLE = timedelta(hours=1)  # on a computer that others use, too
 OFTEN = timedelta(minutes=5)  # last use is noted no more often than this
 
 
@@ -63,7 +64,7 @@ def _last_use(sign_in: SignIn) -> datetime:
 def _over(sign_in: SignIn, moment: datetime) -> bool:
     """Say whether a sign-in is too old or was idle too long; a demo's clock leaps over weeks, so there it never is."""
     settings = current_app.config["SETTINGS"]
-    idle = timedelta(hours=settings.session_idle_hours)
+    idle = SHARED_IDLE if sign_in.shared_at else timedelta(hours=settings.session_idle_hours)
     return not settings.demo and (sign_in.expires_at <= moment or _last_use(sign_in) + idle <= moment)
 
 
@@ -96,6 +97,11 @@ def open_door(token: str) -> None:
     shut_door()
     cookie["_user_id"], cookie["_fresh"] = token, True
     cookie.permanent = True
+
+
+def end_with_the_browser() -> None:
+    """Let the cookie go when the browser is closed: others use this computer, too."""
+    cookie.permanent = False
 
 
 def shut_door() -> None:
@@ -142,7 +148,7 @@ def second_step_due() -> ResponseReturnValue | None:
 def _told_to_script(door: str) -> ResponseReturnValue | None:
     """Answer a script that saves or uploads for somebody who has to go through a door first; None for all else."""
     if request.headers.get(AUTOSAVE):
-        return jsonify(sign_in=door), 401
+        return jsonify(sign_in=door, here=url_for("account.signing_in.here")), 401
     if request.headers.get(UPLOAD):
         return jsonify(text=_("Sesja wygasła. Zaloguj się w nowej karcie i wyślij plik jeszcze raz.")), 401
     return None

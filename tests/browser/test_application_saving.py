@@ -241,6 +241,7 @@ def test_nothing_typed_is_lost_when_the_sign_in_or_the_token_has_expired(visit: 
     page.context.clear_cookies(name="strefa")
     page.locator("#c1_need").fill("Napisane po końcu logowania")
     expect(page.locator(SAVED)).to_contain_text("Sesja wygasła. Tekst jest bezpieczny w tej przeglądarce.")
+    page.get_by_role("dialog").get_by_role("button", name="Zamknij i wróć do tekstu").click()
     page.context.add_cookies([cookie for cookie in cookies if cookie["name"] == "strefa"])  # pyright: ignore[reportArgumentType, reportTypedDictNotRequiredAccess]
     page.evaluate("dispatchEvent(new Event('focus'))")  # she has signed in in another tab and comes back
     expect(page.locator(SAVED)).to_have_attribute("data-state", "saved")

@@ -103,6 +103,7 @@ class SignIn(Base):
     device_known_at: Mapped[datetime | None]  # when it was known that the device is hers
     code_sent_at: Mapped[datetime | None]  # when the code that proves it was made; the letter may go more than once
     second_factor_at: Mapped[datetime | None]
+    shared_at: Mapped[datetime | None]  # when she said that others use this computer, too
     ended_at: Mapped[datetime | None]
     agent: Mapped[str] = mapped_column(String(200), default="")
 

@@ -18,6 +18,7 @@ TRIES = 10  # for one account within the window
 NETWORK_TRIES = 100  # from one network address: a whole library may stand behind it
 WINDOW = timedelta(minutes=15)
 LETTER_CODE_LASTS = timedelta(hours=1)  # mail servers hold strangers' letters back for a quarter and more
+SHARED_LASTS = timedelta(hours=4)  # a sign-in on a computer that others use, too
 TOO_MANY = {
     "sign_in": Reason.TOO_MANY_TRIES,
     "sign_up": Reason.TOO_MANY_SIGN_UPS,
@@ -106,6 +107,14 @@ def open_sign_in(
     db.session.add(sign_in)
     record("sign_in", f"person:{person.public_id}", actor=actor, now=now)
     return sign_in
+
+
+def share_computer(sign_in: SignIn, *, actor: Person, now: datetime) -> None:
+    """Note that others use this computer, too: the sign-in lasts hours, not days. There is no way back but a new one."""
+    if sign_in.shared_at is not None:
+        return
+    sign_in.shared_at, sign_in.expires_at = now, min(sign_in.expires_at, now + SHARED_LASTS)
+    record("share_computer", f"person:{actor.public_id}", actor=actor, now=now)
 
 
 def note_use(sign_in: SignIn, *, actor: Person, now: datetime) -> None:

@@ -87,7 +87,7 @@ TABLES: Mapping[str, Table] = {
         nothing="id public_id",
         mark="person_id",
         access="token_hash",
-        conduct="created_at used_at expires_at device_known_at code_sent_at second_factor_at ended_at agent",
+        conduct="created_at used_at expires_at device_known_at code_sent_at second_factor_at shared_at ended_at agent",
     ),
     "recovery_codes": _table("holder", nothing="id", mark="person_id", access="code_hash", conduct="used_at"),
     "attempts": _table("whoever tried", nothing="id", duplicate="key at"),  # the hash of an address, for an hour

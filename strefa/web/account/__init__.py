@@ -14,6 +14,7 @@ from strefa.web.account import (
     password,
     reminders,
     second_factor,
+    sharing,
     signing_in,
     signing_out,
     signing_up,
@@ -22,7 +23,8 @@ from strefa.web.session import current_user, second_step
 
 desk = Blueprint("account", __name__, url_prefix="/konto")
 for noun in (
-    address, clauses, device, invitations, name, overview, own_data, password, reminders, second_factor, signing_in, signing_out, signing_up,
+    address, clauses, device, invitations, name, overview, own_data, password, reminders, second_factor, sharing,
+    signing_in, signing_out, signing_up,
 ):  # fmt: skip
     desk.register_blueprint(noun.pages)
 

@@ -30,7 +30,7 @@ def confirm() -> ResponseReturnValue:
     if session.second_step() != session.DEVICE:
         return go_on(form.kept.data, form.next.data)
     if form.is_submitted() and _given(form):
-        if form.remember.data:
+        if form.remember.data and not g.sign_in.shared_at:
             devices.remember(current_user)
         return go_on(form.kept.data, form.next.data)
     return _code_page(form), 422 if form.is_submitted() else 200
@@ -71,7 +71,10 @@ def _code_page(form: LetterCodeForm) -> str:
     works = ends is not None and now() < ends
     shown_code = sign_in_actions.letter_code(g.sign_in) if works and current_app.config["DEMO"] else ""
     old = in_words(Blocker(Reason.LETTER_CODE_OLD)) if sent and not works and not form.code.errors else ""
-    return page("account/device/confirm", form=form, ends=ends if works else None, shown_code=shown_code, old=old)
+    shared = g.sign_in.shared_at is not None
+    return page(
+        "account/device/confirm", form=form, ends=ends if works else None, shown_code=shown_code, old=old, shared=shared
+    )
 
 
 def _given(form: LetterCodeForm) -> bool:

@@ -24,6 +24,12 @@ class SignInForm(FlaskForm):
 
     email = EmailField(_l("E-mail"), render_kw={"autocomplete": "username"})
     password = PasswordField(_l("Hasło"), render_kw={"autocomplete": "current-password"})
+    shared = BooleanField(
+        _l("To jest wspólny komputer"),
+        description=_l(
+            "Niczego tu nie zapamiętamy: ani tekstu, ani urządzenia. Logowanie skończy się z przeglądarką, najpóźniej po 4 godzinach."
+        ),
+    )
     next = HiddenField()
     kept = HiddenField()
 

@@ -1,7 +1,8 @@
 """Signing in: counted before it is judged, judged with nothing open in the database."""
 
-from flask import Blueprint, current_app, g, redirect, request, url_for
+from flask import Blueprint, current_app, g, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
 from werkzeug.datastructures import MultiDict
 
 from strefa.contest.people import queries, sign_in_actions
@@ -12,15 +13,17 @@ from strefa.infra.clock import now
 from strefa.infra.i18n import _
 from strefa.outputs.timing import open_calls
 from strefa.outputs.words import in_words
+from strefa.rules.policy import May
 from strefa.rules.refusal import Blocker, Reason
 from strefa.rules.text import normalised
 from strefa.web import devices, resending, session
 from strefa.web.account.agents import browser
 from strefa.web.account.forms import SignInForm
-from strefa.web.guard import at_rest, attempt, public
+from strefa.web.guard import at_rest, attempt, needs, public
 from strefa.web.page import page
 from strefa.web.public.language import local_path
 from strefa.web.resending import asks
+from strefa.web.session import current_user
 
 pages = Blueprint("signing_in", __name__, url_prefix="/logowanie")
 
@@ -32,10 +35,12 @@ def create() -> ResponseReturnValue:
     form = SignInForm(next=request.args.get("next", ""))
     if not form.is_submitted():
         return _door(form)
+    if form.kept.data and not form.email.data and not form.password.data:  # sent on by the page of another's text
+        return page(form=form, interrupted=True)
     person = _judged(form)
     if person is None:
         return page(form=form, interrupted=bool(form.kept.data)), 422
-    enter(person, devices.is_known(person))
+    enter(person, devices.is_known(person), shared=form.shared.data)
     step = session.second_step()
     if step and not form.kept.data:
         return redirect(url_for(step, next=local_path(form.next.data or url_for("account.overview.start"))))
@@ -75,17 +80,34 @@ def _judged(form: SignInForm) -> Person | None:
     return None
 
 
-def enter(person: Person, device_known: bool) -> None:
-    """Open a sign-in for somebody who has proved who she is, and let her in; a new device is asked for a code."""
+def enter(person: Person, device_known: bool, *, shared: bool = False) -> None:
+    """Open a sign-in for somebody who has proved who she is, and let her in; a new device is asked for a code.
+
+    Args:
+        shared: whether others use this computer, too: nothing of hers stays on it.
+    """
     token, days = security.new_token(), current_app.config["SETTINGS"].session_days
     agent = request.user_agent.string
     with attempt():
         sign_in = sign_in_actions.open_sign_in(
             person, token, agent, days=days, device_known=device_known, actor=person, now=now()
         )
+        if shared:
+            sign_in_actions.share_computer(sign_in, actor=person, now=now())
         if not device_known and person.totp_confirmed_at is None:
             sign_in_actions.send_letter_code(sign_in, browser(agent), actor=person, now=now())
     session.open_door(token)
+    if shared:
+        session.end_with_the_browser()
+        devices.forget(person)
+
+
+@pages.get("/tutaj")
+@needs(May.USE_ACCOUNT)
+def here() -> ResponseReturnValue:
+    """Tell the page that asked to sign in again without being left who is there now, and give its forms a new token."""
+    shared = g.sign_in.shared_at is not None
+    return jsonify(person=current_user.get_id(), name=current_user.name, csrf_token=generate_csrf(), shared=shared)
 
 
 def go_on(kept: str | None, following: str | None) -> ResponseReturnValue:

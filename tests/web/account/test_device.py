@@ -265,7 +265,7 @@ def test_what_is_typed_on_a_page_while_the_code_is_owed_is_kept(store: Session, 
     address = f"/moje/wnioski/{world.an_application(by=person).public_id}/c"
     enter(pages, person)
     saved = pages.post(address, {"c1_need": "Mój tekst."}, headers={"X-Strefa-Autosave": "1"})
-    assert (saved.status_code, saved.json) == (401, {"sign_in": CODE})
+    assert (saved.status_code, saved.json) == (401, {"sign_in": CODE, "here": "/konto/logowanie/tutaj"})
     asked = pages.post(address, {"c1_need": "Mój tekst."})
     assert asked.status_code == 401
     assert "Mój tekst." in pages.post(CODE, {**hidden(asked), "code": code(store, person)}).text
