@@ -15,8 +15,8 @@ from strefa.rules.formspec import Section
 from strefa.rules.lifecycle import steps_from
 from strefa.rules.policy import May
 from strefa.rules.reading import read
-from strefa.web.applicant.own_files import listed
 from strefa.rules.refusal import Blocker, Reason
+from strefa.web.applicant.own_files import listed
 from strefa.web.applicant.section_page import around, writable
 from strefa.web.guard import attempt, needs
 from strefa.web.page import page

@@ -77,7 +77,7 @@ def test_an_infected_file_is_nobodys_and_its_people_are_told(
     assert draft.statuses() == [404, 404, 404]
     assert "Eicar-Test-Signature" in draft.hers.get(f"{draft.place}/h").text
     assert "Eicar-Test-Signature" in draft.hers.get(f"{draft.place}/braki").text
-    refused = draft.hers.post(f"{draft.place}/zloz", follow_redirects=True).text
+    refused = draft.hers.send_application(draft.place.rpartition("/")[2]).text
     assert "znalazł zagrożenie: Eicar-Test-Signature" in refused
     assert [letter.template for letter in store.scalars(select(Message))] == ["infected"]
     entry = store.scalars(select(Entry).where(Entry.verb == "infected")).one()

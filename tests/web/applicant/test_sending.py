@@ -147,9 +147,9 @@ def test_the_grace_is_what_the_round_states_to_the_millisecond_and_no_more(
     assert f'data-countdown="{ends.isoformat()}"' in begun
     assert "data-grace" not in begun
     clock.set(ends - timedelta(milliseconds=1))
-    accepted = hers.post(address_of(timely, "/zloz"))
+    accepted = hers.send_application(timely.public_id)
     clock.set(ends)
-    refused = hers.post(address_of(late, "/zloz"))
+    refused = hers.send_application(late.public_id)
     assert (accepted.status_code, refused.status_code) == (302, 422)
     assert "Wnioski przyjmowaliśmy do: czwartek, 11 lutego 2027, 15:05" in refused.text.replace("\xa0", " ")
     assert [(e.details or {})["closes"] for e in store.scalars(select(Entry)) if e.verb == "late_attempt"] == [

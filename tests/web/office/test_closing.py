@@ -85,7 +85,7 @@ def test_an_extension_for_all_moves_every_check_and_tells_everybody_once(
     sent = world.an_application(Status.SUBMITTED, by=ala, organisation=owner)
     clock.set(CLOSES + timedelta(minutes=20))
     hers = pages.sign_in(ala)
-    refused = hers.post(f"/moje/wnioski/{draft.public_id}/zloz")
+    refused = hers.send_application(draft.public_id)
     before = worker.papers.forms_to_ask()
 
     assert staff.post(ROUND, FOR_ALL).status_code == 302
@@ -134,7 +134,7 @@ def test_the_new_close_is_exclusive_to_the_millisecond(
     draft = world.an_application(by=ala)
     staff.post(ROUND, FOR_ALL)
     clock.set(LATER + late)
-    answer = pages.sign_in(ala).post(f"/moje/wnioski/{draft.public_id}/zloz")
+    answer = pages.sign_in(ala).send_application(draft.public_id)
     assert answer.status_code == (302 if late else 422)
     if late:
         clock.set(LATER)
@@ -202,8 +202,8 @@ def test_an_exception_lets_one_draft_be_sent_and_the_card_says_why(
     clock.set(LATER - timedelta(milliseconds=1))
     hers, his = pages.sign_in(ala), pages.sign_in(ola)
     assert f'data-countdown="{LATER.isoformat()}"' in hers.get(f"/moje/wnioski/{draft.public_id}").text
-    assert his.post(f"/moje/wnioski/{other.public_id}/zloz").status_code == 422
-    assert hers.post(f"/moje/wnioski/{draft.public_id}/zloz").status_code == 302
+    assert his.send_application(other.public_id).status_code == 422
+    assert hers.send_application(draft.public_id).status_code == 302
     decided = staff.get(f"/biuro/wnioski/{draft.public_id}/ocena-formalna")
     assert "dopuszczono go wyjątkowo do: 12 lutego 2027, 15:00. Powód: Biblioteka była zalana" in text(decided)
     clock.set(LATER)
