@@ -169,7 +169,7 @@ def test_corrections_sent_in_time_are_a_new_version_with_its_receipt(
     hers.post(home(asked, "/b"), {"b1_title": "Noc w ogrodzie", "revision": str(row.revision)})
     assert "zmienione" in hers.get(home(asked)).text
     clock.set(DEADLINE - timedelta(milliseconds=1))
-    assert hers.post(home(asked, "/zloz"), {}).headers["Location"].endswith("/potwierdzenie")
+    assert hers.send_application(asked.public_id).headers["Location"].endswith("/potwierdzenie")
     asked = now_of(store, asked)
     assert (asked.status, asked.unlocked, asked.correct_by) == (Status.CORRECTED, None, None)
     page = staff(pages).get(f"/biuro/wnioski/{asked.public_id}/ocena-formalna").text
@@ -181,7 +181,7 @@ def test_at_the_end_of_the_term_it_is_over(
     pages: Pages, clock: Clock, store: Session, asked: Application, ala: Person
 ) -> None:
     clock.set(DEADLINE)
-    page = pages.sign_in(ala).post(home(asked, "/zloz"), {})
+    page = pages.sign_in(ala).send_application(asked.public_id)
     assert page.status_code == 422
     assert "Uzupełnienia przyjmowaliśmy do: czwartek, 18 lutego 2027, 23:59" in said(page.text)
     asked = now_of(store, asked)
@@ -241,7 +241,7 @@ def test_a_check_of_the_data_finds_nothing_wrong_until_corrections_touch_more_th
     hers = pages.sign_in(ala)
     assert list(corrections()) == []
     hers.post(home(asked, "/b"), {"b1_title": "Noc w ogrodzie", "revision": "1"})
-    hers.post(home(asked, "/zloz"), {})
+    hers.send_application(asked.public_id)
     assert list(corrections()) == []
     sent = store.scalar(select(Submission).where(Submission.corrects))
     assert sent is not None
