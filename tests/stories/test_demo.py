@@ -23,7 +23,7 @@ from tests.alone import POSTGRESQL
 from tests.stories import played
 
 EVENTS = (
-    "drafts", "withdrawn", "outages", "extensions", "late_refused", "formal_failures", "recusals", "third_jurors", "ties_at_line", "partial",
+    "drafts", "withdrawn", "outages", "extensions", "late_refused", "formal_failures", "corrections", "recusals", "third_jurors", "ties_at_line", "partial",
     "below_threshold", "promoted", "accountants", "handed_over",
 )  # fmt: skip
 
@@ -142,6 +142,15 @@ def test_an_outage_before_the_close_moved_it_for_all(folder: Folder) -> None:
     assert over["begins"] < events["extensions"][0]["moved_from"] < over["ends"]
     assert events["extensions"][0]["count"] > len(folder.applications)
     assert events["late_refused"][0]["closes"] == events["extensions"][0]["closes"]
+
+
+def test_one_application_was_mended_in_time_and_went_on_to_the_jury(folder: Folder) -> None:
+    (mended,) = folder.summary["events"]["corrections"]
+    assert mended["fields"] == ["e1_team"]
+    assert mended["mended_at"] < mended["deadline"]
+    assert mended["versions"] == 2
+    assert folder.applications[mended["number"]]["status"] == "eligible"
+    assert folder.applications[mended["number"]]["cards"] >= 2
 
 
 def scorers(folder: Folder) -> set[tuple[str, str]]:

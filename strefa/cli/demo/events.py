@@ -38,6 +38,7 @@ def happened(
         "extensions": told("extend_call", "moved_from", "closes", "count"),
         "late_refused": told("late_attempt", "closes"),
         "formal_failures": told("decide_formally", "failed", passed=False),
+        "corrections": _corrections(journal, told("request_corrections", "fields", "deadline")),
         "recusals": _recusals(journal),
         "third_jurors": told("add_juror", "because", "difference", kind="third"),
         "ties_at_line": _ties_at_line(ranked),
@@ -70,6 +71,19 @@ def _named(entry: Mapping[str, Any], about: Mapping[str, Team]) -> dict[str, Any
     team = about.get(entry["subject"])
     number = (team.number if team else "") or entry["details"].get("application") or entry["details"].get("number")
     return {"number": number} if number else {"title": team.applicant.title} if team else {}
+
+
+def _corrections(journal: Iterable[Mapping[str, Any]], asked: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Add to each request when its answer was sent, and what the formal check said then."""
+    found = []
+    for one in asked:
+        last = [
+            entry
+            for entry in journal
+            if entry["verb"] == "send_corrections" and entry["details"]["number"] == one["number"]
+        ]
+        found.append({**one, "mended_at": last[-1]["at"], "versions": last[-1]["details"]["version"]})
+    return found
 
 
 def _recusals(journal: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

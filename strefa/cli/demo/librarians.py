@@ -140,6 +140,19 @@ def corrects(stage: Stage, team: Team) -> None:
     sends(stage, team)
 
 
+def mends(stage: Stage, team: Team, section: str, field: str, more: str) -> None:
+    """Add to the one answer that the office asked about, and send anew."""
+    desk = team.editor.comes().visitor
+    desk.get(team.address)
+    address = f"{team.address}/{section}"
+    page = desk.get(address)
+    said = page.form(address).fields[field]
+    stage.later(minutes=7)
+    desk.send(page, address, {field: f"{said} {more}"})
+    stage.later(minutes=50)
+    sends(stage, team)
+
+
 def withdraws(team: Team, reason: str) -> None:
     """Withdraw what was sent."""
     desk = team.signatory.comes().visitor

@@ -74,14 +74,24 @@ def invites_juror(office: Office, name: str, email: str, background: str, voivod
     desk.send(desk.get(f"{office.address}/jury"), "/jury/zaproszenia", said)
 
 
-def checks_formally(office: Office, failing: dict[str, tuple[str, str, str]]) -> None:
-    """Judge every sent application: what the machine says stands, the rest is met, unless it is among the failing.
+def asks_to_mend(office: Office, number: str, field: str, criterion: str, note: str) -> None:
+    """Ask an applicant to mend one field: mark it, look at the request, and send it."""
+    desk, address = office.coordinator.comes().visitor, f"{sent(office, 'submitted')[number]}/wezwanie"
+    said = {f"{field}-asked": True, f"{field}-criterion": criterion, f"{field}-note": note}
+    page = desk.send(desk.get(address), address, said)
+    office.coordinator.stage.later(minutes=3)
+    _expects(desk.send(page, address, press="send"), address.removesuffix("/wezwanie"))
+
+
+def checks_formally(office: Office, failing: dict[str, tuple[str, str, str]], status: str = "submitted") -> None:
+    """Judge every application that waits: what the machine says stands, the rest is met, unless it is among the failing.
 
     Args:
         failing: number to criterion, reason from its list, and words of one's own.
+        status: the one in which they wait.
     """
     coordinator = office.coordinator
-    for number, address in sent(office, "submitted").items():
+    for number, address in sent(office, status).items():
         desk = coordinator.comes().visitor
         page = desk.get(f"{address}/ocena-formalna")
         form = page.form(f"{address}/ocena-formalna")

@@ -39,6 +39,12 @@ NOT_A_LIBRARY = (
     "not_a_library",
     "Ośrodek kultury nie prowadzi biblioteki i nie wskazał biblioteki jako partnera, a w tej edycji jest to warunek.",
 )
+NOT_COMPLETE = (
+    "e1_team",
+    "F3",
+    "Nie wiadomo, kto pełni dyżury, gdy studenci mają sesję egzaminacyjną: prosimy dopisać zastępstwo.",
+)
+ADDED = "W czasie sesji dyżury studentów przejmują dyrektorka i Klub czytelniczy „Na bocznicy”."
 RELATED = ("work", "Płatne szkolenie dla zespołu tej biblioteki, prowadzone w zeszłym roku.")
 RESIGNED_BECAUSE = (
     "Gmina przenosi bibliotekę do innego budynku i przez cały czas eksperymentu czytelnia będzie zamknięta."
@@ -193,9 +199,14 @@ def _sending(stage: Stage, teams: Sequence[Team], sendings: Sequence[Sending]) -
 
 
 def _screening(stage: Stage, played: Played) -> None:
-    with stage.step("Biuro sprawdza wnioski formalnie"):
+    with stage.step("Biuro sprawdza wnioski formalnie, jeden każe uzupełnić"):
         stage.at("2027-02-15", "08:00")
+        office.asks_to_mend(played.office, played.numbers[script.MENDED], *NOT_COMPLETE)
         office.checks_formally(played.office, {played.numbers[script.FAILED]: NOT_A_LIBRARY})
+        stage.at("2027-02-17", "16:20")
+        librarians.mends(stage, played.teams[script.MENDED], "e", NOT_COMPLETE[0], ADDED)
+        stage.at("2027-02-18", "09:15")
+        office.checks_formally(played.office, {}, "corrected")
     with stage.step("Biuro przydziela wnioski jury"):
         stage.at("2027-03-01", "10:00")
         office.assigns(played.office, stage.seed)

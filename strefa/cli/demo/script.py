@@ -17,6 +17,7 @@ _DAY = re.compile(r"(20\d\d-\d\d-\d\d)")
 
 DRAFT, LATE, WITHDRAWN, FAILED = "24", "23", "21", "22"
 CORRECTED = "12"  # opened again before the close, mended and sent anew
+MENDED = "10"  # asked to mend one answer at the formal check, and mends it in time
 RECUSED = "02"  # one of its jurors knows the applicant
 RESIGNS = "07"  # gives the grant back after the results
 
