@@ -148,7 +148,7 @@ def test_one_application_was_mended_in_time_and_went_on_to_the_jury(folder: Fold
     (mended,) = folder.summary["events"]["corrections"]
     assert mended["fields"] == ["e1_team"]
     assert mended["mended_at"] < mended["deadline"]
-    assert mended["versions"] == 2
+    assert mended["version"] == 2
     assert folder.applications[mended["number"]]["status"] == "eligible"
     assert folder.applications[mended["number"]]["cards"] >= 2
 

@@ -74,7 +74,7 @@ def _named(entry: Mapping[str, Any], about: Mapping[str, Team]) -> dict[str, Any
 
 
 def _corrections(journal: Iterable[Mapping[str, Any]], asked: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Add to each request when its answer was sent, and what the formal check said then."""
+    """Add to each request when its answer was sent, and as which version of the application."""
     found = []
     for one in asked:
         last = [
@@ -82,7 +82,7 @@ def _corrections(journal: Iterable[Mapping[str, Any]], asked: list[dict[str, Any
             for entry in journal
             if entry["verb"] == "send_corrections" and entry["details"]["number"] == one["number"]
         ]
-        found.append({**one, "mended_at": last[-1]["at"], "versions": last[-1]["details"]["version"]})
+        found.append({**one, "mended_at": last[-1]["at"], "version": last[-1]["details"]["version"]})
     return found
 
 
