@@ -12,6 +12,7 @@ const parts = [
   ["[data-files]", "./upload.js"],
   ["[data-countdown], [data-clock]", "./countdown.js"],
   [".notice[data-missing]", "./missing.js"],
+  ["[data-standing]", "./standing.js"],
   ["[data-score-card]", "./scorecard.js"],
   ["form", "./landing.js"],
 ];

@@ -78,7 +78,7 @@ def course(round_: Round, now: datetime) -> list[str]:
         _(
             "Trwa: %(stage)s, do %(end)s (zostało: %(left)s).",
             stage=named(stage.key),
-            end=_end(stage.ends),
+            end=end_of_stage(stage.ends),
             left=left(now, stage.ends),
         )
         for stage in stages
@@ -117,7 +117,7 @@ def ends_on_days_off(round_: Round) -> list[str]:
     ]
 
 
-def _end(ends: datetime) -> str:
+def end_of_stage(ends: datetime) -> str:
     """Write the end of a stage: its last day, with the hour when it ends inside a day."""
     last = shown_close(ends).astimezone(WARSAW)
     hour = "" if (last.hour, last.minute) == (23, 59) else last.strftime(", %H:%M")
@@ -127,13 +127,13 @@ def _end(ends: datetime) -> str:
 def scoring_ends(round_: Round, now: datetime) -> str:
     """Write by when cards are awaited: the end of the scoring that runs or comes next; nothing after it."""
     later = [ends for ends in _scoring(round_) if ends > now]
-    return _end(min(later)) if later else ""
+    return end_of_stage(min(later)) if later else ""
 
 
 def scoring_ended(round_: Round, now: datetime) -> str:
     """Write when cards stopped being awaited; nothing before it."""
     ends = _scoring(round_)
-    return _end(max(ends)) if ends and max(ends) <= now else ""
+    return end_of_stage(max(ends)) if ends and max(ends) <= now else ""
 
 
 def _scoring(round_: Round) -> list[datetime]:

@@ -365,14 +365,19 @@ def _written(key: str, value: Any) -> Any:
             return i18n.day(value)
         case Decimal() | Fraction():
             return _decimal(key, value)
-        case int() if key == "population":
+        case int() if key == "population" or (key == "most" and value > 9_999):
             return written_number(value, i18n.language())
-        case Mapping():
-            return value.get(i18n.language()) or value.get("pl", "")
-        case _ if hasattr(value, "in_language"):
-            return value.in_language(i18n.language())
+        case list():
+            return ", ".join(str(_spoken(one)) for one in value)
         case _:
-            return value
+            return _spoken(value)
+
+
+def _spoken(value: Any) -> Any:
+    """Say words of a round in the language of the page; all else as it is."""
+    if isinstance(value, Mapping):
+        return value.get(i18n.language()) or value.get("pl", "")
+    return value.in_language(i18n.language()) if hasattr(value, "in_language") else value
 
 
 def _decimal(key: str, value: Decimal | Fraction) -> str:

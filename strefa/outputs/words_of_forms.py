@@ -153,6 +153,23 @@ _OF_ANSWERS: dict[Reason, Any] = {
     Reason.ACCEPTS_MORE_THAN_ASKED: _l(
         "Najmniejsza kwota (%(from_grosze)s) jest większa od wnioskowanej dotacji (%(asked_grosze)s). Wpisz mniejszą."
     ),
+    Reason.OUTSIDE_TERRITORY: _l(
+        "Województwo (%(voivodeship)s) jest poza obszarem tej edycji. Wniosek może złożyć organizacja z: %(places)s."
+        " Jeśli adres jest inny, popraw go."
+    ),
+    Reason.ELIGIBLE_TRACK: _l("Kto składa: %(track)s."),
+    Reason.ELIGIBLE_TRACK_UNKNOWN: _l("Kto może złożyć: %(tracks)s. Wybierzesz to na początku formularza."),
+    Reason.ELIGIBLE_ANYWHERE: _l("Miejsce: edycja jest dla całej Polski."),
+    Reason.ELIGIBLE_TERRITORY: _l("Miejsce: województwo (%(voivodeship)s) jest w obszarze edycji."),
+    Reason.ELIGIBLE_TERRITORY_UNKNOWN: _l(
+        "Miejsce: edycja jest dla organizacji z: %(places)s. Województwa jeszcze nie znamy, podasz je na początku formularza."
+    ),
+    Reason.ELIGIBLE_ANY_POPULATION: _l("Liczba mieszkańców gminy: edycja jej nie ogranicza."),
+    Reason.ELIGIBLE_POPULATION: _l("Liczba mieszkańców gminy: %(population)s, a może być najwyżej %(most)s."),
+    Reason.ELIGIBLE_POPULATION_UNKNOWN: _l(
+        "Liczba mieszkańców gminy: najwyżej %(most)s. Nie znamy jej jeszcze, podasz ją na początku formularza."
+    ),
+    Reason.ELIGIBLE_NUMBER: _l("Liczba wniosków: złożone w tej edycji %(sent)s, a może być najwyżej %(allowed)s."),
     Reason.TOO_MANY_APPLICATIONS: Plural(
         "Ta organizacja złożyła już w tej edycji %(sent)s wniosek, a może najwyżej %(allowed)s."
         " Wycofaj poprzedni, jeśli chcesz złożyć ten.",

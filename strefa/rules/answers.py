@@ -82,6 +82,14 @@ def whole_number(raw: str, at: str = "") -> int:
     raise Refused(Blocker(Reason.ANSWER_NOT_WHOLE if whole else _not_a_number(bare), at, {"typed": raw}))
 
 
+def whole_number_or_none(raw: str) -> int | None:
+    """Read a whole number as it was typed; None when it is none."""
+    try:
+        return whole_number(raw)
+    except Refused:
+        return None
+
+
 def decimal_number(raw: str, at: str = "") -> Decimal:
     """Read a number from 0 with up to three decimals after a comma or a point.
 

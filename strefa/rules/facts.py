@@ -32,6 +32,8 @@ class Facts:
     applications_per_organisation: int | None = None
     attachments: tuple[AttachedFile, ...] = ()
     other_applications: int = 0
+    voivodeships: tuple[str, ...] = ()  # who may apply is from these; empty: the whole country
+    largest_population: int | None = None  # of the commune
 
     def attached(self, field: str) -> tuple[AttachedFile, ...]:
         """Return the attachments of one field in their order."""

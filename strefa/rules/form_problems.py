@@ -48,12 +48,31 @@ class SectionSummary:
 
 def problems(spec: FormSpec, answers: Answers, facts: Facts) -> list[Blocker]:
     """List everything that stops these answers from being sent; an empty list means they may be."""
-    found: list[Blocker] = []
+    return [*too_many_applications(facts), *_problems_of(spec, spec.fields, answers, facts)]
+
+
+def too_many_applications(facts: Facts) -> Iterator[Blocker]:
+    """Yield that the organisation has sent as many applications as it may, when it has."""
     allowed = facts.applications_per_organisation
     if allowed is not None and facts.other_applications >= allowed:
         values = {"sent": facts.other_applications, "allowed": allowed}
-        found.append(Blocker(Reason.TOO_MANY_APPLICATIONS, "", values))
-    return found + _problems_of(spec, spec.fields, answers, facts)
+        yield Blocker(Reason.TOO_MANY_APPLICATIONS, "", values)
+
+
+def eligibility_problems(spec: FormSpec, field: Field, answers: Answers, facts: Facts) -> Iterator[Blocker]:
+    """Yield what one answer says of an applicant that the round is not for: another voivodeship, too large a commune."""
+    if field.means is Meaning.VOIVODESHIP and facts.voivodeships:
+        chosen = reading.text_of(answers, field.key)
+        if chosen and chosen not in facts.voivodeships:
+            places = [field.label_of(key) for key in facts.voivodeships]
+            yield Blocker(
+                Reason.OUTSIDE_TERRITORY, field.key, {"voivodeship": field.label_of(chosen), "places": places}
+            )
+    if field.means is Meaning.POPULATION and facts.largest_population is not None:
+        population = reading.whole_number_or_none(reading.text_of(answers, field.key))
+        if population is not None and population > facts.largest_population:
+            values = {"population": population, "most": facts.largest_population}
+            yield Blocker(Reason.FORMAL_POPULATION_TOO_LARGE, field.key, values)
 
 
 def section_problems(spec: FormSpec, section: Section, answers: Answers, facts: Facts) -> list[Blocker]:
@@ -69,6 +88,7 @@ def _problems_of(spec: FormSpec, fields: Sequence[Field], answers: Answers, fact
     for field in fields:
         found += field_problems(field, answers, facts)
         found += _meaning_problems(spec, field, answers)
+        found += eligibility_problems(spec, field, answers, facts)
         if field.means is Meaning.ACTIVITIES:
             places = {blocker.at for blocker in found}  # a day outside the round's time is told of that alone
             found += [blocker for blocker in _outside_dates(spec, field, answers) if blocker.at not in places]

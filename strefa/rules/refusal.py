@@ -161,6 +161,18 @@ class Reason(StrEnum):
     PDF_TOO_MANY_PAGES = "pdf_too_many_pages"
     ACCEPTS_MORE_THAN_ASKED = "accepts_more_than_asked"
     TOO_MANY_APPLICATIONS = "too_many_applications"
+    OUTSIDE_TERRITORY = "outside_territory"
+
+    # Who may apply, told in the first minute
+    ELIGIBLE_TRACK = "eligible_track"
+    ELIGIBLE_TRACK_UNKNOWN = "eligible_track_unknown"
+    ELIGIBLE_ANYWHERE = "eligible_anywhere"
+    ELIGIBLE_TERRITORY = "eligible_territory"
+    ELIGIBLE_TERRITORY_UNKNOWN = "eligible_territory_unknown"
+    ELIGIBLE_ANY_POPULATION = "eligible_any_population"
+    ELIGIBLE_POPULATION = "eligible_population"
+    ELIGIBLE_POPULATION_UNKNOWN = "eligible_population_unknown"
+    ELIGIBLE_NUMBER = "eligible_number"
 
     # A budget against the round's rules
     BUDGET_SOURCES_DIFFER = "budget_sources_differ"

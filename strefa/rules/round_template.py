@@ -68,6 +68,8 @@ class Frame:
             applications_per_organisation=self.applications_per_organisation,
             attachments=attachments,
             other_applications=other_applications,
+            voivodeships=self.voivodeships,
+            largest_population=self.largest_population,
         )
 
 

@@ -64,6 +64,7 @@ def test_the_office_before_there_is_anything(visit: Visit, instance: Served, acc
         Scene("regulations", f"{ROUND}/regulamin", unfolded),
         Scene("closing", f"{ROUND}/koniec-naboru", logged),
         Scene("closing-preview", f"{ROUND}/koniec-naboru", extending),
+        Scene("notices", "/biuro/komunikat", said_everywhere),
     ]
     looked_at(scenes, visit, accessible, people["coordinator"])
     looked_at([Scene("desk-none", "/jury")], visit, accessible, world.a_juror())
@@ -83,6 +84,13 @@ def logged(page: Page) -> None:
     page.locator("#what").fill("Serwer nie odpowiadał po awarii prądu.")
     page.locator("#what_en").fill("The server did not answer after a power cut.")
     sent(page, page.locator("main form .actions button").last)
+
+
+def said_everywhere(page: Page) -> None:
+    """Put a line at the top of every page; the ones that are looked at after it carry it, too."""
+    page.locator("#text").fill("Serwer nie przyjmuje teraz wniosków. Naprawiamy go, nabór będzie przedłużony.")
+    page.locator("#text_en").fill("The server takes no applications now. We are at it, and the call will be extended.")
+    sent(page, page.locator("main form .actions button").first)
 
 
 def extending(page: Page) -> None:

@@ -123,7 +123,8 @@ def test_no_place_is_kept_for_who_came_at_the_close_nor_for_too_long_nor_for_ano
     instance: Flask, drafted: tuple[Application, Pages], locked: Locked, clock: Clock
 ) -> None:
     draft, hers = drafted
-    other = world.an_application(by=world.a_person())
+    someone = world.a_person()
+    other = world.an_application(by=someone)
     address = f"/moje/wnioski/{draft.public_id}/zloz"
     hers.csrf_token()
     closes = world.a_round().closes_at
@@ -134,7 +135,7 @@ def test_no_place_is_kept_for_who_came_at_the_close_nor_for_too_long_nor_for_ano
         clock.set(closes - MILLISECOND)
         before = hers.post(address)
     place = parse_qs(urlsplit(form_of(before)[0]).query)[arrival.PLACE][0]
-    stranger = Pages(instance, other.created_by_id and db.session.get(type(world.a_person()), other.created_by_id))
+    stranger = Pages(instance, someone)
     late = closes + timedelta(minutes=1)
     for who, where, when in (
         (hers, form_of(at_the_close)[0], late),

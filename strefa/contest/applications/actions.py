@@ -26,11 +26,14 @@ from strefa.infra.journal import record
 from strefa.rules.corrections import standing_in_the_way
 from strefa.rules.form_problems import problems
 from strefa.rules.formspec import FormSpec, Meaning
-from strefa.rules.lifecycle import Status, Step, after, steps_from
+from strefa.rules.lifecycle import SENT, Status, Step, after, steps_from
 from strefa.rules.numbering import application_number
 from strefa.rules.policy import OrganisationRole, Role
 from strefa.rules.refusal import Blocker, Reason, Refused
 from strefa.rules.text import length, normalised
+
+SENT_FOR_GOOD = frozenset({Status.SUBMITTED, Status.CORRECTED, Status.ELIGIBLE, Status.INELIGIBLE})
+"""The statuses in which sending again changes nothing: not even by what it answers may it tell what is decided."""
 
 LEAST_REASON = 5  # characters of why something is withdrawn
 _ROUNDS: Any = Round.__table__  # the table and not the class: no loaded round is looked for and brought up to date
@@ -269,7 +272,7 @@ def submit(
         Refused: somebody changed it since it was read, the step is not allowed, the call is over, or the form is
             incomplete; all reasons.
     """
-    if application.status in {Status.SUBMITTED, Status.CORRECTED} and application.submissions:
+    if application.status in SENT_FOR_GOOD and application.submissions:
         return application.submissions[-1]
     if blockers := _unread(application, read, actor) + blockers_to_submit(application, now):
         raise Refused(*blockers)
@@ -343,9 +346,9 @@ def reopen(application: Application, *, actor: Person, now: datetime) -> None:
     Raises:
         Refused: it was not sent, or the call is over.
     """
-    status = after(application.status, Step.REOPEN)
     if not queries.is_open(application, now):
         raise Refused(closed(application))
+    status = after(application.status, Step.REOPEN)
     application.status = status
     _recorded("reopen", application, actor, now)
 

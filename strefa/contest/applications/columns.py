@@ -59,9 +59,9 @@ def _whole(text: str) -> int | None:
         return None
 
 
-def known_answers(round_: Round, organisation: Organisation, actor: Person) -> dict[str, dict[str, Any]]:
-    """Return what is known about an organisation as first answers, section key to answers."""
-    known = {
+def known_by_key(round_: Round, organisation: Organisation) -> dict[str, Any]:
+    """Return what is known about an organisation as first answers, by field."""
+    known: dict[str, Any] = {
         "a1_name": organisation.name,
         "a2_founding_authority": organisation.founding_authority,
         "a3_nip": organisation.nip or "",
@@ -76,9 +76,14 @@ def known_answers(round_: Round, organisation: Organisation, actor: Person) -> d
         "a6_population": str(organisation.population) if organisation.population else "",
         "a6_population_date": organisation.population_date.isoformat() if organisation.population_date else "",
         "a7_edelivery": organisation.edelivery,
-        "a9_contact": actor.name,
-        "a9_email": actor.email,
     }
+    asked = {field.key for field in template_of(round_).form.fields}
+    return {key: value for key, value in known.items() if value and key in asked}
+
+
+def known_answers(round_: Round, organisation: Organisation, actor: Person) -> dict[str, dict[str, Any]]:
+    """Return what is known about an organisation, and who begins, as first answers, section key to answers."""
+    known = known_by_key(round_, organisation) | {"a9_contact": actor.name, "a9_email": actor.email}
     sections: dict[str, dict[str, Any]] = {}
     for section in template_of(round_).form.sections:
         given = {field.key: known[field.key] for field in section.fields if known.get(field.key)}

@@ -1,6 +1,7 @@
 """Reading applications, with what a page or a policy will ask of them."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -130,19 +131,18 @@ def rounds_begun(organisation_id: int) -> frozenset[int]:
     return frozenset(db.session.scalars(begun))
 
 
-def at_the_cap(round_: Round, organisation_ids: Iterable[int]) -> frozenset[int]:
-    """Return which of these organisations have sent as many applications in a round as one may; one statement."""
+def sent_by(round_: Round, organisation_ids: Iterable[int]) -> dict[int, int]:
+    """Count the applications that each of these organisations has sent in a round and that count; one statement."""
     counted = (
-        select(Application.organisation_id)
+        select(Application.organisation_id, func.count())
         .where(
             Application.round_id == round_.id,
             Application.organisation_id.in_(set(organisation_ids)),
             Application.status.in_(SENT),
         )
         .group_by(Application.organisation_id)
-        .having(func.count() >= template_of(round_).frame.applications_per_organisation)
     )
-    return frozenset(db.session.scalars(counted))
+    return {organisation_id: count for organisation_id, count in db.session.execute(counted)}
 
 
 def untouched(round_: Round, organisation_id: int) -> Application | None:
@@ -231,13 +231,8 @@ def facts(application: Application, files: Sequence[AttachedFile] | None = None,
     frame = template_of(application.round).frame
     if files is None:
         files = [AttachedFile(a.field, a.name, a.size, a.virus) for a in attached(application)]
-    return Facts(
-        work_from=frame.work_from,
-        work_to=frame.work_to,
-        least_grant=frame.least_grant,
-        most_grant=frame.most_grant,
-        applications_per_organisation=frame.applications_per_organisation,
-        attachments=tuple(files),
+    return replace(
+        frame.facts(tuple(files)),
         other_applications=other_applications(application) if others is None else others,
     )
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import Form, SelectField
 from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttributeAccessIssue]  # newer than its stubs
 
-from strefa.contest.applications import actions, copying_queries, extension_queries, queries, signing_actions
+from strefa.contest.applications import actions, columns, copying_queries, extension_queries, queries, signing_actions
 from strefa.contest.applications.models import Application
 from strefa.contest.decisions import queries as decisions
 from strefa.contest.people import organisation_actions as people
@@ -20,8 +20,12 @@ from strefa.contest.rounds import queries as rounds
 from strefa.contest.rounds.models import Round
 from strefa.infra.clock import now
 from strefa.infra.i18n import _, language
+from strefa.outputs import papers
+from strefa.outputs.after_sending import ahead
 from strefa.outputs.progress import section_lines
+from strefa.outputs.standing import StandingLine, standing_lines
 from strefa.outputs.timing import left, open_calls
+from strefa.rules.eligibility import eligibility
 from strefa.rules.form_problems import problems
 from strefa.rules.lifecycle import Step, steps_from
 from strefa.rules.policy import May, OrganisationRole, Role, may
@@ -100,15 +104,22 @@ def _who_applies(round_: Round, form: OrganisationForm) -> str:
     """Render the page that asks who applies, and whether an earlier application is to be copied."""
     known = _own()
     ids = [organisation.id for organisation in known]
+    sent = queries.sent_by(round_, ids)
     return page(
         round=round_,
         form=form,
         known=known,
-        full=queries.at_the_cap(round_, ids),
-        round_most=rounds.template_of(round_).frame.applications_per_organisation,
+        standings={one.id: _standing(round_, columns.known_by_key(round_, one), sent.get(one.id, 0)) for one in known},
+        unknown=_standing(round_, {}, 0),
         clause=clause_queries.in_force(round_.id, Role.APPLICANT),
         earlier=copying_queries.to_begin_from(round_, ids),
     )
+
+
+def _standing(round_: Round, answers: dict[str, Any], sent: int) -> list[StandingLine]:
+    """Say whether an organisation may apply, by what is known of it before it begins."""
+    template = rounds.template_of(round_)
+    return standing_lines(eligibility(template.form, answers, template.frame.facts(other_applications=sent)))
 
 
 def _own() -> list[Organisation]:
@@ -144,9 +155,16 @@ def show(application: Application) -> ResponseReturnValue:
         may_reopen=may(current_user, May.REOPEN_APPLICATION, application),
         asking=_asking(application),
         begin_in=rounds_to_begin_in(application),
+        ahead=ahead(application.round, now()) if application.submissions else [],
+        papers_ready=_papers_ready(application),
         reserve_over=rounds.template_of(application.round).scoring.ranking.reserve_is_over(now()),
         **around(application, spec, None, application.answers, facts, found),
     )
+
+
+def _papers_ready(application: Application) -> bool:
+    """Say whether the receipt of the version that was sent last is there to fetch."""
+    return bool(application.submissions) and papers.find("receipt", application.submissions[-1].id) is not None
 
 
 def _asking(application: Application) -> list[Blocker] | None:

@@ -23,11 +23,13 @@ from strefa.outputs.progress import (
     verdict_lines,
 )
 from strefa.outputs.questions import hint_of
+from strefa.outputs.standing import StandingLine, standing_lines
 from strefa.outputs.timing import left
 from strefa.rules.answers import rows_of
 from strefa.rules.budget import budget_of
 from strefa.rules.budget_verdicts import budget_rules_as_json
 from strefa.rules.changes import compared
+from strefa.rules.eligibility import Aspect, eligibility
 from strefa.rules.facts import Facts
 from strefa.rules.fields import Field, Kind, Meaning
 from strefa.rules.form_problems import problems
@@ -79,6 +81,7 @@ def writing_page(
         first_missing=_first(spec, found),
         most_named=FIRST,
         following=following(spec, section),
+        standing=standing_of(application, section, whole),
         budget=_budget(spec, section, whole, facts),
         **around(application, spec, section, whole, facts, found),
     )
@@ -89,6 +92,21 @@ def locked_fields(application: Application, section: Section) -> frozenset[str]:
     unlocked = queries.unlocked(application)
     keys = frozenset(field.key for field in section.fields)
     return frozenset() if unlocked is None else keys - unlocked
+
+
+def standing_of(
+    application: Application, section: Section, answers: Mapping[str, Any], *, counted: bool = True
+) -> list[StandingLine]:
+    """Say who may apply, on the page of the section that asks where; nothing on any other.
+
+    Args:
+        counted: whether other applications of the organisation are counted: a save of this one does not change them.
+    """
+    if not any(field.means is Meaning.VOIVODESHIP for field in section.fields):
+        return []
+    facts = queries.facts(application, [], others=None if counted else 0)
+    judged = eligibility(queries.form(application), answers, facts)
+    return standing_lines(one for one in judged if counted or one.aspect is not Aspect.NUMBER)
 
 
 def _others(application: Application, since: datetime | None) -> list[tuple[str, str]]:

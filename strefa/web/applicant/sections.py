@@ -6,6 +6,7 @@ address takes the same form and leads on to the next section.
 """
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -29,7 +30,7 @@ from strefa.rules.policy import May
 from strefa.rules.refusal import Blocker, Reason
 from strefa.web.applicant.answers import flat, joined, typed, with_rows_changed
 from strefa.web.applicant.forms import sent_forms
-from strefa.web.applicant.section_page import clash_page, read_page, writable, writing_page
+from strefa.web.applicant.section_page import clash_page, read_page, standing_of, writable, writing_page
 from strefa.web.guard import attempt, needs
 from strefa.web.resending import asks
 from strefa.web.session import AUTOSAVE, current_user, revision_seen
@@ -138,6 +139,7 @@ def _saved(application: Application, section: Section) -> dict[str, Any]:
             for blocker, line in zip(here, missing_lines(spec, here), strict=True)
         ],
         "echo": echoes(section, answers),
+        "standing": [asdict(line) for line in standing_of(application, section, answers, counted=False)],
         "steps": [{"key": step.key, "word": step.word, "kind": step.kind}],
         "closed": not queries.is_open(application, now()),
         "budget": [{"key": verdict.key, "passes": verdict.passes, "said": verdict.said} for verdict in judged],
