@@ -25,7 +25,7 @@ from strefa.outputs.after_sending import ahead
 from strefa.outputs.progress import section_lines
 from strefa.outputs.standing import StandingLine, standing_lines
 from strefa.outputs.timing import left, open_calls
-from strefa.rules.eligibility import eligibility
+from strefa.rules.eligibility import Aspect, eligibility
 from strefa.rules.form_problems import problems
 from strefa.rules.lifecycle import Step, steps_from
 from strefa.rules.policy import May, OrganisationRole, Role, may
@@ -110,16 +110,17 @@ def _who_applies(round_: Round, form: OrganisationForm) -> str:
         form=form,
         known=known,
         standings={one.id: _standing(round_, columns.known_by_key(round_, one), sent.get(one.id, 0)) for one in known},
-        unknown=_standing(round_, {}, 0),
+        unknown=_standing(round_, {}, None),
         clause=clause_queries.in_force(round_.id, Role.APPLICANT),
         earlier=copying_queries.to_begin_from(round_, ids),
     )
 
 
-def _standing(round_: Round, answers: dict[str, Any], sent: int) -> list[StandingLine]:
-    """Say whether an organisation may apply, by what is known of it before it begins."""
+def _standing(round_: Round, answers: dict[str, Any], sent: int | None) -> list[StandingLine]:
+    """Say whether an organisation may apply, by what is known before it begins; of one that is new, nothing is sent."""
     template = rounds.template_of(round_)
-    return standing_lines(eligibility(template.form, answers, template.frame.facts(other_applications=sent)))
+    judged = eligibility(template.form, answers, template.frame.facts(other_applications=sent or 0))
+    return standing_lines(one for one in judged if sent is not None or one.aspect is not Aspect.NUMBER)
 
 
 def _own() -> list[Organisation]:
