@@ -53,9 +53,5 @@ def ahead(round_: Round, now: datetime) -> list[Ahead]:
 
 
 def _told(stage: Stage, *, is_now: bool = False) -> Ahead:
-    when = (
-        _("do %(end)s", end=end_of_stage(stage.ends))
-        if is_now
-        else _("od %(start)s", start=i18n.day(stage.starts, weekday=True))
-    )
+    when = _("do %(end)s", end=end_of_stage(stage.ends)) if is_now else _("od %(start)s", start=i18n.day(stage.starts))
     return Ahead(str(named(stage.key)), when, str(HAPPENS[stage.key]), is_now)

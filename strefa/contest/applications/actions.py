@@ -26,7 +26,7 @@ from strefa.infra.journal import record
 from strefa.rules.corrections import standing_in_the_way
 from strefa.rules.form_problems import problems
 from strefa.rules.formspec import FormSpec, Meaning
-from strefa.rules.lifecycle import SENT, Status, Step, after, steps_from
+from strefa.rules.lifecycle import Status, Step, after, steps_from
 from strefa.rules.numbering import application_number
 from strefa.rules.policy import OrganisationRole, Role
 from strefa.rules.refusal import Blocker, Reason, Refused

@@ -15,8 +15,10 @@ from strefa.rules.lifecycle import CHECKED, Status, Step, steps_from
 from strefa.rules.text import search_key
 
 FOUND_AT_ONCE = 10  # organisations named when a word fits several
-OPENABLE = frozenset(status for status in Status if {Step.SUBMIT, Step.REOPEN} & set(steps_from(status)))
-"""The statuses in which a later close is of use: something can be sent yet."""
+OPENABLE = frozenset(status for status in Status if {Step.SUBMIT, Step.REOPEN} & set(steps_from(status))) - {
+    Status.CORRECTING
+}
+"""The statuses in which a later close is of use: something can be sent yet. Mending defects has a term of its own."""
 
 
 def for_all(round_: Round) -> Sequence[Extension]:

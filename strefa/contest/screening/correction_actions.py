@@ -7,7 +7,7 @@ from typing import Any
 from strefa.contest.applications import unlocking
 from strefa.contest.applications.letters import write_to_applicant
 from strefa.contest.applications.models import Application
-from strefa.contest.applications.queries import call_is_open, form
+from strefa.contest.applications.queries import accepted_until, form, is_open
 from strefa.contest.people.models import Person
 from strefa.contest.rounds.queries import blockers_to_change, template_of
 from strefa.contest.screening import correction_queries as queries
@@ -27,8 +27,8 @@ def blockers_to_request(application: Application, now: datetime) -> list[Blocker
     """List what keeps an applicant from being asked anything, whatever it would be."""
     round_ = application.round
     blockers = [] if Step.REQUEST in steps_from(application.status) else [Blocker(Reason.WRONG_STATUS, Step.REQUEST)]
-    if call_is_open(round_, now):
-        blockers.append(Blocker(Reason.CALL_STILL_OPEN, "", {"closes": round_.closes_at}))
+    if is_open(application, now):
+        blockers.append(Blocker(Reason.CALL_STILL_OPEN, "", {"closes": accepted_until(application)}))
     most = template_of(round_).screening.most_requests
     if most == 0:
         blockers.append(Blocker(Reason.NO_REQUESTS_HERE))
