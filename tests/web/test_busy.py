@@ -25,7 +25,7 @@ from strefa.web import arrival
 from strefa.web.session import AUTOSAVE, UPLOAD
 from tests import world
 from tests.alone import POSTGRESQL, alone
-from tests.pages import Pages, check_html
+from tests.pages import Pages, check_html, state_on
 
 MILLISECOND = timedelta(milliseconds=1)
 Locked = Callable[[str], AbstractContextManager[None]]
@@ -99,8 +99,9 @@ def test_a_send_that_came_before_the_close_keeps_its_place_until_it_is_stored(
     closes = world.a_round().closes_at
     db.session.rollback()
     clock.set(closes - MILLISECOND)
+    read = {"read": state_on(hers.get(f"/moje/wnioski/{draft.public_id}/braki").text)}
     with locked(draft.lock_name):
-        first = hers.post(address)
+        first = hers.post(address, read)
         clock.set(closes + timedelta(minutes=2))
         second = hers.client.post(form_of(first)[0], data=form_of(first)[1])
     assert (first.status_code, second.status_code) == (503, 503)
