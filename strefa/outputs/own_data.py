@@ -85,7 +85,8 @@ def _contents(person: Person) -> list[tuple[str, str, str]]:
     papers = select(Document.sha256, Document.name).where(
         Document.kind.in_(("receipt", "application")), Document.subject.in_(ids)
     )
-    listed = [("pliki", sha256, name) for sha256, name in own_queries.files_of(person)]
+    scanned = bool(current_app.config["SETTINGS"].clamd_url)
+    listed = [("pliki", sha256, name) for sha256, name in own_queries.files_of(person, scanned=scanned)]
     listed += [("dokumenty", sha256, name) for sha256, name in db.session.execute(papers.order_by(Document.id))]
     taken: set[tuple[str, str]] = set()
     found = []

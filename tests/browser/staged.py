@@ -7,17 +7,18 @@ from typing import Any
 
 from sqlalchemy.orm import joinedload
 
-from strefa.contest.applications.models import Application, Submission
+from strefa.contest.applications.models import Application, Attachment, Submission
 from strefa.contest.jury import actions, assigning_actions
 from strefa.contest.jury.models import Assignment, CardStatus, JuryMember
 from strefa.contest.people import invitation_actions
 from strefa.contest.people.models import Person
+from strefa.infra.chance import public_id
 from strefa.infra.database import db
-from strefa.infra.files import Document, keep, register
+from strefa.infra.files import Document, Preview, Scan, keep, register
 from strefa.rules.lifecycle import Status
 from strefa.rules.policy import Role
 from tests import world
-from tests.attachments import a_pdf
+from tests.attachments import a_pdf, a_picture
 
 ROUND = "/biuro/edycje/strefa-eksperymentu-2027"
 NEVER_MET = "mazowieckie"
@@ -139,6 +140,32 @@ def scoring() -> Stage:
     db.session.commit()
     stage.things |= {"plan": newer, "done": done, "reopened": again, "fresh": fresh}
     return stage
+
+
+def with_drawn_files(application: Application, by: Person) -> list[Attachment]:
+    """Attach a letter of two pages, drawn, one that is not yet, and one in which a virus was found."""
+    added = []
+    for name, scan, virus in (
+        ("List partnera z Uniwersytetu Ludowego w Zalesiu Górnym.pdf", Scan.CLEAN, ""),
+        ("Plan sali.pdf", Scan.WAITING, ""),
+        ("Umowa.pdf", Scan.INFECTED, "Win.Trojan.Agent-1388596"),
+    ):
+        kept = keep(BytesIO(a_pdf() + name.encode()), 1_000_000)
+        register(kept, now=world.NOON)
+        added.append(
+            Attachment(
+                public_id=public_id(), application_id=application.id, field="h1_attachments", sha256=kept.sha256,
+                name=name, media_type="application/pdf", size=kept.size, added_at=world.NOON, added_by_id=by.id,
+                scan=scan, virus=virus, active=["javascript"],
+            )
+        )  # fmt: skip
+    page = keep(BytesIO(a_picture("PNG", (620, 877))), 1_000_000)
+    register(page, now=world.NOON)
+    of = added[0].sha256
+    drawn = [Preview(of_sha256=of, page=n, pages=3, sha256=page.sha256, media_type="image/png") for n in range(3)]
+    db.session.add_all([*added, *drawn])
+    db.session.commit()
+    return added
 
 
 def _member(person: Person) -> JuryMember:

@@ -26,6 +26,7 @@ from tests.alone import POSTGRESQL
 from tests.answers import COMPLETE
 from tests.browser.conftest import Judge, Visit
 from tests.browser.served import Served
+from tests.browser.staged import with_drawn_files
 from tests.browser.test_account import link_in
 from tests.decided import a_decided_round
 from tests.guards.scene import another_round
@@ -208,8 +209,12 @@ def test_every_page_of_an_application_being_written(visit: Visit, instance: Serv
         "empty": world.an_application(by=ala, organisation=library, title="", answers={}),
     }
     at = {name: f"/moje/wnioski/{draft.public_id}" for name, draft in drafts.items()}
+    drawn, waiting, _infected = with_drawn_files(drafts["wrong"], ala)
     scenes = [
         Scene("draft", at["draft"]),
+        Scene("files", f"{at['wrong']}/h"),
+        Scene("file", f"{at['wrong']}/pliki/{drawn.public_id}/podglad"),
+        Scene("file-waiting", f"{at['wrong']}/pliki/{waiting.public_id}/podglad"),
         Scene("preview", f"{at['draft']}/podglad"),
         Scene("nothing-missing", f"{at['draft']}/braki"),
         Scene("missing", f"{at['wrong']}/braki"),

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -29,6 +30,7 @@ from strefa.contest.rounds.queries import clauses_in_force
 from strefa.contest.screening.models import FormalCheck, FormalVerdict
 from strefa.infra import files, messages
 from strefa.infra.database import Base, db
+from strefa.infra.files import Scan
 from strefa.infra.journal import record
 from strefa.outputs import own_data
 from strefa.outputs.own_data_words import COLUMNS, TITLES
@@ -175,6 +177,21 @@ def test_the_copy_holds_the_files_she_added_and_a_page_to_read(ala: Person) -> N
     for word in ("Ala Nowak", "Nocna gra", "Brak podpisu.", "Cztery do dwóch.", "Nie damy rady."):
         assert word in page
     assert "None" not in page
+
+
+def test_the_copy_holds_no_file_that_nobody_may_have(ala: Person, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    [file] = db.session.scalars(select(Attachment).where(Attachment.name == "statut.pdf"))
+    file.scan = Scan.INFECTED
+    db.session.commit()
+    assert "pliki/statut.pdf" not in copy_of(ala)
+    file.scan = Scan.WAITING
+    db.session.commit()
+    scanning = app.config["SETTINGS"].model_copy(update={"clamd_url": "tcp://127.0.0.1:1"})
+    monkeypatch.setitem(app.config, "SETTINGS", scanning)
+    assert "pliki/statut.pdf" not in copy_of(ala)
+    file.scan = Scan.CLEAN
+    db.session.commit()
+    assert "pliki/statut.pdf" in copy_of(ala)
 
 
 def test_a_copy_goes_after_its_days(ala: Person) -> None:

@@ -34,6 +34,7 @@ from strefa.contest.privacy.register import TABLES, copied
 from strefa.contest.rounds.models import ClauseVersion, FormVersion, Round
 from strefa.contest.screening.models import FormalCheck, FormalVerdict
 from strefa.infra.database import Base, db
+from strefa.infra.files import Scan
 from strefa.infra.journal import Entry
 from strefa.infra.messages import Message, Sending
 
@@ -179,11 +180,17 @@ def forms_of(person: Person) -> dict[str, str]:
     return labels
 
 
-def files_of(person: Person) -> list[tuple[str, str]]:
-    """Return the files that she added, each once: hash and name."""
-    rows = db.session.execute(
-        select(Attachment.sha256, Attachment.name).where(Attachment.added_by_id == person.id).order_by(Attachment.id)
+def files_of(person: Person, *, scanned: bool) -> list[tuple[str, str]]:
+    """Return the files that she added, each once: hash and name; none in which a virus was found.
+
+    Args:
+        scanned: whether the instance has a virus scanner, so that nobody gets a file before it has spoken.
+    """
+    kept_back = {Scan.INFECTED, Scan.WAITING} if scanned else {Scan.INFECTED}
+    hers = select(Attachment.sha256, Attachment.name).where(
+        Attachment.added_by_id == person.id, Attachment.scan.not_in(kept_back)
     )
+    rows = db.session.execute(hers.order_by(Attachment.id))
     return list({sha256: (sha256, name) for sha256, name in rows}.values())
 
 

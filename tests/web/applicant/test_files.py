@@ -15,9 +15,11 @@ from strefa.contest.applications.models import Application, Attachment, Submissi
 from strefa.infra.files import StoredFile
 from strefa.rules.lifecycle import Status
 from tests import world
-from tests.attachments import a_document, a_pdf, a_picture
+from tests.attachments import a_document, a_pageless_pdf, a_pdf, a_picture
 from tests.pages import Pages
 
+OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600
+OUTSIDE = b'<Relationship Type="attachedTemplate" Target="http://example.org/x.dotm" TargetMode="External"/>'
 SCRIPTED = {"X-Strefa-Upload": "1"}
 
 
@@ -72,6 +74,14 @@ def test_the_limits_of_attachments_are_said_once(store: Session, pages: Pages, l
         ("haslo.pdf", a_pdf("tajne"), "zabezpieczony hasłem"),
         ("program.exe", b"MZ", "nie można dołączyć"),
         ("duzy.pdf", b"%PDF-" + b"0" * (10 * 1024 * 1024), "jest za duży"),
+        ("urwany.pdf", a_pdf()[:-200], "jest uszkodzony"),
+        ("bez-stron.pdf", a_pageless_pdf(), "nie ma żadnej strony"),
+        ("rysunek.png", b'<svg xmlns="http://www.w3.org/2000/svg"/>', "nie jest plikiem PNG"),
+        ("makra.docx", a_document(**{"word__vbaProject.bin": b"x"}), "zawiera makra"),
+        ("szablon.docx", a_document(**{"word___rels__settings.xml.rels": OUTSIDE}), "spoza siebie"),
+        ("bomba.docx", a_document(**{"word__media__x.bin": b"0" * 3_000_000}), "po rozpakowaniu byłby zbyt duży"),
+        ("stary.docx", OLD, "stary format"),
+        ("powodz.png", a_picture("PNG", (10_000, 5_001)), "50 milionów punktów"),
     ],
 )
 def test_a_file_that_cannot_be_taken_gets_a_clear_sentence(
@@ -144,6 +154,49 @@ def test_a_name_is_cleaned_before_it_is_kept(store: Session, pages: Pages) -> No
     uploaded(pages.sign_in(ala), application, ("..\\..\\gnp\u202e.pdf", a_pdf()))
 
     assert [file.name for file in attached(store)] == ["gnp.pdf"]
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("Zażółć.pdf", "Zażółć.pdf"),
+        (
+            "Zaz\u0307o\u0301l\u0142c\u0301.pdf",
+            "Zażólłć.pdf",
+        ),  # letters and their marks apart, as one system writes them
+        ("\u202efdp.exe.pdf", "fdp.exe.pdf"),
+        ("../../etc/passwd.pdf", "passwd.pdf"),
+        ("a\x00b\x07.pdf", "ab.pdf"),
+        ("list.pdf.exe.pdf", "list.pdf.exe.pdf"),
+        ("ż" * 300 + ".pdf", "ż" * 125 + ".pdf"),
+    ],
+)
+def test_a_name_is_data_whatever_it_says(store: Session, pages: Pages, name: str, kept: str) -> None:
+    ala = world.a_person()
+    application = world.an_application(by=ala)
+    hers = pages.sign_in(ala)
+    content = a_pdf()
+    data = {"name": name, "size": str(len(content))}
+    begun = hers.post(address_of(application, "/pliki/h1_attachments/czesci"), data, headers=SCRIPTED).json or {}
+    with hers.app.app_context():
+        sent = hers.client.post(
+            f"{begun['url']}?od=0", data=content, content_type="application/octet-stream",
+            headers=SCRIPTED | {"X-CSRFToken": hers.csrf_token()},
+        )  # fmt: skip
+    assert sent.status_code == 200
+    [file] = attached(store)
+    assert (file.name, len(file.name.encode()) <= 255) == (kept, True)
+    given = hers.get(address_of(application, f"/pliki/{file.public_id}"))
+    assert given.status_code == 200
+    assert "\n" not in given.headers["Content-Disposition"]
+
+
+def test_a_request_of_a_thousand_parts_is_refused_whole(store: Session, pages: Pages) -> None:
+    ala = world.a_person()
+    application = world.an_application(by=ala)
+    refused = uploaded(pages.sign_in(ala), application, *[(f"{n}.pdf", b"x") for n in range(1_001)], headers=SCRIPTED)
+    assert refused.status_code == 413
+    assert attached(store) == []
 
 
 def test_a_download_is_never_shown_by_the_browser(store: Session, pages: Pages) -> None:
