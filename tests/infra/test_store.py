@@ -163,3 +163,10 @@ def test_the_worker_sweeps_when_it_starts_and_then_no_more_than_once_an_hour(app
         aged(half, 2 * DAY)
         tidy()
         assert everything() == expected
+
+
+def test_what_a_check_writes_anew_is_kept_under_its_own_hash(app: Flask) -> None:
+    with app.app_context():
+        kept = keep(io.BytesIO(b"before"), 100, lambda path: path.write_bytes(b"after it"))
+        assert (kept.sha256, kept.size) == (hashlib.sha256(b"after it").hexdigest(), 8)
+        assert path_of(kept.sha256).read_bytes() == b"after it"

@@ -1,5 +1,6 @@
 """The process behind `workshop`: reads one JSON line a file, forks, and answers with one line what the fork made."""
 
+import gc
 import json
 import os
 import resource
@@ -36,6 +37,7 @@ DEEDS: dict[str, Callable[..., Any]] = {"judge": _judge, "draw": _draw}
 def main() -> None:
     """Answer until standard input ends; the arguments are seconds and bytes that one file may take."""
     seconds, memory = int(sys.argv[1]), int(sys.argv[2])
+    gc.freeze()  # what is read by now stays shared with every fork
     for line in sys.stdin:
         sys.stdout.write(_of_a_child(line, seconds, memory) + "\n")
         sys.stdout.flush()

@@ -99,6 +99,21 @@ def packed_with_eicar() -> bytes:
     return made.getvalue()
 
 
+def test_what_was_drawn_before_the_scanner_came_is_shown_no_more_once_it_finds_a_virus(
+    app: Flask, store: Session, clock: Clock, pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = Draft(store, pages, "plan.pdf", a_pdf() + b"\n" + EICAR)
+    worker.work_off(app)
+    assert draft.statuses() == [200, 200, 200]
+    with a_scanner() as (url, _scanned):
+        monkeypatch.setitem(app.config, "SETTINGS", app.config["SETTINGS"].model_copy(update={"clamd_url": url}))
+        assert draft.statuses() == [503, 503, 404]
+        assert inspection.ask_once(clock.now()) == 1
+        worker.work_off(app)
+    assert draft.statuses() == [404, 404, 404]
+    assert "/strony/0" not in draft.hers.get(f"{draft.place}/h").text
+
+
 def test_another_file_may_be_attached_beside_an_infected_one(
     app: Flask, store: Session, clock: Clock, pages: Pages, scanner: list[bytes]
 ) -> None:
