@@ -18,7 +18,7 @@ import click
 
 from strefa.cli import dumps, instance
 from strefa.cli.instance import Refusal, reason
-from strefa.infra import private
+from strefa.infra import erased_list, private
 from strefa.settings import Settings
 
 FORMAT = 1
@@ -48,10 +48,17 @@ def backup(folder: Path) -> None:
 
 @click.command(short_help="Odtworzenie z kopii na pustej instancji.")
 @FOLDER
-def restore(folder: Path) -> None:
+@click.option(
+    "--erased",
+    metavar="PLIK",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help=f"Nowsza lista usuniętych ({erased_list.NAME}) z instancji, którą zastępuje odtworzona.",
+)
+def restore(folder: Path, erased: Path | None) -> None:
     """Odtwórz bazę danych i pliki z kopii w FOLDERZE, sprawdzając skróty i liczby wierszy.
 
-    Instancja, na którą wskazują INSTANCE_DIR i DATABASE_URL, musi być pusta.
+    Instancja, na którą wskazują INSTANCE_DIR i DATABASE_URL, musi być pusta. Kto jest na liście usuniętych – w kopii,
+    w INSTANCE_DIR albo w PLIKU – zostaje usunięty jeszcze raz.
     """
     settings = instance.settings()
     with _disk():
@@ -64,7 +71,23 @@ def restore(folder: Path) -> None:
                 "Wskaż nową przez INSTANCE_DIR i DATABASE_URL."
             )
         _bring_back(settings, folder, manifest)
+        listed = settings.instance_dir / erased_list.NAME
+        for source in (folder / erased_list.NAME, *([erased] if erased else [])):
+            erased_list.merge(listed, erased_list.read(source))
+    again = _erased_again(listed)
     click.echo(f"Odtworzono i sprawdzono: {_counts(manifest)}. Niezmienniki sprawdza: strefa check")
+    if again:
+        click.echo(f"Usunięto jeszcze raz osoby i treści z listy usuniętych: {again}.")
+
+
+def _erased_again(listed: Path) -> int:
+    """Forget anew whoever is on the list and in the copy; the database of an older version is brought up to date first."""
+    if not erased_list.read(listed):
+        return 0
+    with instance.opened(writing=True):
+        from strefa import worker  # half a second that a copy without a list need not wait for
+
+        return worker.erase_listed()
 
 
 @contextmanager
@@ -111,6 +134,7 @@ def _copy_all(settings: Settings, folder: Path) -> dict[str, Any]:
     if missing:
         raise Refusal(f"Kopia byłaby niepełna, bo baza zna pliki, których nie ma: {', '.join(missing[:5])}.")
     described = {"kind": dump.kind, "file": dump.file, "tables": dump.tables, "sha256": _hash(folder / dump.file)}
+    erased_list.merge(folder / erased_list.NAME, erased_list.read(settings.instance_dir / erased_list.NAME))
     made_at = datetime.now(UTC).isoformat(timespec="seconds")
     manifest = {"format": FORMAT, "made_at": made_at, "database": described, "files": files}
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8")

@@ -9,10 +9,14 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import joinedload
 
 from strefa.cli.invariants.told import last_told
+from strefa.contest.applications.models import Application
+from strefa.contest.people.models import Person
+from strefa.contest.privacy import erasure_queries
 from strefa.contest.rounds import template_file
 from strefa.contest.rounds.actions import columns_of, parts_of, sha256_of
 from strefa.contest.rounds.models import FormVersion, Round, RubricVersion, RuleSetVersion
 from strefa.contest.rounds.queries import close_of, template_of
+from strefa.infra import erased_list
 from strefa.infra.database import db
 from strefa.infra.files import StoredFile, path_of
 from strefa.infra.journal import verify_chain
@@ -59,6 +63,19 @@ def files() -> Iterator[str]:
             yield f"brakuje pliku {row.sha256}"
         elif path.stat().st_size != row.size or _hash_of(path) != row.sha256:
             yield f"plik {row.sha256} został zmieniony"
+
+
+def erased_stay_erased() -> Iterator[str]:
+    """Usunięci: kto jest na liście usuniętych, tego danych nie ma w bazie, a kogo usunięto, ten jest na liście."""
+    stored = {(one.kind, one.public_id) for one in erasure_queries.erased()}
+    known = {("person", one) for one in db.session.scalars(select(Person.public_id))}
+    known |= {("application", one) for one in db.session.scalars(select(Application.public_id))}
+    listed = {(one.kind, one.public_id) for one in erased_list.read(erased_list.path())}
+    words = {"person": "osoba", "application": "wniosek"}
+    for kind, public_id in sorted(listed & known - stored):
+        yield f"{words[kind]} {public_id}: jest na liście usuniętych, a dane są w bazie"
+    for kind, public_id in sorted(stored - listed):
+        yield f"{words[kind]} {public_id}: dane usunięto, a nie ma jej na liście usuniętych; dopisze ją proces w tle"
 
 
 def _hash_of(path: Path) -> str:
