@@ -39,6 +39,5 @@ def menu() -> tuple[str, list[tuple[str, str]]]:
         (_("Moje konto"), url_for("account.overview.show")),
         (_("Hasło"), url_for("account.password.change")),
         (_("Moje dane"), url_for("account.own_data.show")),
-        (_("Klauzule"), url_for("account.clauses.show")),
         (_("Wróć do pracy"), url_for("account.overview.start")),
     ]

@@ -21,6 +21,10 @@ from strefa.web.session import current_user
 WHOLE = ("office.ranking.show", "office.decisions.index")  # pages that tell about all applications at once
 
 
+OF_ANOTHER = {"office.retention": "office.clauses"}
+"""Pages that stand in the bar of a round under another's name."""
+
+
 @dataclass(frozen=True)
 class Way:
     """One page of a round: its text, its address, and whether this is it."""
@@ -61,7 +65,7 @@ def ways(round_: Round) -> list[Way]:
     ]
     noun, kept = (request.endpoint or "").rpartition(".")[0], _kept_from(round_)
     return [
-        Way(text, url_for(endpoint, slug=round_.slug), endpoint.rpartition(".")[0] == noun)
+        Way(text, url_for(endpoint, slug=round_.slug), endpoint.rpartition(".")[0] == OF_ANOTHER.get(noun, noun))
         for act, text, endpoint in steps
         if may(current_user, act, round_) and not (kept and endpoint in WHOLE)
     ]

@@ -1,0 +1,235 @@
+"""Personal data through the pages: clauses, one's own copy, the wish to be forgotten, what goes and when."""
+
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from strefa import worker
+from strefa.contest.people.models import Membership, Person
+from strefa.contest.privacy.models import ClauseReading, DataExport, ErasureRequest, Retention
+from strefa.contest.rounds import actions as rounds
+from strefa.contest.rounds import template_file
+from strefa.contest.rounds.models import ClauseVersion
+from strefa.infra import erased_list, files, messages
+from strefa.infra.clock import Clock
+from strefa.infra.journal import Entry
+from strefa.rules.lifecycle import Status
+from strefa.rules.policy import Role
+from strefa.rules.privacy import Clauses
+from strefa.rules.words_of_round import Words
+from tests import world
+from tests.decided import a_decided_round
+from tests.pages import Pages
+
+SLUG = "strefa-eksperymentu-2027"
+OFFICE = f"/biuro/edycje/{SLUG}"
+
+
+@pytest.fixture(autouse=True)
+def nobody_listed(store: Session) -> Iterator[None]:
+    erased_list.path().unlink(missing_ok=True)
+    yield
+    erased_list.path().unlink(missing_ok=True)
+
+
+def read_by(store: Session, person: Person) -> list[tuple[str, int]]:
+    """Return which clauses somebody has read: audience and version."""
+    rows = store.execute(
+        select(ClauseVersion.audience, ClauseVersion.version)
+        .join(ClauseReading, ClauseReading.clause_id == ClauseVersion.id)
+        .where(ClauseReading.person_id == person.id)
+        .order_by(ClauseVersion.version)
+    )
+    return [tuple(row) for row in rows]
+
+
+def text_of(visitor: Pages, address: str) -> str:
+    """Return a page's text, its hard spaces as plain ones."""
+    return visitor.get(address).text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def with_a_new_clause(store: Session) -> None:
+    """Load the round with another clause for applicants; those for the jury and staff stay as they are."""
+    template = template_file.load(template_file.shipped("strefa-eksperymentu"))
+    clauses = Clauses((Words("Nowa treść.", "A new text."),), template.clauses.juror, template.clauses.staff)
+    changed = replace(template, clauses=clauses)
+    rounds.load(changed, template_file.dump(changed), actor=None, now=world.NOON)
+    store.commit()
+
+
+def test_whoever_begins_an_application_is_shown_the_clause_and_when_is_written_down(
+    store: Session, pages: Pages
+) -> None:
+    world.a_round()
+    ala = world.a_person()
+    visitor = pages.sign_in(ala)
+    assert "Klauzula o danych osobowych (wersja 1)" in text_of(visitor, f"/moje/nowy/{SLUG}")
+    assert read_by(store, ala) == []
+    assert visitor.post(f"/moje/nowy/{SLUG}", {"name": "Biblioteka w Łomży"}).status_code == 302
+    assert read_by(store, ala) == [("applicant", 1)]
+    entry = store.scalars(select(Entry).where(Entry.verb == "read_clause")).one()
+    assert (entry.actor_id, entry.details) == (ala.id, {"clause": "applicant", "version": 1})
+
+
+def test_a_changed_clause_is_shown_again_and_keeps_nobody_from_working(store: Session, pages: Pages) -> None:
+    ala = world.a_person()
+    application = world.an_application(by=ala)
+    visitor, staff = pages.sign_in(ala), pages.sign_in(world.a_person(Role.COORDINATOR))
+    assert "1 klauzula o danych osobowych jest nowa" in text_of(visitor, "/moje")
+    clause = store.scalars(select(ClauseVersion).where(ClauseVersion.audience == "applicant")).one()
+    visitor.post(f"/konto/klauzule/{clause.id}")
+    visitor.post(f"/konto/klauzule/{clause.id}")
+    assert "klauzula o danych osobowych jest nowa" not in text_of(visitor, "/moje")
+    with_a_new_clause(store)
+    assert "1 klauzula o danych osobowych jest nowa" in text_of(visitor, "/moje")
+    page = text_of(visitor, "/konto/klauzule")
+    assert "Nowa treść." in page
+    assert "zmieniona" in page
+    assert visitor.get(f"/moje/wnioski/{application.public_id}").status_code == 200
+    newest = store.scalars(select(ClauseVersion).order_by(ClauseVersion.version.desc())).first()
+    assert newest is not None
+    visitor.post(f"/konto/klauzule/{newest.id}")
+    assert read_by(store, ala) == [("applicant", 1), ("applicant", 2)]
+    said = text_of(pages, f"/edycje/{SLUG}/dane-osobowe")
+    assert said.index("wersja 2 z dnia") < said.index("wersja 1 z dnia")
+    told = text_of(staff, f"{OFFICE}/klauzule")
+    assert told.count(ala.name) == 2
+    assert "przeczytanie klauzuli" in text_of(staff, f"{OFFICE}/dziennik")
+    assert store.query(ClauseVersion).filter_by(audience="juror").count() == 1
+
+
+def test_a_copy_is_made_by_the_worker_and_fetched_by_its_owner_alone(
+    store: Session, pages: Pages, clock: Clock
+) -> None:
+    ala, other = world.a_person(), world.a_person()
+    visitor, stranger = pages.sign_in(ala), pages.sign_in(other)
+    visitor.post("/konto/dane/kopia")
+    visitor.post("/konto/dane/kopia")
+    export = store.scalars(select(DataExport)).one()
+    store.commit()  # the worker's transactions come after this one
+    worker.work_off(pages.app)
+    page = text_of(visitor, "/konto/dane")
+    address = f"/konto/dane/kopia/{export.public_id}"
+    assert address in page
+    assert stranger.post(address).status_code == 404
+    answer = visitor.post(address)
+    assert (answer.status_code, answer.mimetype, answer.data[:2]) == (200, "application/zip", b"PK")
+    assert answer.headers["Cache-Control"].find("no-store") >= 0
+    clock.set(world.NOON + timedelta(days=8))
+    assert visitor.post(address).status_code == 302
+    worker.keep_once()
+    store.refresh(export)
+    assert (export.sha256, store.query(files.StoredFile).count()) == (None, 0)
+    verbs = store.scalars(select(Entry.verb).where(Entry.verb.endswith("_export")).order_by(Entry.sequence)).all()
+    assert verbs == ["ask_export", "make_export", "fetch_export", "sweep_export"]
+
+
+def test_a_wish_to_be_forgotten_is_seen_refused_with_a_letter_asked_again_and_met(
+    store: Session, pages: Pages, clock: Clock
+) -> None:
+    ala, boss = world.a_person(name="Ala Zapominana"), world.a_person(Role.ADMINISTRATOR)
+    visitor, office = pages.sign_in(ala), pages.sign_in(boss)
+    visitor.post("/konto/dane/usuniecie")
+    visitor.post("/konto/dane/usuniecie")
+    request = store.scalars(select(ErasureRequest)).one()
+    assert "1 osoba prosi o usunięcie danych." in text_of(office, "/biuro/osoby")
+    assert "Ala Zapominana" in text_of(office, "/biuro/osoby/prosby-o-usuniecie")
+    refusal = f"/biuro/osoby/prosby-o-usuniecie/{request.public_id}/odmowa"
+    office.post(refusal, {"reason": "nie"})
+    store.refresh(request)
+    assert request.is_open
+    office.post(refusal, {"reason": "Trwa spór."})
+    letter = store.scalars(select(messages.Message)).one()
+    assert (letter.template, letter.to, letter.values) == ("erasure_refused", ala.email, {"reason": "Trwa spór."})
+    assert "Powód: Trwa spór." in text_of(visitor, "/konto/dane")
+    visitor.post("/konto/dane/usuniecie")
+    again = store.scalars(select(ErasureRequest).order_by(ErasureRequest.id.desc())).first()
+    assert again is not None
+    visitor.post(f"/konto/dane/usuniecie/{again.public_id}/wycofaj")
+    store.refresh(again)
+    assert not again.is_open
+    address = f"/biuro/osoby/{ala.public_id}/usuniecie-danych"
+    assert "Tego nie da się cofnąć." in text_of(office, address)
+    assert office.post(address).location.endswith(f"/biuro/osoby/{ala.public_id}")
+    store.expire_all()
+    assert store.get_one(Person, ala.id).erased_at == world.NOON
+    assert "Ala Zapominana" not in text_of(office, "/biuro/osoby")
+    assert "dane usunięte" in text_of(office, f"/biuro/osoby/{ala.public_id}")
+    assert visitor.get("/konto").status_code == 302
+    office.post(f"/biuro/osoby/{ala.public_id}/wlacz")
+    assert store.get_one(Person, ala.id, populate_existing=True).disabled_at is not None
+
+
+def test_the_page_says_what_must_be_done_first(store: Session, pages: Pages) -> None:
+    ala = world.a_person()
+    library = world.an_organisation(ala, name="Biblioteka pod Lwem")
+    world.an_application(Status.SUBMITTED, by=ala, organisation=library)
+    said = "Organizacja „Biblioteka pod Lwem” ma wniosek w toku"
+    assert said in text_of(pages.sign_in(ala), "/konto/dane")
+    office = pages.sign_in(world.a_person(Role.ADMINISTRATOR))
+    address = f"/biuro/osoby/{ala.public_id}/usuniecie-danych"
+    assert said in text_of(office, address)
+    office.post(address)
+    store.expire_all()
+    assert store.get_one(Person, ala.id).erased_at is None
+    assert store.query(Membership).filter_by(person_id=ala.id).count() == 2
+
+
+def test_staff_see_what_goes_and_hold_one_back(store: Session, pages: Pages, clock: Clock) -> None:
+    made = a_decided_round()
+    office, auditor = pages.sign_in(made.coordinator), pages.sign_in(world.a_person(Role.AUDITOR))
+    assert "Jeszcze nic nie zniknie" in text_of(office, f"{OFFICE}/przechowywanie")
+    clock.set(world.NOON + timedelta(days=40))
+    worker.keep_once()
+    page = text_of(office, f"{OFFICE}/przechowywanie")
+    assert "Bez dotacji: 6 wniosków, po 15 marca 2029" in page
+    assert "Z dotacją: 6 wniosków, po 15 marca 2033" in page
+    public_id = made.applications[0].public_id
+    assert auditor.get(f"/biuro/wnioski/{public_id}/wstrzymanie").status_code == 404
+    assert office.post(f"/biuro/wnioski/{public_id}/wstrzymanie", {"reason": "x"}).status_code == 422
+    office.post(f"/biuro/wnioski/{public_id}/wstrzymanie", {"reason": "Kontrola wojewody."})
+    page = text_of(auditor, f"{OFFICE}/przechowywanie")
+    assert "Kontrola wojewody." in page
+    assert "Zwolnij" not in page
+    office.post(f"/biuro/wnioski/{public_id}/zwolnienie")
+    store.expire_all()
+    assert store.scalars(select(Retention.held_at).where(Retention.held_at.is_not(None))).all() == []
+    said = text_of(office, f"{OFFICE}/dziennik")
+    assert "wstrzymanie usunięcia treści wniosku" in said
+    assert "powód: Kontrola wojewody." in said
+
+
+def test_pages_about_an_application_without_its_content_still_open(store: Session, pages: Pages, clock: Clock) -> None:
+    made = a_decided_round()
+    office = pages.sign_in(made.coordinator)
+    clock.set(world.NOON + timedelta(days=40))
+    worker.keep_once()
+    clock.set(world.NOON + timedelta(days=2300))
+    worker.keep_once()
+    store.expire_all()
+    one = made.applications[0]
+    author = pages.sign_in(store.get_one(Person, one.created_by_id))
+    for visitor, address in (
+        (office, f"/biuro/wnioski/{one.public_id}"), (office, f"{OFFICE}/wnioski"), (office, f"{OFFICE}/ranking"),
+        (office, f"{OFFICE}/decyzje"), (office, f"{OFFICE}/oceny"), (office, f"{OFFICE}/przechowywanie"),
+        (pages, f"/edycje/{SLUG}/wyniki"), (author, f"/moje/wnioski/{one.public_id}"), (author, "/moje"),
+    ):  # fmt: skip
+        assert visitor.get(address).status_code == 200, address
+    assert "minął czas ich przechowywania" in text_of(office, f"/biuro/wnioski/{one.public_id}")
+    assert "Cały wniosek (PDF)" not in text_of(author, f"/moje/wnioski/{one.public_id}")
+
+
+def test_a_content_that_another_row_needs_is_not_forgotten(store: Session) -> None:
+    kept = [files.keep(io.BytesIO(content), 100) for content in (b"one", b"two")]
+    for one in kept:
+        files.register(one, now=world.NOON)
+    ala = world.a_person()
+    store.add(DataExport(public_id="kopia00001", person_id=ala.id, asked_at=world.NOON, sha256=kept[0].sha256))
+    store.flush()
+    assert files.forget([one.sha256 for one in kept]) == [kept[1].sha256]
+    assert store.scalars(select(files.StoredFile.sha256)).all() == [kept[0].sha256]
