@@ -35,6 +35,7 @@ CARD = "(SELECT min(id) FROM score_cards)"
 ASSIGNMENT = f"(SELECT assignment_id FROM score_cards WHERE id = {CARD})"
 SPOILED = {
     "journal": "UPDATE journal_head SET hash = 'x'",
+    "erased_stay_erased": "UPDATE people SET erased_at = '2027-03-01 12:00:00' WHERE id = (SELECT min(id) FROM people)",
     "frozen_versions": "UPDATE rounds SET template_sha256 = 'x'",
     "rounds_as_loaded": "UPDATE rounds SET name = 'Inny konkurs'",
     "numbers": "UPDATE rounds SET last_number = 1",

@@ -45,7 +45,7 @@ def read_by(store: Session, person: Person) -> list[tuple[str, int]]:
         .where(ClauseReading.person_id == person.id)
         .order_by(ClauseVersion.version)
     )
-    return [tuple(row) for row in rows]
+    return [(audience, version) for audience, version in rows]
 
 
 def text_of(visitor: Pages, address: str) -> str:

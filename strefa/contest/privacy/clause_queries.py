@@ -30,26 +30,15 @@ class Concerning:
 
 
 def concerning(person: Person) -> list[Concerning]:
-    """List the clauses in force of all a person takes part in, the newest round first: three statements at most."""
-    wanted = _taking_part(person)
-    in_force = clauses_in_force({round_id for round_id, _audience in wanted}) if wanted else {}
-    found = [in_force[pair] for pair in wanted if pair in in_force]
+    """List the clauses in force of all a person takes part in, the newest round first: four statements at most."""
+    found = _concerning(person)
     if not found:
         return []
-    rounds = {
-        round_.id: round_
-        for round_ in db.session.scalars(
-            select(Round).options(*PLAIN).where(Round.id.in_({clause.round_id for clause in found}))
-        )
-    }
-    mine = select(ClauseVersion.id, ClauseVersion.round_id, ClauseVersion.audience, ClauseReading.read_at)
-    read = db.session.execute(
-        mine.join(ClauseReading, ClauseReading.clause_id == ClauseVersion.id).where(
-            ClauseReading.person_id == person.id
-        )
-    ).all()
-    when = {row[0]: row[3] for row in read}
-    before = {(row[1], row[2]) for row in read}
+    ids = {clause.round_id for clause in found}
+    rounds = {one.id: one for one in db.session.scalars(select(Round).options(*PLAIN).where(Round.id.in_(ids)))}
+    read = _read_by(person)
+    when = {clause_id: at for clause_id, _round_id, _audience, at in read}
+    before = {(round_id, audience) for _clause_id, round_id, audience, _at in read}
     listed = [
         Concerning(one, rounds[one.round_id], when.get(one.id), (one.round_id, one.audience) in before) for one in found
     ]
@@ -57,8 +46,23 @@ def concerning(person: Person) -> list[Concerning]:
 
 
 def unread(person: Person) -> int:
-    """Count the clauses in force that concern a person and that she has not read in their present version."""
-    return sum(one.read_at is None for one in concerning(person))
+    """Count the clauses in force that a person has not read in their present version: three statements at most."""
+    found = _concerning(person)
+    known = {clause_id for clause_id, *_about in _read_by(person)} if found else set()
+    return sum(clause.id not in known for clause in found)
+
+
+def _concerning(person: Person) -> list[ClauseVersion]:
+    wanted = _taking_part(person)
+    found = clauses_in_force({round_id for round_id, _audience in wanted}) if wanted else {}
+    return [found[pair] for pair in wanted if pair in found]
+
+
+def _read_by(person: Person) -> Sequence[tuple[int, int, str, datetime]]:
+    """Return the versions that a person has read: id, round, audience and when."""
+    columns = select(ClauseVersion.id, ClauseVersion.round_id, ClauseVersion.audience, ClauseReading.read_at)
+    joined = columns.join(ClauseReading, ClauseReading.clause_id == ClauseVersion.id)
+    return db.session.execute(joined.where(ClauseReading.person_id == person.id)).tuples().all()
 
 
 def _taking_part(person: Person) -> set[tuple[int, str]]:

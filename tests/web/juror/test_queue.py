@@ -111,6 +111,6 @@ def test_two_rounds_take_the_same_statements_for_one_application_and_for_fifty(
     visitor = pages.sign_in(juror)
     visitor.get("/jury")  # a round's template is known after the first time
     store.expire_all()
-    with queries_at_most(4):
+    with queries_at_most(6):
         text = visitor.get("/jury").text
     assert text.count(f"{count} z {count}") == 2 * 2  # said and drawn
