@@ -1,11 +1,17 @@
 """Every column of every table has its place in the register of personal data."""
 
+import ast
+from pathlib import Path
+
 from sqlalchemy import Column, String
 
+from strefa.cli.invariants import judged
+from strefa.cli.invariants.told import STEPS
 from strefa.contest.privacy import own_queries
-from strefa.contest.privacy.register import COPIED, KEPT, TABLES, Keep, Kind, copied
+from strefa.contest.privacy.register import COPIED, KEPT, STAYS, TABLES, Keep, Kind, copied
 from strefa.infra.database import Base
 
+ROOT = Path(__file__).resolve().parents[2]
 WHERE = "strefa/contest/privacy/register.py"
 
 
@@ -53,3 +59,14 @@ def test_every_kind_says_how_long_it_stays_and_what_is_copied_belongs_to_somebod
 
 def test_every_table_with_something_of_a_person_is_looked_up_for_her() -> None:
     assert own_queries.OWN.keys() == copied().keys()
+
+
+def test_what_check_compares_with_the_journal_outlives_every_erasure() -> None:
+    """Else erasing somebody would break an invariant that reads the details of her deeds."""
+    asked: set[str] = set(judged.LEADS_TO)
+    for path in sorted((ROOT / "strefa" / "cli" / "invariants").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"told", "last_told"}:
+                asked |= {part.value for part in node.args if isinstance(part, ast.Constant)}
+    assert {"submit", "decide_formally"} <= asked
+    assert asked - STAYS.keys() - STEPS == set()

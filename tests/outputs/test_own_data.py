@@ -27,7 +27,7 @@ from strefa.contest.privacy import clause_actions, export_actions, own_queries
 from strefa.contest.privacy.models import DataExport, ErasureRequest, Retention
 from strefa.contest.privacy.register import TABLES, Kind, copied
 from strefa.contest.rounds.queries import clauses_in_force
-from strefa.contest.screening.models import FormalCheck, FormalVerdict
+from strefa.contest.screening.models import CorrectionRequest, FormalCheck, FormalVerdict
 from strefa.infra import files, messages
 from strefa.infra.database import Base, db
 from strefa.infra.files import Scan
@@ -109,6 +109,7 @@ def _as_staff(ala: Person, others: Application, proposal: Proposal) -> list[Any]
         FormalVerdict(application_id=others.id, criterion="F99", passed=False, reason="branch", note="Brak podpisu.", decided_at=world.NOON, decided_by_id=ala.id),
         FormalCheck(application_id=world.an_application(Status.SUBMITTED).id, passed=True, decided_at=world.NOON, decided_by_id=ala.id),
         Extension(public_id="dluzej0001", round_id=others.round_id, organisation_id=others.organisation_id, application_id=others.id, before=world.NOON, until=world.NOON, reason="Brak prądu.", made_at=world.NOON, made_by_id=ala.id),
+        CorrectionRequest(application_id=others.id, items=[{"field": "a9_phone"}], days=3, sent_at=world.NOON, sent_by_id=ala.id, first_deadline=world.NOON, deadline=world.NOON),
         JuryVote(round_id=others.round_id, numbers=["SE-2027-0001"], note="Cztery do dwóch.", recorded_at=world.NOON, recorded_by_id=ala.id),
         Proposal(public_id="propoz0001", round_id=others.round_id, ranking_id=proposal.ranking_id, proposed_at=world.NOON, proposed_by_id=ala.id, returned_at=world.NOON, returned_because="Zła pula."),
         Retention(application_id=others.id, held_at=world.NOON, held_by_id=ala.id, held_because="Spór."),

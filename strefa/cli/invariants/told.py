@@ -9,7 +9,9 @@ from sqlalchemy import select
 from strefa.infra.database import db
 from strefa.infra.journal import Entry
 
-STEPS = frozenset({"withdraw", "reopen", "take_back_formal_check", "reopen_card"})
+STEPS = frozenset({
+    "withdraw", "reopen", "take_back_formal_check", "reopen_card", "cancel_corrections", "leave_unconsidered",
+})  # fmt: skip
 """Deeds that tell something by having been done, whether their details are erased or not."""
 
 

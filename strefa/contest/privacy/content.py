@@ -11,7 +11,6 @@ from sqlalchemy import String, cast, delete, null, or_, select, update
 from strefa.contest.applications.models import (
     Application,
     Attachment,
-    Extension,
     PartialUpload,
     Presence,
     SectionAnswers,
@@ -21,7 +20,7 @@ from strefa.contest.applications.models import (
 from strefa.contest.decisions.models import Decision
 from strefa.contest.jury.models import Assignment, CardHistory, ImpartialityDeclaration, Mark, ScoreCard
 from strefa.contest.privacy.register import STAYS
-from strefa.contest.screening.models import FormalCheck, FormalVerdict
+from strefa.contest.screening.models import CorrectionRequest, FormalCheck, FormalVerdict
 from strefa.infra import files
 from strefa.infra.database import db
 from strefa.infra.files import Document
@@ -30,6 +29,7 @@ from strefa.infra.journal import Entry
 from strefa.rules.lifecycle import Status
 
 OF_SUBMISSION = ("receipt", "application")
+OF_REQUEST = ("correction_request", "unconsidered_letter")
 OF_APPLICATION = ("formal_card", "consolidated_card", "formal_letter")
 
 
@@ -59,9 +59,8 @@ def _forget_words(application_id: int) -> None:
     cards = select(ScoreCard.id).join(Assignment).where(Assignment.application_id == application_id)
     verdicts, checks = FormalVerdict.application_id == application_id, FormalCheck.application_id == application_id
     declared = ImpartialityDeclaration.application_id == application_id
-    db.session.execute(
-        update(Extension).where(Extension.application_id == application_id).values(reason="", reason_en="")
-    )
+    asked = update(CorrectionRequest).where(CorrectionRequest.application_id == application_id)
+    db.session.execute(asked.values(items=[], extended_because="", cancelled_because=""))
     db.session.execute(update(FormalVerdict).where(verdicts).values(note=""))
     db.session.execute(update(FormalCheck).where(checks).values(taken_back_reason=""))
     db.session.execute(update(ImpartialityDeclaration).where(declared).values(note=""))
@@ -74,10 +73,12 @@ def papers_of(application: Application) -> Any:
     """Return the condition of the papers that are about one application, and of the jobs that make them."""
     sent = select(cast(Submission.id, String)).where(Submission.application_id == application.id)
     cards = select(cast(ScoreCard.id, String)).join(Assignment).where(Assignment.application_id == application.id)
+    asked = select(cast(CorrectionRequest.id, String)).where(CorrectionRequest.application_id == application.id)
     decided = select(cast(Decision.id, String)).where(Decision.application_id == application.id)
     return or_(
         Document.kind.in_(OF_SUBMISSION) & Document.subject.in_(sent),
         Document.kind.in_(OF_APPLICATION) & (Document.subject == str(application.id)),
+        Document.kind.in_(OF_REQUEST) & Document.subject.in_(asked),
         (Document.kind == "score_card") & Document.subject.in_(cards),
         (Document.kind == "letter") & Document.subject.in_(decided),
     )

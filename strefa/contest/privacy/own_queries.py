@@ -32,7 +32,7 @@ from strefa.contest.people.models import Invitation, Membership, Organisation, P
 from strefa.contest.privacy.models import ClauseReading, DataExport, ErasureRequest, Retention
 from strefa.contest.privacy.register import TABLES, copied
 from strefa.contest.rounds.models import ClauseVersion, FormVersion, Round
-from strefa.contest.screening.models import FormalCheck, FormalVerdict
+from strefa.contest.screening.models import CorrectionRequest, FormalCheck, FormalVerdict
 from strefa.infra.database import Base, db
 from strefa.infra.files import Scan
 from strefa.infra.journal import Entry
@@ -94,6 +94,7 @@ OWN: Mapping[str, Hers] = {
     ),
     "formal_verdicts": lambda person: FormalVerdict.decided_by_id == person.id,
     "formal_checks": lambda person: FormalCheck.decided_by_id == person.id,
+    "correction_requests": lambda person: CorrectionRequest.sent_by_id == person.id,
     "jury_members": lambda person: JuryMember.person_id == person.id,
     "assignments": lambda person: Assignment.juror_id == person.id,
     "impartiality_declarations": lambda person: ImpartialityDeclaration.juror_id == person.id,

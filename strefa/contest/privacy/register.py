@@ -127,7 +127,7 @@ TABLES: Mapping[str, Table] = {
     "applications": _table(
         "members of the organisation",
         nothing="id public_id organisation_id form_version_id reminded_hours ask accepts_from voivodeship teryt"
-        " population category applicant_nip close_moved_at late_until erased_at",
+        " population category applicant_nip close_moved_at late_until unlocked correct_by erased_at",
         mark="created_by_id",
         content="round_id number status created_at submitted_at late_attempt_at sign_asked_at title applicant_name"
         " contact_email",
@@ -168,7 +168,7 @@ TABLES: Mapping[str, Table] = {
     ),
     "submissions": _table(
         "members of the organisation, and who sent it",
-        nothing="id form_version_id erased_at",
+        nothing="id form_version_id corrects erased_at",
         mark="sent_by_id",
         content="application_id version answers attachments content_hash sent_at withdrawn_at",
     ),
@@ -184,6 +184,12 @@ TABLES: Mapping[str, Table] = {
         nothing="id",
         mark="decided_by_id",
         judgement="application_id passed decided_at taken_back_reason",
+    ),
+    "correction_requests": _table(
+        "who asked",
+        nothing="id days first_deadline deadline lapsed_at cancelled_at",
+        mark="sent_by_id",
+        judgement="application_id items sent_at extended_because cancelled_because",
     ),
     # jury
     "jury_members": _table(
@@ -290,6 +296,12 @@ STAYS: Mapping[str, str] = {
     "promote": "sums",
     "resign": "why a grant was given back",
     "load_round": "hashes of a round's file",
+    "extend_call": "a later close, and why",
+    "let_in_late": "a later close for one, and why",
+    "log_outage": "what was down, and when",
+    "request_corrections": "which fields opened, and until when",
+    "extend_corrections": "a later term, and why",
+    "send_corrections": "number, version and hash of what was sent",
 }
 """Deeds whose details stay when a person or an application is erased: `strefa check` compares rows with them, and
 they hold figures, numbers and official words alone."""

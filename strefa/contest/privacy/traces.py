@@ -11,7 +11,6 @@ from sqlalchemy import String, cast, or_, select
 from strefa.contest.applications.models import (
     Application,
     Attachment,
-    Extension,
     PartialUpload,
     SectionAnswers,
     SectionHistory,
@@ -21,7 +20,7 @@ from strefa.contest.jury.models import Assignment, CardHistory, ImpartialityDecl
 from strefa.contest.people.models import Person
 from strefa.contest.privacy.models import Retention
 from strefa.contest.rounds.models import FormVersion
-from strefa.contest.screening.models import FormalCheck, FormalVerdict
+from strefa.contest.screening.models import CorrectionRequest, FormalCheck, FormalVerdict
 from strefa.infra.database import db
 from strefa.infra.journal import Entry
 from strefa.infra.messages import Message
@@ -97,7 +96,11 @@ def _take_out_of_judgements(application: Application, words: Collection[str]) ->
     cards = select(ScoreCard.id).join(Assignment).where(Assignment.application_id == mine)
     for table, condition, columns in (
         (PartialUpload, PartialUpload.application_id == mine, ("name",)),
-        (Extension, Extension.application_id == mine, ("reason", "reason_en")),
+        (
+            CorrectionRequest,
+            CorrectionRequest.application_id == mine,
+            ("items", "extended_because", "cancelled_because"),
+        ),
         (FormalVerdict, FormalVerdict.application_id == mine, ("note",)),
         (FormalCheck, FormalCheck.application_id == mine, ("taken_back_reason",)),
         (ImpartialityDeclaration, ImpartialityDeclaration.application_id == mine, ("note",)),
