@@ -21,6 +21,9 @@ ACTS = {
     May.GIVE_SECOND_FACTOR: "podać albo ustawić drugi krok logowania",
     May.USE_ACCOUNT: "zajrzeć do swojego konta i zmienić je",
     May.END_SIGN_IN: "zakończyć logowanie",
+    May.READ_CLAUSE: "potwierdzić przeczytanie klauzuli",
+    May.FETCH_EXPORT: "pobrać kopię swoich danych",
+    May.WITHDRAW_ERASURE: "wycofać prośbę o usunięcie danych",
     May.MANAGE_PEOPLE: "zakładać, wyłączać i przeglądać konta",
     May.CREATE_ROUND: "założyć edycję",
     May.SET_NOTICE: "ustawić komunikat na każdej stronie i go zdjąć",
@@ -58,6 +61,8 @@ ACTS = {
     May.MANAGE_AWARDS: "zapisać rezygnację, dać dotację z rezerwy",
     May.SEE_PAPERS: "pobierać dokumenty i arkusze edycji",
     May.READ_JOURNAL: "czytać dziennik edycji",
+    May.SEE_PRIVACY: "widzieć, kto przeczytał klauzule oraz co i kiedy zniknie",
+    May.HOLD_RETENTION: "wstrzymać i zwolnić usunięcie treści wniosku",
 }
 CONDITIONS = {
     "signed_in": "każda zalogowana osoba",
