@@ -38,6 +38,7 @@ DEEDS: dict[str, Any] = {
     "extend_corrections": _l("przedłużenie terminu uzupełnienia"),
     "cancel_corrections": _l("cofnięcie wezwania do uzupełnienia"),
     "leave_unconsidered": _l("pozostawienie bez rozpatrzenia"),
+    "publish_formal_list": _l("ogłoszenie wyników oceny formalnej"),
     "join_panel": _l("wejście do jury"),
     "leave_panel": _l("odejście z jury"),
     "propose_assignment": _l("propozycja przydziału"),

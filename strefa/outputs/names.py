@@ -184,6 +184,7 @@ LETTERS = {  # by template, as the office calls them
     "decisions_returned": _l("propozycja decyzji wróciła do poprawy"),
     "erasure_refused": _l("odmowa usunięcia danych"),
     "first_password": _l("pierwsze hasło"),
+    "formal_passed": _l("wniosek przeszedł ocenę formalną"),
     "formal_result": _l("wynik oceny formalnej"),
     "invitation_organisation": _l("zaproszenie do organizacji"),
     "infected": _l("zagrożenie w pliku"),

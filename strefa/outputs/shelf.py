@@ -10,7 +10,7 @@ from strefa.contest.applications.models import Application, Submission
 from strefa.contest.decisions.models import Decision, Proposal
 from strefa.contest.jury.models import Assignment, ScoreCard
 from strefa.contest.rounds.models import Round
-from strefa.contest.screening.models import CorrectionRequest
+from strefa.contest.screening.models import CorrectionRequest, FormalList
 from strefa.infra.database import db
 from strefa.infra.files import Document
 from strefa.infra.i18n import _l
@@ -24,6 +24,7 @@ KINDS = {
     "report": _l("Raport z edycji"),
     "application": _l("Wnioski"),
     "receipt": _l("Potwierdzenia złożenia"),
+    "formal_list": _l("Wyniki oceny formalnej"),
     "formal_card": _l("Karty oceny formalnej"),
     "score_card": _l("Karty oceny jury"),
     "consolidated_card": _l("Zbiorcze karty oceny"),
@@ -33,7 +34,7 @@ KINDS = {
     "unconsidered_letter": _l("Pisma o pozostawieniu bez rozpatrzenia"),
     "empty_form": _l("Pusty formularz do druku"),
 }
-OF_ROUND = ("minutes", "ranking", "report")
+OF_ROUND = ("minutes", "ranking", "report", "formal_list")
 """Papers there is one of for a whole round."""
 
 
@@ -68,6 +69,10 @@ def _applications(round_: Round) -> Select[Any]:
     return select(Application.id).where(Application.round_id == round_.id)
 
 
+def _lists(round_: Round) -> Select[Any]:
+    return select(FormalList.id).where(FormalList.round_id == round_.id)
+
+
 def _requests(round_: Round) -> Select[Any]:
     return (
         select(CorrectionRequest.id)
@@ -92,6 +97,7 @@ def _decisions(round_: Round) -> Select[Any]:
 _SUBJECTS: Mapping[str, Callable[[Round], Select[Any]]] = {
     "receipt": _submissions,
     "application": _submissions,
+    "formal_list": _lists,
     "formal_card": _applications,
     "formal_letter": _applications,
     "consolidated_card": _applications,

@@ -161,6 +161,10 @@ WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
         "W tej edycji do uzupełnienia wzywa się najwyżej %(most)s razy, a ten wniosek był już tyle razy wezwany.",
         "most",
     ),
+    Reason.FORMAL_LIST_EMPTY: _l("Nie ma jeszcze żadnego wniosku po ocenie formalnej, więc nie ma czego ogłosić."),
+    Reason.FORMAL_LIST_SAME: _l(
+        "Od ogłoszenia (%(published)s) nic się nie zmieniło, więc nie ma czego ogłaszać jeszcze raz."
+    ),
     Reason.TERM_NOT_LATER: _l("Nowy termin musi być późniejszy niż %(closes)s."),
     Reason.AMOUNT_EMPTY: _l("Wpisz kwotę. Jeśli nic nie kosztuje, wpisz 0."),
     Reason.AMOUNT_NEGATIVE: _l("Kwota nie może być ujemna. Wpisz ją bez znaku minus."),

@@ -88,6 +88,8 @@ class Reason(StrEnum):
     DEFECT_WITHOUT_WORDS = "defect_without_words"
     NO_REQUESTS_HERE = "no_requests_here"
     REQUESTED_ENOUGH = "requested_enough"
+    FORMAL_LIST_EMPTY = "formal_list_empty"
+    FORMAL_LIST_SAME = "formal_list_same"
     TERM_NOT_LATER = "term_not_later"
 
     # A template of a round

@@ -14,7 +14,8 @@ from strefa.contest.applications.models import Application, Submission
 from strefa.contest.decisions import actions as decisions
 from strefa.contest.decisions.models import Decision
 from strefa.contest.jury.models import ScoreCard
-from strefa.contest.screening.models import CorrectionRequest
+from strefa.contest.screening import list_queries
+from strefa.contest.screening.models import CorrectionRequest, FormalList
 from strefa.infra import i18n
 from strefa.infra.database import reading_only
 from strefa.infra.i18n import force_locale
@@ -64,6 +65,8 @@ def outside_the_margins(folder: Path) -> list[str]:
 
 def subject_of(kind: str, round_: decided.Decided, store: Session) -> int:
     first = round_.applications[0]
+    if kind in {"correction_request", "unconsidered_letter", "formal_list"}:
+        return of_screening(kind, round_, store)
     match kind:
         case "receipt" | "application":
             return store.query(Submission.id).filter_by(application_id=first.id).one()[0]
@@ -75,8 +78,6 @@ def subject_of(kind: str, round_: decided.Decided, store: Session) -> int:
             return round_.applications[5].id
         case "letter":
             return decision_of(round_, 0).id
-        case "correction_request" | "unconsidered_letter":
-            return a_request(round_.applications[0], store).id
         case "empty_form":
             return round_.proposal.round_id
         case _:
@@ -94,6 +95,22 @@ def a_request(application: Application, store: Session) -> CorrectionRequest:
     store.add(request)
     store.commit()
     return request
+
+
+def of_screening(kind: str, round_: decided.Decided, store: Session) -> int:
+    made = a_list(round_, store) if kind == "formal_list" else a_request(round_.applications[0], store)
+    return made.id
+
+
+def a_list(round_: decided.Decided, store: Session) -> FormalList:
+    """Store a published list of the formal check."""
+    told = FormalList(
+        round_id=round_.proposal.round_id, version=2, rows=list_queries.rows_of(round_.applications),
+        sha256="a1" * 32, published_at=world.NOON, published_by_id=round_.applications[0].created_by_id,
+    )  # fmt: skip
+    store.add(told)
+    store.commit()
+    return told
 
 
 def decision_of(round_: decided.Decided, number: int) -> Decision:
@@ -115,6 +132,7 @@ SAYS = {
         "Sprawdził program: Wniosek wpłynął: 1 lutego 2027, 12:00",
     ],
     "formal_letter": ["Gminna Biblioteka w Dąbiu", "F4", "Wniosek złożyła filia zamiast biblioteki"],
+    "formal_list": ["Wyniki oceny formalnej", "lista nr 2", "SE-2027-0011", "odrzucony formalnie"],
     "correction_request": [
         "Wezwanie do uzupełnienia wniosku",
         "czwartek, 4 lutego 2027, 12:00",

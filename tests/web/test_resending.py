@@ -33,7 +33,7 @@ BUTTONS_ALONE = {
     "applicant.pieces.append", "applicant.pieces.begin", "applicant.pieces.drop",
     "applicant.history.restore", "applicant.organisations.take_back", "applicant.presence.note",
     "applicant.sending.reopen", "applicant.sending.submit", "applicant.signing.ask",
-    "office.cards.call_third", "office.decisions.approve", "office.decisions.promote", "office.decisions.publish",
+    "office.cards.call_third", "office.formal_list.publish", "office.decisions.approve", "office.decisions.promote", "office.decisions.publish",
     "office.jury.apply", "office.messages.send", "office.notices.end", "office.papers.retry", "office.people.disable",
     "office.erasure.erase", "office.retention.release",
     "office.people.enable", "office.people.end_sign_ins", "office.people.forget_second_factor",

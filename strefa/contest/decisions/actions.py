@@ -230,11 +230,12 @@ def publish(round_: Round, proposal: Proposal, *, actor: Person, now: datetime) 
         raise Refused(Blocker(Reason.PROPOSAL_NOT_APPROVED))
     if blockers := blockers_of_withdrawn(proposal):
         raise Refused(*blockers)
+    refused = queries.formally_refused(round_)
     proposal.published_at = round_.results_published_at = now
     _noted("publish_decisions", proposal, actor, now)
     for decision in proposal.decisions:
         _tell(decision, decision.application, now)
-    for application in queries.formally_refused(round_):
+    for application in refused:  # the others know from the list of the formal check
         jobs.ask("document", f"formal_letter:{application.id}", now=now)
         write_to_applicant("formal_result", application, now=now)
     _ask_for_papers(proposal, now, *PAPERS)

@@ -9,6 +9,7 @@ from strefa.contest.applications.models import Application
 from strefa.contest.decisions.models import Decision, JuryVote, Outcome, Proposal
 from strefa.contest.decisions.models import Ranking as FrozenRanking
 from strefa.contest.rounds.models import Round
+from strefa.contest.screening.list_queries import untold
 from strefa.infra.database import db
 from strefa.rules.lifecycle import Status
 
@@ -110,9 +111,5 @@ def last_version(round_: Round) -> int:
 
 
 def formally_refused(round_: Round) -> Sequence[Application]:
-    """List the applications of a round that failed the formal check."""
-    return db.session.scalars(
-        select(Application)
-        .where(Application.round_id == round_.id, Application.status == Status.INELIGIBLE)
-        .order_by(Application.number)
-    ).all()
+    """List the applications of a round that failed the formal check and whose applicants do not know it yet."""
+    return [one for one in untold(round_) if one.status is Status.INELIGIBLE]

@@ -181,8 +181,8 @@ TABLES: Mapping[str, Table] = {
     ),
     "formal_checks": _table(
         "who checked",
-        nothing="id",
-        mark="decided_by_id",
+        nothing="id proposed proposed_at",
+        mark="decided_by_id proposed_by_id",
         judgement="application_id passed decided_at taken_back_reason",
     ),
     "correction_requests": _table(
@@ -191,6 +191,7 @@ TABLES: Mapping[str, Table] = {
         mark="sent_by_id",
         judgement="application_id items sent_at extended_because cancelled_because",
     ),
+    "formal_lists": _table("", nothing="id round_id version rows sha256 published_at", mark="published_by_id"),
     # jury
     "jury_members": _table(
         "juror",

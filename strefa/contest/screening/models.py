@@ -37,6 +37,10 @@ class FormalCheck(Base):
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     taken_back_reason: Mapped[str] = mapped_column(Text, default="")
+    # In a round where two people check: what the first one says, until the second has confirmed it or sent it back.
+    proposed: Mapped[bool | None]
+    proposed_at: Mapped[datetime | None]
+    proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
 
     application: Mapped[Application] = relationship(lazy="raise")
 
@@ -58,3 +62,21 @@ class CorrectionRequest(Base):
     lapsed_at: Mapped[datetime | None]  # not mended in time
     cancelled_at: Mapped[datetime | None]
     cancelled_because: Mapped[str] = mapped_column(Text, default="")
+
+
+class FormalList(Base):
+    """The results of the formal check as they were published: every row as it was told, whatever came after.
+
+    `rows` hold number, applicant, title, voivodeship and status; `sha256` is of them as they were.
+    """
+
+    __tablename__ = "formal_lists"
+    __table_args__ = (UniqueConstraint("round_id", "version", name="uq_formal_lists_version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
+    version: Mapped[int]
+    rows: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    sha256: Mapped[str] = mapped_column(String(64))
+    published_at: Mapped[datetime]
+    published_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))

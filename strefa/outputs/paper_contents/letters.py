@@ -7,6 +7,7 @@ from strefa.contest.applications.models import Application
 from strefa.contest.decisions.models import Outcome
 from strefa.contest.rounds.queries import template_of
 from strefa.contest.screening import queries as screening
+from strefa.contest.screening.list_queries import told_by
 from strefa.infra.database import db
 from strefa.infra.i18n import _, language
 from strefa.outputs.listing import decision_reason
@@ -63,7 +64,8 @@ def formal_letter(application_id: int) -> Paper | None:
     check = screening.check_of(sent) if sent and sent.status is Status.INELIGIBLE else None
     if sent is None or check is None or check.decided_at is None:
         return None
-    told = sent.round.results_published_at or check.decided_at
+    first = told_by(sent, check)
+    told = first.published_at if first else sent.round.results_published_at or check.decided_at
     texts = {criterion.key: criterion.text for criterion in template_of(sent.round).formal_criteria}
     reasons = defect_texts(sent)
     failed = [verdict for verdict in screening.verdicts(sent).values() if not verdict.passed]

@@ -18,6 +18,7 @@ from strefa.contest.people.queries import organisations_of
 from strefa.contest.privacy import clause_actions, clause_queries
 from strefa.contest.rounds import queries as rounds
 from strefa.contest.rounds.models import Round
+from strefa.contest.screening.list_queries import known_to_applicant
 from strefa.infra.clock import now
 from strefa.infra.i18n import _, language
 from strefa.outputs import papers
@@ -52,6 +53,7 @@ def index() -> ResponseReturnValue:
     return page(
         applications=[(one, *_progress(one)) for one in listed],
         decided=decisions.published_among(listed),
+        known=known_to_applicant(listed),
         open_now={one.id for one in listed if queries.is_open(one, now())},
         rounds=[*opened, *_let_in({round_.id for round_, _closes, _left in opened})],
         unread=clause_queries.unread(current_user),

@@ -35,9 +35,13 @@ class Asked:
     changed: bool
 
 
-def asked_of(application: Application, spec: FormSpec) -> tuple[CorrectionRequest | None, list[Asked]]:
-    """Return the request that says where an application stands now, with what it asks in form order."""
-    request = screening.standing_request(application) if application.status in KNOWN else None
+def asked_of(application: Application, spec: FormSpec, stands: Status) -> tuple[CorrectionRequest | None, list[Asked]]:
+    """Return the request that says where an application stands now, with what it asks in form order.
+
+    Args:
+        stands: where it stands as far as the applicant may know.
+    """
+    request = screening.standing_request(application) if stands in KNOWN else None
     if request is None:
         return None, []
     queries.load_rest(application)

@@ -6,6 +6,8 @@ from flask.typing import ResponseReturnValue
 from strefa.contest.applications import queries
 from strefa.contest.applications.models import Application
 from strefa.contest.decisions import queries as decisions
+from strefa.contest.screening.correction_queries import standing_request
+from strefa.contest.screening.list_queries import known_to_applicant
 from strefa.outputs import papers
 from strefa.rules.lifecycle import Status
 from strefa.rules.policy import May
@@ -33,8 +35,12 @@ def letter(application: Application) -> ResponseReturnValue:
     decision = decisions.published_for(application)
     if decision is not None:
         return _answer(application, "letter", decision.id)
-    if application.status is Status.INELIGIBLE and application.round.results_published_at:
+    stands = known_to_applicant([application])[application.id]
+    if stands is Status.INELIGIBLE:
         return _answer(application, "formal_letter", application.id)
+    request = standing_request(application) if stands is Status.UNCONSIDERED else None
+    if request is not None:
+        return _answer(application, "unconsidered_letter", request.id)
     abort(404)
 
 

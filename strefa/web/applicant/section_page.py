@@ -9,6 +9,7 @@ from flask import request
 from strefa.contest.applications import actions, presence_queries, queries
 from strefa.contest.applications.models import Application, SectionAnswers
 from strefa.contest.decisions import queries as decisions
+from strefa.contest.screening.list_queries import known_to_applicant
 from strefa.infra.clock import now
 from strefa.infra.i18n import language, moment
 from strefa.outputs.progress import (
@@ -162,7 +163,8 @@ def around(
     """Return what stands around every page of an application: its sections, its deadline."""
     at = now()
     closes = queries.close_of(application, at)
-    request, asked = asked_of(application, spec)
+    known = known_to_applicant([application])
+    request, asked = asked_of(application, spec, known[application.id])
     lines = section_lines(spec, answers, facts, found)
     return {
         "application": application,
@@ -172,6 +174,8 @@ def around(
         "lines": lines,
         "missing_count": len(found),
         "correcting": application.status is Status.CORRECTING,
+        "known": known,
+        "stands": known[application.id],
         "correction": request,
         "asked": asked,
         "closes": closes,

@@ -13,6 +13,7 @@ from strefa.web.office import (
     decisions,
     documents,
     erasure,
+    formal_list,
     journal,
     jury,
     messages,
@@ -30,7 +31,7 @@ from strefa.web.session import current_user
 
 desk = Blueprint("office", __name__, url_prefix="/biuro")
 for noun in (
-    rounds, closing, team, documents, applications, corrections, versions, jury, cards, ranking, decisions, papers,
+    rounds, closing, team, documents, applications, corrections, formal_list, versions, jury, cards, ranking, decisions, papers,
     journal, messages, notices, people, clauses, retention, erasure,
 ):  # fmt: skip
     desk.register_blueprint(noun.pages)

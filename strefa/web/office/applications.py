@@ -35,7 +35,14 @@ def index(round_: Round) -> ResponseReturnValue:
         round_, current_user, status, form.q.data or "", request.args.get("page", 1, int),
         without=barred_ids(current_user, round_.id),
     )  # fmt: skip
-    return page(round=round_, listed=listed, status=status, form=form, statuses=list(Status))
+    return page(
+        round=round_,
+        listed=listed,
+        status=status,
+        form=form,
+        statuses=list(Status),
+        may_publish=may(current_user, May.MANAGE_ROUND, round_),
+    )
 
 
 @pages.get("/wnioski/<public_id>")

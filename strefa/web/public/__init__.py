@@ -3,10 +3,10 @@
 from flask import Blueprint, url_for
 
 from strefa.infra.i18n import _
-from strefa.web.public import clauses, demo, home, language, results, rounds
+from strefa.web.public import clauses, demo, formal_list, home, language, results, rounds
 
 desk = Blueprint("public", __name__)
-for noun in (demo, home, language, rounds, results, clauses):
+for noun in (demo, home, language, rounds, results, formal_list, clauses):
     desk.register_blueprint(noun.pages)
 
 

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from strefa.contest.applications import extension_queries
 from strefa.contest.rounds import queries
 from strefa.contest.rounds.models import Outage
+from strefa.contest.screening.list_queries import newest_list
 from strefa.infra.clock import now
 from strefa.outputs import papers
 from strefa.outputs.listing import tie_names
@@ -53,6 +54,7 @@ def round_page(name: str, round_: queries.Round) -> str:
         results=next((stage for stage in timetable(round_).stages if stage.key is Phase.RESULTS), None),
         tie_steps=list(tie_names(round_).values()),
         documents=queries.documents_of(round_),
+        formal_list=newest_list(round_),
         extensions=extension_queries.for_all(round_),
         outages=_in_force(queries.outages_of(round_)),
     )
