@@ -22,7 +22,8 @@ from strefa.contest.rounds import actions as rounds
 from strefa.contest.rounds import template_file
 from strefa.contest.rounds.models import Notice, Round, RoundDocument
 from strefa.contest.rounds.queries import clauses_in_force
-from strefa.contest.screening.models import CorrectionRequest, FormalCheck
+from strefa.contest.screening import list_queries
+from strefa.contest.screening.models import CorrectionRequest, FormalCheck, FormalList
 from strefa.infra import files, messages, security
 from strefa.infra.database import db
 from strefa.infra.files import Preview
@@ -236,6 +237,13 @@ def _corrections(scene: Scene) -> None:
         CorrectionRequest(
             application_id=asked.id, items=items, days=3, sent_at=world.NOON, first_deadline=term, deadline=term,
             sent_by_id=scene.people["coordinator"].id,
+        )
+    )  # fmt: skip
+
+    db.session.add(
+        FormalList(
+            round_id=scene["past"].id, version=1, rows=list_queries.rows_of([scene["decided"]]), sha256="b2" * 32,
+            published_at=world.NOON, published_by_id=scene.people["foreigner"].id,
         )
     )  # fmt: skip
 
