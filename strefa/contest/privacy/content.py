@@ -63,11 +63,6 @@ def _forget_words(application_id: int) -> None:
     db.session.execute(asked.values(items=[], extended_because="", cancelled_because=""))
     db.session.execute(update(FormalVerdict).where(verdicts).values(note=""))
     db.session.execute(update(FormalCheck).where(checks).values(taken_back_reason=""))
-    for asked in db.session.scalars(
-        select(CorrectionRequest).where(CorrectionRequest.application_id == application_id)
-    ):
-        asked.items = [item | {"note": ""} for item in asked.items]
-        asked.extended_because = asked.cancelled_because = ""
     db.session.execute(update(ImpartialityDeclaration).where(declared).values(note=""))
     db.session.execute(update(ScoreCard).where(ScoreCard.id.in_(cards)).values(reopened_reason=""))
     db.session.execute(update(Mark).where(Mark.card_id.in_(cards)).values(justification=""))
@@ -85,7 +80,6 @@ def papers_of(application: Application) -> Any:
         Document.kind.in_(OF_APPLICATION) & (Document.subject == str(application.id)),
         Document.kind.in_(OF_REQUEST) & Document.subject.in_(asked),
         (Document.kind == "score_card") & Document.subject.in_(cards),
-        Document.kind.in_(OF_REQUEST) & Document.subject.in_(asked),
         (Document.kind == "letter") & Document.subject.in_(decided),
     )
 

@@ -103,11 +103,6 @@ def _take_out_of_judgements(application: Application, words: Collection[str]) ->
         ),
         (FormalVerdict, FormalVerdict.application_id == mine, ("note",)),
         (FormalCheck, FormalCheck.application_id == mine, ("taken_back_reason",)),
-        (
-            CorrectionRequest,
-            CorrectionRequest.application_id == mine,
-            ("items", "extended_because", "cancelled_because"),
-        ),
         (ImpartialityDeclaration, ImpartialityDeclaration.application_id == mine, ("note",)),
         (ScoreCard, ScoreCard.id.in_(cards), ("reopened_reason",)),
         (Mark, Mark.card_id.in_(cards), ("justification",)),
