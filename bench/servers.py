@@ -60,7 +60,8 @@ def ours(instance: Path, database_url: str = "", *, worker: bool = False) -> Ite
 
 @contextmanager
 def _beside(command: list[str], environment: dict[str, str]) -> Iterator[None]:
-    process = subprocess.Popen(command, env=dict(os.environ) | environment, cwd=ROOT, start_new_session=True)
+    process = subprocess.Popen(command, env=dict(os.environ) | environment, cwd=ROOT, start_new_session=True,
+                               stderr=subprocess.DEVNULL)  # fmt: skip
     try:
         yield
     finally:

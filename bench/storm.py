@@ -7,7 +7,9 @@ Two measurements on each database, against the server as it is served, with its 
 """
 
 import hashlib
+import html
 import re
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -35,6 +37,9 @@ RUSH, RUSH_SIZE, RUSH_LASTS = 500, 2 * MEGABYTE, 60.0  # applications, bytes, se
 STORM, STORM_LASTS = 300, 8.0  # applications, seconds before the close
 LATE, LATE_LASTS = 32, 1.5  # applications, seconds after the close
 
+BUSY, UPLOADED_AGAIN_AFTER = 503, 2.0
+AGAIN = re.compile(rb'action="([^"]+)" data-again="(\d+)"')
+
 Figures = Iterator[tuple[str, float]]
 Draft = tuple[str, Visitor]
 
@@ -48,6 +53,7 @@ class Sending:
     handed: float
     done: float
     answer: Answer | None
+    waits: int  # how often the server asked to wait a moment and try again, as the page does by itself
 
     @property
     def accepted(self) -> bool:
@@ -87,7 +93,17 @@ class _Storm:
         address, visitor = draft
         body, kind = multipart({"csrf_token": visitor.csrf_token}, "plan.pdf", of_size(size))
         path = f"/moje/wnioski/{address}/pliki/h1_attachments"
-        self._ask(Connection(self._port), request("POST", path, body, Cookie=visitor.cookie, Content_Type=kind), 302)
+        connection, whole = (
+            Connection(self._port),
+            request("POST", path, body, Cookie=visitor.cookie, Content_Type=kind),
+        )
+        connection.hand(whole)
+        while (answer := connection.answer()).status == BUSY:  # a file is chosen again by its person
+            time.sleep(UPLOADED_AGAIN_AFTER)
+            connection.hand(whole)
+        connection.close()
+        if answer.status != 302:
+            raise Unexpected(f"{answer.status} to a file")
 
     def receipt(self, draft: Draft) -> str:
         """Return the sum that a receipt shows."""
@@ -121,17 +137,25 @@ class _Storm:
         body, kind = form({"csrf_token": visitor.csrf_token, "read": self._state})
         whole = request("POST", f"/moje/wnioski/{address}/zloz", body, Cookie=visitor.cookie, Content_Type=kind)
         connection, begun = Connection(self._port), time.time()
-        handed, answer = begun, None
+        handed, answer, waits = begun, None, 0
         try:
             if size:
                 self.attach(draft, size)
             connection.hand(whole)
             handed = time.time()
             answer = connection.answer()
-        except (OSError, Shut, Unexpected):
-            pass  # no answer: counted as an error
+            while answer.status == BUSY and (again := AGAIN.search(answer.body)):
+                waits += 1
+                time.sleep(int(again[2]))
+                path = html.unescape(again[1].decode())
+                connection.hand(request("POST", path, body, Cookie=visitor.cookie, Content_Type=kind))
+                answer = connection.answer()
+        except (OSError, Shut, Unexpected) as problem:
+            print(f"bench: {address}: {type(problem).__name__} {problem}", file=sys.stderr)  # counted as an error
+        if answer is not None and answer.status not in {302, 422}:
+            print(f"bench: {address}: {answer.status} {answer.body[:300]!r}", file=sys.stderr)
         connection.close()
-        return Sending(draft, begun, handed, time.time(), answer)
+        return Sending(draft, begun, handed, time.time(), answer, waits)
 
     def _ask(self, connection: Connection, whole: bytes, expected: int = 200) -> Answer:
         answer = connection.ask(whole, expected)
@@ -180,6 +204,7 @@ def _speeds(name: str, sent: Sequence[Sending]) -> Figures:
     yield f"{name}_sent_per_s", len(taken) / (max(one.done for one in sent) - min(one.begun for one in sent))
     for percent in (50, 95, 99):
         yield f"{name}_p{percent}_ms", waits[percent - 1]
+    yield f"{name}_asked_to_wait", sum(one.waits for one in sent)
     yield f"{name}_errors", sum(one.answer is None or one.answer.status not in {302, 422} for one in sent)
 
 

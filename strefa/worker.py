@@ -5,6 +5,7 @@ transaction open, and settled. Doing one twice does no harm.
 """
 
 import logging
+import os
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -29,6 +30,7 @@ from strefa.infra.clock import now
 from strefa.infra.database import db, reading_only, saving
 from strefa.outputs import inspection, letters, own_data, papers
 
+YIELDING = 10  # of 19: papers wait for people, and not people for papers
 HOUR = 3600  # seconds
 REMINDING = 300  # seconds
 LOOKING = 300  # seconds
@@ -262,6 +264,7 @@ def _erased_again(one: erased_list.Erased, moment: datetime) -> bool:
 def main() -> None:
     """Work until SIGTERM or SIGINT."""
     private.for_good()
+    os.nice(YIELDING)
     app = create_app()
     settings = app.config["SETTINGS"]
     logs.begin(settings.log_level)

@@ -23,6 +23,7 @@ from strefa.infra.database import reading_only, saving
 from strefa.infra.i18n import force_locale
 from strefa.infra.messages import KEYS, Message, Sending
 from strefa.outputs.writing import absolute
+from strefa.rules.policy import OrganisationRole
 
 log = logging.getLogger("strefa.letters")
 
@@ -51,6 +52,7 @@ def rendered(message: Message) -> tuple[str, str]:
             absolute=absolute,
             base_url=settings.base_url,
             moment_of=datetime.fromisoformat,
+            role_of=OrganisationRole,
             **message.values,
         )
         closing = render_template(

@@ -198,6 +198,7 @@ LETTERS = {  # by template, as the office calls them
     "reset_password": _l("nowe hasło"),
     "resigned": _l("rezygnacja z dotacji przyjęta"),
     "result": _l("wynik konkursu"),
+    "roles_changed": _l("zmiana ról w organizacji"),
     "late_exception": _l("zgoda na złożenie po terminie"),
     "unconsidered": _l("wniosek pozostawiony bez rozpatrzenia"),
     "new_device": _l("kod do logowania"),

@@ -132,7 +132,7 @@ VALUES: dict[str, Any] = {
     "place": {"pl": "Strefa", "en": "Zone"}, "round": {"pl": "Strefa", "en": "Zone"}, "count": 2, "slug": "strefa",
     "name": "Beata", "inviter": "Beata", "token": "t", "public_id": "zaproszen1", "assignment": "przydzial1",
     "expires_at": world.NOON.isoformat(), "sent_at": world.NOON.isoformat(), "amount_grosze": 500000,
-    "closes": world.NOON.isoformat(), "missing": 2, "stop": "t", "ends": world.NOON.isoformat(), "code": "482913", "device": "Firefox, Linux", "outcome": "funded", "organisation": "Biblioteka", "before": world.NOON.isoformat(), "reason_en": "A reason", "address": "nowa@example.org", "content_hash": "0" * 64, "version": 1,
+    "closes": world.NOON.isoformat(), "missing": 2, "stop": "t", "ends": world.NOON.isoformat(), "code": "482913", "device": "Firefox, Linux", "outcome": "funded", "organisation": "Biblioteka", "roles": ["editor", "reader"], "before": world.NOON.isoformat(), "reason_en": "A reason", "address": "nowa@example.org", "content_hash": "0" * 64, "version": 1,
 }  # fmt: skip
 KINDS = sorted(path.stem for path in LETTERS.glob("*.txt") if path.stem != "closing")
 

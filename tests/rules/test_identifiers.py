@@ -111,6 +111,55 @@ def test_one_wrong_digit_of_a_nip_is_always_noticed(place: int, shift: int):
         identifiers.checked("nip", "".join(map(str, digits)))
 
 
+KNOWN = {"nip": "5213017228", "regon": "012100784", "iban": "PL61109010140000071219812874"}
+
+
+@given(st.sampled_from(sorted(KNOWN)), st.integers(0, 25), st.integers(1, 9))
+def test_one_wrong_digit_of_any_checked_number_is_always_noticed(kind: str, place: int, shift: int):
+    right = KNOWN[kind]
+    assert identifiers.checked(kind, right) == right
+    at = len(right) - 1 - place % (len(right) - right.count("PL") * 2)
+    wrong = right[:at] + str((int(right[at]) + shift) % 10) + right[at + 1 :]
+    if kind == "regon" and _weighed(wrong) == _weighed(right):
+        return  # its check digit 10 is written 0, so it alone cannot notice everything
+    with pytest.raises(Refused):
+        identifiers.checked(kind, wrong)
+
+
+def _weighed(regon: str) -> tuple[int, str]:
+    weighed = sum(int(digit) * weight for digit, weight in zip(regon, (8, 9, 2, 3, 4, 5, 6, 7), strict=False))
+    return weighed % 11 % 10, regon[-1]
+
+
+@given(st.integers(10**8, 10**9 - 1))
+def test_every_nip_with_the_right_check_digit_is_taken_and_no_other(number: int):
+    digits = [int(digit) for digit in str(number)]
+    check = sum(digit * weight for digit, weight in zip(digits, (6, 5, 7, 2, 3, 4, 5, 6, 7), strict=True)) % 11
+    for last in range(10):
+        nip = f"{number}{last}"
+        if last == check:
+            assert identifiers.checked("nip", nip) == nip
+            assert identifiers.checked("nip", f"NIP: {identifiers.shown('nip', nip)}") == nip
+        else:
+            with pytest.raises(Refused):
+                identifiers.checked("nip", nip)
+
+
+@given(st.integers(0, 10**24 - 1))
+def test_every_account_with_its_two_check_digits_is_taken_and_read_back(number: int):
+    bank = f"{number:024}"
+    account = f"PL{98 - int(f'{bank}252100') % 97:02}{bank}"
+    assert identifiers.checked("iban", account) == account
+    assert identifiers.checked("iban", identifiers.shown("iban", account)[2:]) == account
+
+
+@given(st.from_regex(r"[1-9][0-9]{0,4}(/[0-9]{2,4})?", fullmatch=True))
+def test_a_number_in_the_libraries_register_is_kept_in_one_form_however_it_is_introduced(number: str):
+    forms = {identifiers.checked("register", f"{before}{number}{between}Gmina Zalesie")
+             for before in ("RIK ", "RIK nr ", "rik: ") for between in (", ", " - ", " ")}  # fmt: skip
+    assert forms == {f"RIK {number} Gmina Zalesie"}
+
+
 def test_the_sixteen_voivodeships_are_known_by_their_teryt_prefix():
     assert len(identifiers.VOIVODESHIPS) == 16
     assert identifiers.voivodeship_of("0201022") == "dolnośląskie"

@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 
 from strefa.contest.people import queries
 from strefa.contest.people.models import Membership, Organisation, Person
+from strefa.infra import messages
 from strefa.infra.chance import public_id
 from strefa.infra.database import db
 from strefa.infra.journal import record
@@ -107,7 +108,7 @@ def describe_organisation(
 def set_roles(
     organisation: Organisation, person: Person, roles: frozenset[OrganisationRole], *, actor: Person, now: datetime
 ) -> None:
-    """Give a person these roles in an organisation and no others; none at all removes her.
+    """Give a person these roles in an organisation and no others; none at all removes her. She is told by letter.
 
     Raises:
         Refused: nobody would be left who may write and look after the organisation.
@@ -127,3 +128,8 @@ def set_roles(
         "set_roles", f"organisation:{organisation.public_id}", actor=actor, now=now, person=person.public_id,
         roles=sorted(roles),
     )  # fmt: skip
+    if person.id != actor.id and roles != known:
+        messages.queue(
+            "roles_changed", person, now=now, organisation=organisation.name, public_id=organisation.public_id,
+            name=actor.name, roles=sorted(roles),
+        )  # fmt: skip

@@ -11,6 +11,9 @@ from strefa.contest.applications.models import Application
 from strefa.contest.people.models import Invitation, Membership, Organisation
 from strefa.contest.people.queries import roles_in_organisation
 from strefa.infra.clock import Clock
+from strefa.infra.journal import Entry
+from strefa.infra.messages import Message
+from strefa.outputs.letters import rendered
 from strefa.rules.policy import OrganisationRole as As
 from tests import world
 from tests.pages import Pages
@@ -142,6 +145,42 @@ def test_an_invitation_taken_back_opens_nothing(store: Session, pages: Pages) ->
     assert pages.sign_in(world.a_person()).post(f"/moje/organizacje/zaproszenia/{public_id}/cofnij").status_code == 404
     hers.post(f"/moje/organizacje/zaproszenia/{public_id}/cofnij")
     assert pages.get(path).status_code == 410
+
+
+def test_an_organisation_is_handed_over_and_who_takes_it_is_told_and_it_is_journalled(
+    store: Session, pages: Pages
+) -> None:
+    ala, jan = world.a_person(name="Ala Kot"), world.a_person(email="jan@example.org")
+    one = world.an_organisation(ala, jan, name="Biblioteka w Śremie")
+    hers, place = pages.sign_in(ala), f"/moje/organizacje/{one.public_id}"
+
+    for _twice in range(2):
+        hers.post(f"{place}/osoby/{jan.public_id}", {"roles": ["editor", "signatory", "reader"]})
+    left = hers.post(f"{place}/osoby/{ala.public_id}", {})
+    assert left.location == "/moje/organizacje"
+    assert hers.get(place).status_code == 404, "what she has handed over she reads no more"
+    assert roles_in_organisation(one.id) == {jan.id: {As.EDITOR, As.SIGNATORY, As.READER}}
+    his = pages.sign_in(jan)
+    assert "Zaproś osobę" in his.get(place).text
+
+    (letter,) = store.scalars(select(Message).where(Message.template == "roles_changed"))
+    subject, text = rendered(letter)
+    assert (letter.to, subject) == ("jan@example.org", "Zmieniły się Twoje role w organizacji Biblioteka w Śremie")
+    assert "Ala Kot zmienia Twoje role" in text
+    assert "Teraz masz: redakcja wniosku, wgląd, po" in text
+    assert f"{place}\n" in text
+    told = store.scalars(select(Entry).where(Entry.verb == "set_roles").order_by(Entry.sequence))
+    assert [(e.actor_id, (e.details or {})["roles"]) for e in told] == [
+        (ala.id, ["editor", "reader", "signatory"]), (ala.id, ["editor", "reader", "signatory"]), (ala.id, []),
+    ]  # fmt: skip
+
+
+def test_somebody_taken_out_of_an_organisation_is_told(store: Session, pages: Pages) -> None:
+    ala, jan = world.a_person(name="Ala Kot"), world.a_person(email="jan@example.org")
+    one = world.an_organisation(ala, jan, name="Biblioteka w Śremie")
+    pages.sign_in(ala).post(f"/moje/organizacje/{one.public_id}/osoby/{jan.public_id}", {})
+    (letter,) = store.scalars(select(Message).where(Message.template == "roles_changed"))
+    assert "Ala Kot usuwa Cię z organizacji Biblioteka w Śremie." in rendered(letter)[1]
 
 
 def test_the_last_editor_stays(store: Session, pages: Pages) -> None:
