@@ -12,7 +12,7 @@ export class Refused extends Error {
   }
 }
 
-/** Worth another try. `told` is what the server said, if it said anything. */
+/** Worth another try; `told` is what the server said, `stale` that the page's token is too old for it. */
 class Cut extends Error {}
 
 const answered = (text) => {
@@ -25,7 +25,7 @@ const answered = (text) => {
 
 function judged(status, answer) {
   if (status === 422 || status === 413) throw new Refused(answer.problems?.map((one) => one.text) ?? [answer.text ?? ""]);
-  if (status === 401) throw Object.assign(new Cut(), { told: answer.text });
+  if (status === 401 || status === 400) throw Object.assign(new Cut(), { told: answer.text, stale: status === 400 });
   if (status >= 400 && status !== 404 && status !== 409) throw new Cut();
   return { status, ...answer };
 }
@@ -75,24 +75,27 @@ function pause(milliseconds, signal) {
 
 /**
  * Send a file; returns the address of the list it is in.
+ * `token` is the field of the page that holds it: signing in anew in another tab changes it.
  * onProgress(0…1); onWaiting(text) when the connection is gone, with what the server said if it did.
  */
 export async function sendInPieces(begin, token, file, { signal, onProgress, onWaiting }) {
   let place = null;
   let tries = 0;
-  const drop = () => place && fetch(`${place.url}/przerwij`, { method: "POST", headers: { ...SCRIPTED, "X-CSRFToken": token }, keepalive: true });
+  const drop = () => place && fetch(`${place.url}/przerwij`, { method: "POST", headers: { ...SCRIPTED, "X-CSRFToken": token.value }, keepalive: true });
   const forget = () => Promise.resolve(drop()).catch(() => {});
   signal.addEventListener("abort", forget, { once: true });
   const begun = async () => {
     const body = new FormData();
-    for (const [name, value] of Object.entries({ csrf_token: token, name: file.name, size: file.size })) body.append(name, value);
-    return asked(begin, signal, body);
+    for (const [name, value] of Object.entries({ csrf_token: token.value, name: file.name, size: file.size })) body.append(name, value);
+    const answer = await asked(begin, signal, body);
+    if (answer.status !== 200) throw new Refused([answer.text ?? ""]);
+    return answer;
   };
   const next = async () => {
     place ??= await begun();
     const piece = file.slice(place.offset, place.offset + PIECE);
     const told = (bytes) => onProgress((place.offset + bytes) / file.size);
-    const answer = await posted(`${place.url}?od=${place.offset}`, piece, token, signal, told);
+    const answer = await posted(`${place.url}?od=${place.offset}`, piece, token.value, signal, told);
     if (answer.status === 409) throw new Cut(); // another try is being written: ask how far it came
     place = answer.status === 404 ? null : { ...place, ...answer };
     return answer.status === 200 && answer.offset === undefined ? answer.url : null;
@@ -100,7 +103,7 @@ export async function sendInPieces(begin, token, file, { signal, onProgress, onW
   const lookedUp = async () => {
     if (!place) return;
     const answer = await asked(place.url, signal);
-    token = answer.csrf_token ?? token; // signed in anew, perhaps
+    token.value = answer.csrf_token ?? token.value; // signed in anew, perhaps
     place = answer.status === 404 ? null : { ...place, offset: answer.offset };
   };
   for (;;) {
@@ -113,6 +116,7 @@ export async function sendInPieces(begin, token, file, { signal, onProgress, onW
       else tries += 1;
     } catch (error) {
       if (!(error instanceof Cut)) throw error;
+      if (error.stale && !place) throw new Refused([error.told ?? ""]);
       onWaiting(error.told);
       tries += 1;
     }

@@ -56,7 +56,7 @@ async function send(form, file, row, signal) {
     announce(row.name.textContent);
   };
   try {
-    const url = await sendInPieces(form.dataset.upload, form.elements.csrf_token.value, file, { signal, onProgress, onWaiting });
+    const url = await sendInPieces(form.dataset.upload, form.elements.csrf_token, file, { signal, onProgress, onWaiting });
     row.stop.remove();
     row.bar.value = 100;
     row.name.textContent = words("file_sent", { name: file.name });

@@ -150,7 +150,7 @@ def _told_to_script(door: str) -> ResponseReturnValue | None:
     if request.headers.get(AUTOSAVE):
         return jsonify(sign_in=door, here=url_for("account.signing_in.here")), 401
     if request.headers.get(UPLOAD):
-        return jsonify(text=_("Sesja wygasła. Zaloguj się w nowej karcie i wyślij plik jeszcze raz.")), 401
+        return jsonify(text=_("Sesja wygasła. Zaloguj się w nowej karcie, a plik wyśle się dalej sam.")), 401
     return None
 
 

@@ -260,6 +260,28 @@ def test_files_are_dropped_and_one_goes_on_by_itself_after_a_cut(visit: Visit, i
     assert starts[:4] == ["0", "1048576", "1048576", "2097152"], "only the piece that was cut is sent again"
 
 
+def test_a_file_goes_on_once_its_sender_has_signed_in_again(visit: Visit, instance: Served) -> None:
+    ala = world.a_person()
+    application = world.an_application(by=ala)
+    page = visit(address_of(application, "/h"), ala)
+    starts: list[str] = []
+
+    def sign_out(route: Route) -> None:
+        starts.append(route.request.url.rpartition("od=")[2])
+        if len(starts) == 2:
+            page.context.clear_cookies(name="strefa")
+        route.continue_()
+
+    page.route("**/czesci/*?od=*", sign_out)
+    section = page.locator("[data-files]")
+    section.evaluate(DROP, [["duzy.pdf", b64encode(a_heavy_pdf(1_500_000)).decode()]])
+    expect(section.get_by_text("Sesja wygasła.")).to_be_visible()
+    page.context.add_cookies([instance.cookie_of(ala)])  # pyright: ignore[reportArgumentType]
+    expect(section.get_by_role("link", name="duzy.pdf", exact=True)).to_be_visible()
+    assert starts[:2] == ["0", "1048576"]
+    assert starts[-1] == "1048576", "the first piece is not sent again"
+
+
 def test_a_foreign_address_is_not_found(visit: Visit, instance: Served) -> None:
     application = world.an_application()
     page = visit(address_of(application, "/c"), world.a_person())
