@@ -32,6 +32,7 @@ DEEDS: dict[str, Any] = {
     "withdraw": _l("wycofanie wniosku"),
     "late_attempt": _l("próba złożenia po terminie"),
     "decide_formally": _l("ocena formalna"),
+    "propose_formal_check": _l("ocena formalna do potwierdzenia przez drugą osobę"),
     "take_back_formal_check": _l("cofnięcie oceny formalnej"),
     "request_corrections": _l("wezwanie do uzupełnienia"),
     "send_corrections": _l("wysłanie uzupełnienia"),

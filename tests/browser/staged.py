@@ -7,14 +7,19 @@ from typing import Any
 
 from sqlalchemy.orm import joinedload
 
+from strefa.contest.applications import actions as sending
+from strefa.contest.applications import queries as applications
+from strefa.contest.applications import shown
 from strefa.contest.applications.models import Application, Attachment, Submission
 from strefa.contest.jury import actions, assigning_actions
 from strefa.contest.jury.models import Assignment, CardStatus, JuryMember
 from strefa.contest.people import invitation_actions
 from strefa.contest.people.models import Person
+from strefa.contest.screening import correction_actions
 from strefa.infra.chance import public_id
-from strefa.infra.database import db
+from strefa.infra.database import db, saving
 from strefa.infra.files import Document, Preview, Scan, keep, register
+from strefa.rules.corrections import Item
 from strefa.rules.lifecycle import Status
 from strefa.rules.policy import Role
 from tests import world
@@ -69,6 +74,34 @@ def screening() -> Stage:
     stage.things["failed"] = failed_formally(office)
     for name in ("flawed", "failed"):
         with_files(stage.things[name])
+    return stage
+
+
+def correcting() -> Stage:
+    """Two applications of one library: one waits to be mended, the other was mended and waits for its check."""
+    stage = Stage(staff())
+    ala = stage.people["ala"] = world.a_person(name="Alicja Sowińska")
+    library, office = world.an_organisation(ala), stage.people["coordinator"]
+    for name, title in (("asked", TITLES[0]), ("mended", TITLES[1])):
+        answers = world.complete_answers() | {"b1_title": title}
+        one = world.an_application(Status.SUBMITTED, by=ala, organisation=library, title=title, answers=answers)
+        stage.things[name] = one
+        items = [
+            Item("F3", "b1_title", "Tytuł nie mówi, co sprawdzicie: dopiszcie to w kilku słowach."),
+            Item("F3", "h1_attachments", "Brakuje listu partnera: dołączcie go jako PDF."),
+            Item("F10", "", "Wniosek wysłała osoba bez prawa podpisu: niech wyśle go dyrektorka."),
+        ]
+        with saving():
+            found = applications.by_public_id(one.public_id)
+            assert found is not None
+            correction_actions.request(found, items, actor=office, now=AFTER_THE_CALL)
+    stage.things["waiting"] = world.an_application(Status.SUBMITTED, title=TITLES[2])
+    with saving():
+        found = applications.by_public_id(stage["mended"].public_id)
+        assert found is not None
+        changed = {"b1_title": f"{TITLES[1]}, czyli co czytano przed wojną"}
+        sending.save(found, "b", changed, revision=1, actor=ala, now=AFTER_THE_CALL)
+        sending.submit(found, read=shown.state(found), actor=ala, now=AFTER_THE_CALL)
     return stage
 
 

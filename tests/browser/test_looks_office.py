@@ -119,6 +119,42 @@ def test_the_formal_check(visit: Visit, instance: Served, accessible: Judge) -> 
     looked_at(scenes, visit, accessible, stage.people["coordinator"])
 
 
+def test_corrections_and_the_list_of_the_formal_check(visit: Visit, instance: Served, accessible: Judge) -> None:
+    stage = staged.correcting()
+    instance.clock.set(staged.AFTER_THE_CALL)
+    asked, mended, waiting = (f"/biuro/wnioski/{stage[name].public_id}" for name in ("asked", "mended", "waiting"))
+    scenes = [
+        Scene("corrections-asked", asked),
+        Scene("corrections-mended", f"{mended}/ocena-formalna", unfolded),
+        Scene("corrections-manage", f"{asked}/wezwanie/zmiana"),
+        Scene("corrections-ask", f"{waiting}/wezwanie", _marking),
+        Scene("corrections-preview", f"{waiting}/wezwanie", _previewing),
+        Scene("formal-list", f"{ROUND}/ocena-formalna"),
+    ]
+    looked_at(scenes, visit, accessible, stage.people["coordinator"])
+    home = f"/moje/wnioski/{stage['asked'].public_id}"
+    scenes = [
+        Scene("correcting-home", home),
+        Scene("correcting-section", f"{home}/b"),
+        Scene("correcting-files", f"{home}/h"),
+        Scene("correcting-missing", f"{home}/braki"),
+        Scene("correcting-desk", "/moje"),
+    ]
+    looked_at(scenes, visit, accessible, stage.people["ala"])
+
+
+def _marking(page: Page) -> None:
+    unfolded(page)
+    page.locator("#b1_title-asked").check()
+
+
+def _previewing(page: Page) -> None:
+    _marking(page)
+    page.locator("#b1_title-criterion").select_option("F3")
+    page.locator("#b1_title-note").fill("Tytuł nie mówi, co sprawdzicie: dopiszcie to.")
+    pressed(page)
+
+
 def test_the_jury_and_its_office(visit: Visit, instance: Served, accessible: Judge) -> None:
     stage = staged.scoring()
     instance.clock.set(staged.SCORING)

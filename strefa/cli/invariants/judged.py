@@ -47,7 +47,10 @@ def _led_to(step: Told | None) -> Status:
 
 def formal_checks() -> Iterator[str]:
     """Ocena formalna: stan wniosku i oceny kryteriów zgadzają się z wynikiem z dziennika."""
-    last, decided = last_told("decide_formally", "take_back_formal_check"), last_told("decide_formally")
+    last, decided = (
+        last_told("decide_formally", "take_back_formal_check"),
+        last_told("decide_formally", "propose_formal_check"),
+    )
     failed: dict[int, dict[str, str]] = {}
     for verdict in db.session.scalars(select(FormalVerdict).where(FormalVerdict.passed.is_(False))):
         failed.setdefault(verdict.application_id, {})[verdict.criterion] = verdict.reason

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete
 
@@ -11,7 +12,7 @@ from strefa.contest.applications.queries import accepted_until, is_open
 from strefa.contest.people.models import Person
 from strefa.contest.rounds.queries import blockers_to_change, template_of
 from strefa.contest.screening.models import FormalCheck, FormalVerdict
-from strefa.contest.screening.queries import check_of
+from strefa.contest.screening.queries import check_of, verdicts
 from strefa.infra import jobs
 from strefa.infra.database import db
 from strefa.infra.journal import record
@@ -59,6 +60,12 @@ def _unexplained(criterion: FormalCriterion, word: Said) -> list[Blocker]:
 def decide(application: Application, said: Mapping[str, Said], *, actor: Person, now: datetime) -> bool:
     """Close the formal check: passed when every criterion is.
 
+    In a round where two people check, what the first one says is only proposed; another closes the check by saying
+    the same. Whoever says otherwise makes a new proposal, and nobody confirms her own.
+
+    Returns:
+        whether the application passes, as it is said now.
+
     Raises:
         Refused: the call is open, a criterion is not judged, or one failed without a reason or words of one's own.
     """
@@ -66,6 +73,37 @@ def decide(application: Application, said: Mapping[str, Said], *, actor: Person,
     status = after(application.status, Step.PASS if passed else Step.FAIL)
     if blockers := blockers_to_decide(application, said, now):
         raise Refused(*blockers)
+    confirmed = not template_of(application.round).screening.two_people or _confirms(application, said, actor)
+    _keep(application, said, actor, now)
+    check = check_of(application) or FormalCheck(application_id=application.id)
+    db.session.add(check)
+    failed = {key: word.reason for key, word in said.items() if not word.passed}
+    if not confirmed:
+        check.proposed, check.proposed_at, check.proposed_by_id = passed, now, actor.id
+        _recorded("propose_formal_check", application, actor, now, passed=passed, failed=failed)
+        return passed
+    check.proposed = check.proposed_at = check.proposed_by_id = None
+    check.passed, check.decided_at, check.decided_by_id = passed, now, actor.id
+    application.status = status
+    _recorded("decide_formally", application, actor, now, passed=passed, failed=failed)
+    jobs.ask("document", f"formal_card:{application.id}", now=now)
+    return passed
+
+
+def _confirms(application: Application, said: Mapping[str, Said], actor: Person) -> bool:
+    """Say whether this is what somebody else proposed, criterion by criterion, with the same words."""
+    check = check_of(application)
+    if check is None or check.proposed is None or check.proposed_by_id == actor.id:
+        return False
+    known = verdicts(application)
+    return known.keys() == said.keys() and all(
+        (row.passed, row.reason, row.note) == (said[key].passed, "" if row.passed else said[key].reason, said[key].note)
+        for key, row in known.items()
+    )
+
+
+def _keep(application: Application, said: Mapping[str, Said], actor: Person, now: datetime) -> None:
+    """Write down what is said of each criterion, in place of what was said before."""
     db.session.execute(delete(FormalVerdict).where(FormalVerdict.application_id == application.id))
     for key, word in said.items():
         db.session.add(
@@ -74,17 +112,6 @@ def decide(application: Application, said: Mapping[str, Said], *, actor: Person,
                 reason="" if word.passed else word.reason, note=word.note, decided_at=now, decided_by_id=actor.id,
             )
         )  # fmt: skip
-    check = check_of(application) or FormalCheck(application_id=application.id)
-    check.passed, check.decided_at, check.decided_by_id = passed, now, actor.id
-    db.session.add(check)
-    application.status = status
-    failed = {key: word.reason for key, word in said.items() if not word.passed}
-    record(
-        "decide_formally", f"application:{application.public_id}", actor=actor, now=now,
-        round_id=application.round_id, passed=passed, failed=failed,
-    )  # fmt: skip
-    jobs.ask("document", f"formal_card:{application.id}", now=now)
-    return passed
 
 
 def take_back(application: Application, reason: str, *, actor: Person, now: datetime) -> None:
@@ -104,7 +131,9 @@ def take_back(application: Application, reason: str, *, actor: Person, now: date
     check.taken_back_reason = reason.strip()
     db.session.add(check)
     application.status = status
-    record(
-        "take_back_formal_check", f"application:{application.public_id}", actor=actor, now=now,
-        round_id=application.round_id, reason=reason.strip(),
-    )  # fmt: skip
+    _recorded("take_back_formal_check", application, actor, now, reason=reason.strip())
+
+
+def _recorded(verb: str, application: Application, actor: Person, now: datetime, **details: Any) -> None:
+    subject = f"application:{application.public_id}"
+    record(verb, subject, actor=actor, now=now, round_id=application.round_id, **details)

@@ -13,6 +13,7 @@ from strefa.contest.rounds.queries import blockers_to_change, template_of
 from strefa.contest.screening import correction_queries as queries
 from strefa.contest.screening.actions import SHORTEST_REASON
 from strefa.contest.screening.models import CorrectionRequest
+from strefa.contest.screening.queries import check_of
 from strefa.infra import jobs
 from strefa.infra.database import db
 from strefa.infra.journal import record
@@ -66,6 +67,8 @@ def request(application: Application, items: Sequence[Item], *, actor: Person, n
         deadline=until, extended_because="", cancelled_because="",
     )  # fmt: skip
     db.session.add(asked)
+    if check := check_of(application):  # what somebody proposed was said of the version before
+        check.proposed = check.proposed_at = check.proposed_by_id = None
     db.session.flush()
     criteria = list(dict.fromkeys(item.criterion for item in items))
     _recorded(

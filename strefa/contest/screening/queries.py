@@ -114,14 +114,21 @@ def _in_the_call(application: Application, submission: Submission) -> Submission
     return before[-1] if before else submission
 
 
-def next_to_check(application: Application) -> str | None:
-    """Return the address id of the next application that waits for its formal check, by number."""
+def next_to_check(application: Application, actor: Person) -> str | None:
+    """Return the address id of the next application that waits for her to check it, by number.
+
+    What she has proposed already waits for somebody else.
+    """
+    hers = select(FormalCheck.application_id).where(
+        FormalCheck.proposed.is_not(None), FormalCheck.proposed_by_id == actor.id
+    )
     return db.session.scalar(
         select(Application.public_id)
         .where(
             Application.round_id == application.round_id,
             Application.status.in_(UNCHECKED),
             Application.id != application.id,
+            Application.id.not_in(hers),
         )
         .order_by(Application.number < application.number, Application.number)
         .limit(1)

@@ -81,7 +81,7 @@ def writing_page(
         missing_here=len(here),
         first_missing=_first(spec, found),
         most_named=FIRST,
-        following=following(spec, section),
+        following=following(application, section),
         standing=standing_of(application, section, whole),
         budget=_budget(spec, section, whole, facts),
         **around(application, spec, section, whole, facts, found),
@@ -194,10 +194,11 @@ def writable(application: Application) -> frozenset[str]:
     return frozenset(key for key in keys if not actions.blockers_to_write(application, key, current_user))
 
 
-def following(spec: FormSpec, section: Section) -> Section | None:
-    """Return the section after this one; None for the last."""
-    place = spec.sections.index(section) + 1
-    return spec.sections[place] if place < len(spec.sections) else None
+def following(application: Application, section: Section) -> Section | None:
+    """Return the section to write in after this one; None for the last. On request only sections with defects are."""
+    sections, unlocked = queries.form(application).sections, queries.unlocked(application)
+    rest = sections[sections.index(section) + 1 :]
+    return next((s for s in rest if unlocked is None or any(field.key in unlocked for field in s.fields)), None)
 
 
 def read_page(application: Application, section: Section) -> str:

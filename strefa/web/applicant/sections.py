@@ -30,7 +30,7 @@ from strefa.rules.policy import May
 from strefa.rules.refusal import Blocker, Reason
 from strefa.web.applicant.answers import flat, joined, typed, with_rows_changed
 from strefa.web.applicant.forms import sent_forms
-from strefa.web.applicant.section_page import clash_page, read_page, standing_of, writable, writing_page
+from strefa.web.applicant.section_page import clash_page, following, read_page, standing_of, writable, writing_page
 from strefa.web.guard import attempt, needs
 from strefa.web.resending import asks
 from strefa.web.session import AUTOSAVE, current_user, revision_seen
@@ -188,8 +188,7 @@ def _marked(section: Section, mine: Mapping[str, Any], theirs: Mapping[str, Any]
 
 
 def _onward(application: Application, section: Section) -> str:
-    keys = [each.key for each in queries.form(application).sections]
-    following = keys[keys.index(section.key) + 1 :]
-    if following:
-        return url_for(".fill", public_id=application.public_id, key=following[0])
+    after = following(application, section)
+    if after is not None:
+        return url_for(".fill", public_id=application.public_id, key=after.key)
     return url_for("applicant.sending.missing", public_id=application.public_id)

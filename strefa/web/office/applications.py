@@ -61,6 +61,8 @@ def _page(application: Application, take_back: TakeBackForm) -> str:
         sections=read(spec, submission.answers, facts, language()),
         check=check,
         decided_by=names_of([check.decided_by_id]).get(check.decided_by_id or 0, "") if check else "",
+        proposed_by=names_of([check.proposed_by_id]).get(check.proposed_by_id or 0, "") if check else "",
+        following=queries.next_to_check(application, current_user),
         failed=failed_lines(application),
         sender_roles=_sender_roles(application),
         steps=steps_from(application.status),
@@ -86,7 +88,7 @@ def check(application: Application) -> ResponseReturnValue:
         with attempt(_("Ocena formalna jest zapisana."), f"jury:{application.round_id}", quiet=True) as outcome:
             actions.decide(application, form.said, actor=current_user, now=now())
         if outcome:
-            following = queries.next_to_check(application)
+            following = queries.next_to_check(application, current_user)
             return redirect(url_for(".check" if following else ".show", public_id=following or application.public_id))
         form.refused(outcome.blockers)
     return _check_page(application, form), 422 if form.is_submitted() else 200
@@ -107,6 +109,10 @@ def _check_page(application: Application, form: CheckForm) -> str:
         steps=steps_from(application.status),
         **told_of(application),
         yours=[word.key for word in machine if not word.reason],
+        following=queries.next_to_check(application, current_user),
+        check=(found := queries.check_of(application)),
+        proposed_by=names_of([found.proposed_by_id]).get(found.proposed_by_id or 0, "") if found else "",
+        hers=found is not None and found.proposed_by_id == current_user.id,
         open=Step.PASS in steps_from(application.status),
     )
 

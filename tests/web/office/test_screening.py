@@ -4,6 +4,7 @@ import re
 
 import pytest
 from lxml import html
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from strefa.contest.applications.models import Application
@@ -169,3 +170,37 @@ def test_both_pages_say_who_sent_it_and_what_she_does_in_the_organisation(office
         shown = office.get(page).text
         assert "Jan Dawny" in shown
         assert "dziś nie ma roli w organizacji" in shown
+
+
+def test_where_two_people_check_the_second_confirms_and_nobody_confirms_her_own(
+    pages: Pages, clock: Clock, store: Session
+) -> None:
+    clock.set(AFTER_THE_CALL)
+    round_ = world.a_round()
+    world.a_round(
+        template=round_.template | {"screening": {"two_people": True}}, template_sha256="two people check here"
+    )
+    application, other = (world.an_application(Status.SUBMITTED) for _ in range(2))
+    first, second, third = (world.a_person(Role.COORDINATOR, name=name) for name in ("Ala", "Beata", "Celina"))
+
+    def stands() -> Status:
+        found = select(Application).where(Application.id == application.id)
+        return store.scalars(found.execution_options(populate_existing=True)).one().status
+
+    card = verdicts()
+    saved = pages.sign_in(first).post(address(application), card)
+    assert other.public_id in saved.headers["Location"]
+    assert stands() is Status.SUBMITTED
+    assert pages.sign_in(first).post(address(application), card).status_code == 302
+    assert stands() is Status.SUBMITTED, "her own word confirms nothing"
+    assert "Twoja ocena jest zapisana" in pages.sign_in(first).get(address(application)).text
+    assert "zapisała osoba: Ala" in pages.sign_in(second).get(address(application)).text.replace("\xa0", " ")
+    changed = card | {"F4-passed": "no", "F4-reason": "branch", "F4-note": "Podpisała kierowniczka filii."}
+    pages.sign_in(second).post(address(application), changed)
+    assert stands() is Status.SUBMITTED, "another word is a new proposal"
+    pages.sign_in(first).post(address(application), changed | {"F4-note": "Podpisała kierowniczka innej filii."})
+    assert stands() is Status.SUBMITTED, "other words of the reason are another word"
+    pages.sign_in(third).post(address(application), changed | {"F4-note": "Podpisała kierowniczka innej filii."})
+    assert stands() is Status.INELIGIBLE
+    check = store.query(FormalCheck).one()
+    assert (check.passed, check.decided_by_id, check.proposed) == (False, third.id, None)
