@@ -290,6 +290,7 @@ STAYS: Mapping[str, str] = {
     "record_vote": "what the jury voted, as the minutes say",
     "propose_decisions": "hashes and sums of what was decided",
     "decide_formally": "which criteria failed",
+    "propose_formal_check": "which criteria failed",
     "submit_card": "points",
     "approve_decisions": "hashes of what was approved",
     "return_decisions": "why a proposal came back",
