@@ -99,6 +99,7 @@ class _Storm:
         )
         connection.hand(whole)
         while (answer := connection.answer()).status == BUSY:  # a file is chosen again by its person
+            connection.close()
             time.sleep(UPLOADED_AGAIN_AFTER)
             connection.hand(whole)
         connection.close()
@@ -146,6 +147,7 @@ class _Storm:
             answer = connection.answer()
             while answer.status == BUSY and (again := AGAIN.search(answer.body)):
                 waits += 1
+                connection.close()  # the server would shut it meanwhile
                 time.sleep(int(again[2]))
                 path = html.unescape(again[1].decode())
                 connection.hand(request("POST", path, body, Cookie=visitor.cookie, Content_Type=kind))

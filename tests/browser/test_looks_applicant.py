@@ -223,6 +223,8 @@ def test_every_page_of_an_application_being_written(visit: Visit, instance: Serv
         Scene("empty-e", f"{at['empty']}/e?braki=1"),
         Scene("lost-token", f"{at['draft']}/c", _with_an_old_token),
         Scene("clash", f"{at['draft']}/c", _after_somebody_else),
+        Scene("another-person", f"{at['draft']}/c", _as_another),
+        Scene("signed-out", f"{at['draft']}/d", _signed_out),
         Scene("history", f"{at['draft']}/c/historia"),
         Scene("signing", f"{at['draft']}/podpis"),
         Scene("signing-missing", f"{at['wrong']}/podpis"),
@@ -250,6 +252,21 @@ def _with_an_old_token(page: Page) -> None:
 def _read_before_it_changed(page: Page) -> None:
     page.locator("[name=read]").evaluate("button => { button.value = button.value.replace('#', '') }")
     pressed(page)
+
+
+def _as_another(page: Page) -> None:
+    page.locator("[name=writer]").evaluate("field => { field.value = 'ktoinny999' }")
+    with page.expect_navigation():
+        page.locator("form[data-autosave]").evaluate("form => form.submit()")
+
+
+def _signed_out(page: Page) -> None:
+    """Type where the sign-in has ended: it is asked for again in place. The cookie comes back for the next scene."""
+    cookies = page.context.cookies()
+    page.context.clear_cookies(name="strefa")
+    page.locator("form[data-autosave] textarea").first.fill("Tekst")
+    page.get_by_role("dialog").wait_for()
+    page.context.add_cookies([cookie for cookie in cookies if cookie["name"] == "strefa"])  # pyright: ignore[reportArgumentType, reportTypedDictNotRequiredAccess]
 
 
 def _after_somebody_else(page: Page) -> None:
