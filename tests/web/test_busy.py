@@ -138,6 +138,10 @@ def test_no_place_is_kept_for_who_came_at_the_close_nor_for_too_long_nor_for_ano
     place = parse_qs(urlsplit(form_of(before)[0]).query)[arrival.PLACE][0]
     stranger = Pages(instance, someone)
     late = closes + timedelta(minutes=1)
+    read = {
+        who: {"read": state_on(who.get(f"/moje/wnioski/{one.public_id}/braki").text)}
+        for who, one in ((hers, draft), (stranger, other))
+    }
     for who, where, when in (
         (hers, form_of(at_the_close)[0], late),
         (hers, form_of(before)[0], closes - MILLISECOND + arrival.LONGEST_PLACE + MILLISECOND),
@@ -145,7 +149,8 @@ def test_no_place_is_kept_for_who_came_at_the_close_nor_for_too_long_nor_for_ano
         (stranger, f"/moje/wnioski/{other.public_id}/zloz?{arrival.PLACE}={place}", late),
     ):
         clock.set(when)
-        assert who.post(where).status_code == 422, where
+        refused = who.post(where, read[who])
+        assert (refused.status_code, "Nabór jest zamknięty" in refused.text) == (422, True), where
     assert (status_of(draft), status_of(other)) == (Status.DRAFT, Status.DRAFT)
 
 
