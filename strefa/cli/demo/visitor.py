@@ -106,12 +106,10 @@ class Visitor:
         Args:
             action: how the form's address ends.
             values: field name to text, texts of several choices, or a tick.
-            press: the value of the button that is pressed, when it has one.
+            press: the value of the button that is pressed, when there is a choice; a form's only one is pressed anyway.
         """
         form = page.form(action, press)
-        data = _filled(form, values or {})
-        for button in form.xpath(".//button[@value=$value]", value=press) if press else []:
-            data[button.get("name")] = [press]
+        data = _filled(form, values or {}) | _pressed(form, press)
         for name, uploads in (files or {}).items():
             data[name] = [(BytesIO(upload.content), upload.name) for upload in uploads]
         kind = "multipart/form-data" if files else None
@@ -132,6 +130,13 @@ class Visitor:
             said = page.said if page.tree is not None else page.content[:200]
             raise Surprise(f"{page.address}: {page.status} instead of {status}: {said}")
         return page
+
+
+def _pressed(form: Any, press: str) -> dict[str, Any]:
+    """Return what the pressed button says, as a browser sends it."""
+    buttons = form.xpath(".//button")
+    pressed = [one for one in buttons if one.get("value") == press] if press else buttons if len(buttons) == 1 else []
+    return {one.get("name"): [one.get("value", "")] for one in pressed if one.get("name")}
 
 
 def _filled(form: Any, values: Mapping[str, Value]) -> dict[str, Any]:
