@@ -26,6 +26,7 @@ from strefa.contest.people.models import Invitation, Person, RecoveryCode
 from strefa.contest.privacy import clause_actions, export_actions, own_queries
 from strefa.contest.privacy.models import DataExport, ErasureRequest, Retention
 from strefa.contest.privacy.register import TABLES, Kind, copied
+from strefa.contest.rounds.models import Round
 from strefa.contest.rounds.queries import clauses_in_force
 from strefa.contest.screening.models import CorrectionRequest, FormalCheck, FormalVerdict
 from strefa.infra import files, messages
@@ -33,6 +34,7 @@ from strefa.infra.database import Base, db
 from strefa.infra.files import Scan
 from strefa.infra.journal import record
 from strefa.outputs import own_data
+from strefa.outputs.names import named
 from strefa.outputs.own_data_words import COLUMNS, TITLES
 from strefa.rules.lifecycle import Status
 from strefa.rules.policy import Role
@@ -178,6 +180,20 @@ def test_the_copy_holds_the_files_she_added_and_a_page_to_read(ala: Person) -> N
     for word in ("Ala Nowak", "Nocna gra", "Brak podpisu.", "Cztery do dwóch.", "Nie damy rady."):
         assert word in page
     assert "None" not in page
+
+
+@pytest.mark.parametrize("decided", [Status.ELIGIBLE, Status.INELIGIBLE])
+def test_the_copy_tells_no_sooner_than_the_pages_how_the_formal_check_ended(store: Session, decided: Status) -> None:
+    asks = world.a_person(email="pyta@example.org")
+    application = world.an_application(decided, by=asks, organisation=world.an_organisation(asks))
+    db.session.commit()
+    copy = copy_of(asks)
+    assert [row["status"] for row in json.loads(copy["dane.json"])["applications"]] == ["submitted"]
+    assert named(decided) not in copy["dane.html"].decode()
+    db.session.get_one(Round, application.round_id).results_published_at = world.NOON
+    db.session.query(DataExport).update({DataExport.made_at: world.NOON})
+    db.session.commit()
+    assert json.loads(copy_of(asks)["dane.json"])["applications"][0]["status"] == decided.value
 
 
 def test_the_copy_holds_no_file_that_nobody_may_have(ala: Person, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,6 +32,7 @@ from strefa.contest.people.models import Invitation, Membership, Organisation, P
 from strefa.contest.privacy.models import ClauseReading, DataExport, ErasureRequest, Retention
 from strefa.contest.privacy.register import TABLES, copied
 from strefa.contest.rounds.models import ClauseVersion, FormVersion, Round
+from strefa.contest.screening.list_queries import known_to_applicant
 from strefa.contest.screening.models import CorrectionRequest, FormalCheck, FormalVerdict
 from strefa.infra.database import Base, db
 from strefa.infra.files import Scan
@@ -117,9 +118,10 @@ OWN: Mapping[str, Hers] = {
 
 
 def own_rows(person: Person) -> dict[str, list[Row]]:
-    """Return what is known of a person, by table: one statement each, and four for the names of what they point to."""
+    """Return what is known of a person, by table: one statement each, and six for what they point to or may tell."""
     named = _names()
-    return {table: [_shown(table, row, person, named) for row in _rows(table, person)] for table in OWN}
+    shown = {table: [_shown(table, row, person, named) for row in _rows(table, person)] for table in OWN}
+    return shown | {"applications": _as_far_as_told(shown["applications"], person)}
 
 
 def _rows(table: str, person: Person) -> Sequence[Any]:
@@ -128,6 +130,13 @@ def _rows(table: str, person: Person) -> Sequence[Any]:
     more = [core.c["values"]] if table == "messages" else []
     of_hers = select(*(core.c[name] for name in wanted), *more).where(OWN[table](person))
     return db.session.execute(of_hers.order_by(*core.primary_key.columns)).mappings().all()
+
+
+def _as_far_as_told(shown: list[Row], person: Person) -> list[Row]:
+    """Let her applications stand where their pages say they do: no copy tells sooner how the formal check ended."""
+    mine = db.session.scalars(select(Application).where(OWN["applications"](person)).order_by(Application.id)).all()
+    known = known_to_applicant(mine)
+    return [row | {"status": known[one.id]} for row, one in zip(shown, mine, strict=True)]
 
 
 POINTERS = {
