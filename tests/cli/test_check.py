@@ -42,6 +42,11 @@ SPOILED = {
     "submissions": "UPDATE submissions SET content_hash = 'x' WHERE id = (SELECT min(id) FROM submissions)",
     "listed_as_sent": "UPDATE applications SET title = 'Inny' WHERE id = (SELECT min(id) FROM applications)",
     "receipts": "DELETE FROM jobs WHERE subject = (SELECT min(subject) FROM jobs WHERE subject LIKE 'receipt:%')",
+    "extensions": "UPDATE applications SET late_until = '2027-02-20 12:00:00' WHERE id = (SELECT min(id) FROM applications)",
+    "outages": "INSERT INTO outages (round_id, key, version, starts_at, ends_at, what, what_en, logged_at, logged_by_id) "
+    "SELECT id, 'awaria0001', 1, created_at, NULL, 'Awaria', 'Outage', created_at, (SELECT min(id) FROM people) "
+    "FROM rounds",
+    "sent_in_time": "UPDATE submissions SET sent_at = '2027-03-01 12:00:00' WHERE id = (SELECT min(id) FROM submissions)",
     "statuses": "UPDATE applications SET status = 'submitted' WHERE status = 'withdrawn'",
     "formal_checks": "UPDATE formal_checks SET passed = NULL WHERE id = (SELECT min(id) FROM formal_checks)",
     "no_card_in_conflict": f"DELETE FROM impartiality_declarations WHERE application_id = "
@@ -58,6 +63,7 @@ SPOILED = {
     "one_proposal": "UPDATE rounds SET results_published_at = NULL",
 }
 AS_WELL = {
+    "sent_in_time": {"submissions"},
     "cards_whole": {"cards_as_recorded", "cards_as_frozen"},
     "money_within_pool": {"rounds_as_loaded"},
 }
