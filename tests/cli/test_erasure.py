@@ -14,8 +14,16 @@ from sqlalchemy.orm import Session
 
 from strefa import worker
 from strefa.cli import check
+from strefa.cli.invariants.sent import corrections
 from strefa.contest.applications import queries as applications
-from strefa.contest.applications.models import Application, Attachment, Presence, SectionHistory, Submission
+from strefa.contest.applications.models import (
+    Application,
+    Attachment,
+    Extension,
+    Presence,
+    SectionHistory,
+    Submission,
+)
 from strefa.contest.decisions.models import Decision, Outcome, Ranking
 from strefa.contest.jury.models import Assignment, ImpartialityDeclaration, JuryMember, Mark, ScoreCard
 from strefa.contest.people import actions as people_actions
@@ -29,6 +37,7 @@ from strefa.infra import erased_list, files, messages
 from strefa.infra.clock import Clock
 from strefa.infra.database import Base, saving
 from strefa.infra.journal import Entry, record
+from strefa.rules.lifecycle import Status
 from strefa.rules.policy import OrganisationRole, Role
 from strefa.rules.refusal import Reason, Refused
 from tests import world
@@ -116,6 +125,7 @@ def lived(data: Session, person: Person, application: Application) -> str:
                     saved_at=world.NOON, saved_by_id=writer,
                 )
             )  # fmt: skip
+        let_in(data, application, person, f"{NAME} była w szpitalu")
         cards = select(ScoreCard.id).join(Assignment).where(Assignment.application_id == application.id)
         for mark in data.scalars(select(Mark).where(Mark.card_id.in_(cards))):
             mark.justification = f"Pani {NAME} ma doświadczenie."
@@ -124,6 +134,37 @@ def lived(data: Session, person: Person, application: Application) -> str:
     letter_file.write_text(f"To: {person.email}")
     world.a_sign_in(person)
     return a_draft_of_hers_alone(data, person)
+
+
+def let_in(data: Session, application: Application, by: Person, because: str) -> None:
+    """Let an application in late, for a reason that names somebody."""
+    application = data.get_one(Application, application.id)
+    application.late_until = LATER
+    data.add(
+        Extension(
+            public_id="dluzej0001", round_id=application.round_id, organisation_id=application.organisation_id,
+            application_id=application.id, before=world.NOON, until=LATER, reason=because, made_at=world.NOON,
+            made_by_id=by.id,
+        )
+    )  # fmt: skip
+    subject, until = f"application:{application.public_id}", LATER.isoformat()
+    record("let_in_late", subject, actor=by, now=world.NOON, closes=until, reason=because)
+
+
+def test_why_defects_may_be_mended_later_goes_with_whom_it_names(data: Session) -> None:
+    application = with_outcome(data, Outcome.REFUSED)
+    author = author_of(data, application)
+    subject, until = f"application:{application.public_id}", LATER.isoformat()
+    with saving():
+        application = data.get_one(Application, application.id)
+        application.status, application.correct_by, application.unlocked = Status.CORRECTING, LATER, ["a9_phone"]
+        record("request_corrections", subject, actor=author, now=world.NOON, fields=["a9_phone"], deadline="earlier")
+        record("extend_corrections", subject, actor=author, now=world.NOON, deadline=until, reason=author.name)
+    assert list(corrections()) == []
+    name = author.name
+    erased(data, author)
+    assert [line for line in traces(data, name) if line.startswith("journal")] == []
+    assert list(corrections()) == []
 
 
 def a_draft_of_hers_alone(data: Session, person: Person) -> str:
@@ -281,6 +322,8 @@ def in_years(clock: Clock, data: Session, days: int) -> datetime:
 def test_content_goes_when_its_time_is_over_and_no_sooner(data: Session, clock: Clock) -> None:
     unsuccessful, funded = with_outcome(data, Outcome.REFUSED), with_outcome(data, Outcome.FUNDED, Outcome.PARTIAL)
     email = author_of(data, unsuccessful).email
+    with saving():
+        let_in(data, unsuccessful, author_of(data, unsuccessful), "Nagła choroba dyrektorki.")
     statistics = sums(data)
     in_years(clock, data, 700)
     worker.keep_once()
@@ -292,6 +335,7 @@ def test_content_goes_when_its_time_is_over_and_no_sooner(data: Session, clock: 
     assert (gone.erased_at is not None, stays.erased_at) == (True, None)
     sent = data.scalars(select(Submission).where(Submission.application_id == gone.id)).one()
     assert (sent.answers, sent.attachments) == ({}, [])
+    assert traces(data, "choroba") == []
     assert {line.split(":")[0] for line in traces(data, email)} <= {"people.email", "people.search_key", "messages.to"}
     assert sums(data) == statistics
     assert check.broken() == []

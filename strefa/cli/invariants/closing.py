@@ -12,6 +12,8 @@ from strefa.contest.rounds.models import Outage, Round
 from strefa.contest.rounds.queries import timetable_of
 from strefa.infra.database import db
 
+UNTOLD = {"closes": None}  # of what the journal knows nothing; an entry without details was erased, and says nothing
+
 
 def extensions() -> Iterator[str]:
     """Przedłużenia: każde jest w dzienniku z tym samym końcem i powodem, a edycja i wnioski trzymają się ich."""
@@ -27,9 +29,10 @@ def extensions() -> Iterator[str]:
     for extension, slug, owner, application in rows:
         keys = (application, owner) if owner else (slug,)
         entry: dict[str, Any] = next(
-            (recorded[key, extension.made_at] for key in keys if (key, extension.made_at) in recorded), {}
+            (recorded[key, extension.made_at] for key in keys if (key, extension.made_at) in recorded), UNTOLD
         )
-        if (entry.get("closes"), entry.get("reason")) != (extension.until.isoformat(), extension.reason):
+        said = {"closes": extension.until.isoformat(), "reason": extension.reason}
+        if entry and {name: entry.get(name) for name in said} != said:
             yield f"edycja {slug}: dziennik mówi co innego o przedłużeniu z {extension.made_at:%Y-%m-%d %H:%M}Z"
         if not owner:
             moved.setdefault(slug, []).append(extension.until.isoformat())

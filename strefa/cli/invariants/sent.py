@@ -75,7 +75,7 @@ def corrections() -> Iterator[str]:
             yield f"wniosek {application.number}: termin uzupełnienia nie zgadza się ze stanem"
         elif application.correct_by is None:
             continue
-        elif step is None or application.correct_by.isoformat() != step.details["deadline"]:
+        elif step is None or (step.details and application.correct_by.isoformat() != step.details["deadline"]):
             yield f"wniosek {application.number}: termin uzupełnienia nie jest ten z dziennika"
         elif application.unlocked != opened[application.public_id].details["fields"]:
             yield f"wniosek {application.number}: otwarte są inne pola niż w dzienniku"

@@ -11,8 +11,9 @@ from strefa.infra.journal import Entry
 
 STEPS = frozenset({
     "withdraw", "reopen", "take_back_formal_check", "reopen_card", "cancel_corrections", "leave_unconsidered",
+    "let_in_late", "extend_corrections",
 })  # fmt: skip
-"""Deeds that tell something by having been done, whether their details are erased or not."""
+"""Deeds that tell something by having been done, whether their details are erased or not: why may name a person."""
 
 
 class Told(NamedTuple):

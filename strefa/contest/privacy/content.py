@@ -11,6 +11,7 @@ from sqlalchemy import String, cast, delete, null, or_, select, update
 from strefa.contest.applications.models import (
     Application,
     Attachment,
+    Extension,
     PartialUpload,
     Presence,
     SectionAnswers,
@@ -61,6 +62,7 @@ def _forget_words(application_id: int) -> None:
     declared = ImpartialityDeclaration.application_id == application_id
     asked = update(CorrectionRequest).where(CorrectionRequest.application_id == application_id)
     db.session.execute(asked.values(items=[], extended_because="", cancelled_because=""))
+    db.session.execute(update(Extension).where(Extension.application_id == application_id).values(reason=""))
     db.session.execute(update(FormalVerdict).where(verdicts).values(note=""))
     db.session.execute(update(FormalCheck).where(checks).values(taken_back_reason=""))
     db.session.execute(update(ImpartialityDeclaration).where(declared).values(note=""))

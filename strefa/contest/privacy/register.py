@@ -299,10 +299,8 @@ STAYS: Mapping[str, str] = {
     "resign": "why a grant was given back",
     "load_round": "hashes of a round's file",
     "extend_call": "a later close, and why",
-    "let_in_late": "a later close for one, and why",
     "log_outage": "what was down, and when",
     "request_corrections": "which fields opened, and until when",
-    "extend_corrections": "a later term, and why",
     "send_corrections": "number, version and hash of what was sent",
 }
 """Deeds whose details stay when a person or an application is erased: `strefa check` compares rows with them, and

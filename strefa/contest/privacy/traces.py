@@ -11,6 +11,7 @@ from sqlalchemy import String, cast, or_, select
 from strefa.contest.applications.models import (
     Application,
     Attachment,
+    Extension,
     PartialUpload,
     SectionAnswers,
     SectionHistory,
@@ -101,6 +102,7 @@ def _take_out_of_judgements(application: Application, words: Collection[str]) ->
             CorrectionRequest.application_id == mine,
             ("items", "extended_because", "cancelled_because"),
         ),
+        (Extension, Extension.application_id == mine, ("reason",)),
         (FormalVerdict, FormalVerdict.application_id == mine, ("note",)),
         (FormalCheck, FormalCheck.application_id == mine, ("taken_back_reason",)),
         (ImpartialityDeclaration, ImpartialityDeclaration.application_id == mine, ("note",)),
