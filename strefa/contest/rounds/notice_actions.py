@@ -41,8 +41,8 @@ def set_notice(
         raise Refused(*blockers)
     said = " ".join(normalised(text).split()), " ".join(normalised(text_en).split())
     for known in notice_queries.not_over(now):
-        if (known.text, known.text_en, known.ends_at) == (*said, ends):
-            return known
+        if (known.text, known.text_en, known.ends_at) == (*said, ends) and known.starts_at <= starts:
+            return known  # one that begins later does not stand yet
     notice = Notice(
         public_id=public_id(), text=said[0], text_en=said[1], starts_at=starts, ends_at=ends, set_at=now,
         set_by_id=actor.id,

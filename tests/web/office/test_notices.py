@@ -49,6 +49,13 @@ def test_it_stands_on_every_page_in_the_language_of_the_reader(
     ]
 
 
+def test_it_stands_at_once_though_the_same_is_announced_for_later(store: Session, staff: Pages, pages: Pages) -> None:
+    staff.post(PAGE, SAID | {"starts": "2027-02-02 12:00"})
+    assert "status-line" not in pages.get("/").text
+    staff.post(PAGE, SAID)
+    assert "status-line" in pages.get("/").text
+
+
 def test_it_stands_from_its_beginning_up_to_its_end(store: Session, staff: Pages, pages: Pages, clock: Clock) -> None:
     staff.post(PAGE, SAID | {"starts": "2027-02-02 12:00", "ends": "2027-02-02 13:00"})
     seen = []
