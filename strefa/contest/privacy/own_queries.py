@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from strefa.contest.applications.models import (
     Application,
@@ -36,6 +36,7 @@ from strefa.contest.screening.list_queries import known_to_applicant
 from strefa.contest.screening.models import CorrectionRequest, FormalCheck, FormalVerdict
 from strefa.infra.database import Base, db
 from strefa.infra.files import Scan
+from strefa.infra.jobs import Job, JobState
 from strefa.infra.journal import Entry
 from strefa.infra.messages import Message, Sending
 
@@ -209,16 +210,24 @@ def whose(table: str) -> str:
     return TABLES[table].whose
 
 
+_GIVEN_UP = (
+    exists()
+    .where(Job.kind == "own_data", Job.subject == DataExport.public_id, Job.state == JobState.FAILED)
+    .correlate(DataExport)
+)
+"""That the worker could not make a copy: its owner asks anew."""
+
+
 def export_in_the_making(person: Person) -> bool:
     """Say whether the worker is making a copy of a person's data."""
-    waiting = select(DataExport.id).where(DataExport.person_id == person.id, DataExport.made_at.is_(None))
+    waiting = select(DataExport.id).where(DataExport.person_id == person.id, DataExport.made_at.is_(None), ~_GIVEN_UP)
     return db.session.scalar(waiting.limit(1)) is not None
 
 
 def exports_of(person: Person, now: datetime) -> Sequence[DataExport]:
     """List the copies that a person can fetch or waits for, the newest first."""
     mine = select(DataExport).where(DataExport.person_id == person.id)
-    valid = mine.where(or_(DataExport.made_at.is_(None), DataExport.expires_at > now))
+    valid = mine.where(or_(DataExport.made_at.is_(None), DataExport.expires_at > now), ~_GIVEN_UP)
     return db.session.scalars(valid.order_by(DataExport.id.desc())).all()
 
 
