@@ -17,6 +17,7 @@ from strefa.contest.rounds import template_file
 from strefa.contest.rounds.models import ClauseVersion
 from strefa.infra import erased_list, files, messages
 from strefa.infra.clock import Clock
+from strefa.infra.jobs import Job, JobState
 from strefa.infra.journal import Entry
 from strefa.rules.lifecycle import Status
 from strefa.rules.policy import Role
@@ -129,6 +130,21 @@ def test_a_copy_is_made_by_the_worker_and_fetched_by_its_owner_alone(
     assert verbs == ["ask_export", "make_export", "fetch_export", "sweep_export"]
 
 
+def test_whoever_waits_for_a_copy_that_cannot_be_made_may_ask_again(store: Session, pages: Pages) -> None:
+    visitor = pages.sign_in(world.a_person())
+    visitor.post("/konto/dane/kopia")
+    job = store.scalars(select(Job).where(Job.kind == "own_data")).one()
+    job.state = JobState.FAILED
+    store.commit()
+    page = text_of(visitor, "/konto/dane")
+    assert "Przygotuj kopię" in page
+    assert "Kopia powstaje" not in page
+    visitor.post("/konto/dane/kopia")
+    store.expire_all()
+    assert "Kopia powstaje" in text_of(visitor, "/konto/dane")
+    assert [job.state for job in store.scalars(select(Job).order_by(Job.id))] == [JobState.FAILED, JobState.WAITING]
+
+
 def test_a_wish_to_be_forgotten_is_seen_refused_with_a_letter_asked_again_and_met(
     store: Session, pages: Pages, clock: Clock
 ) -> None:
@@ -202,6 +218,28 @@ def test_staff_see_what_goes_and_hold_one_back(store: Session, pages: Pages, clo
     said = text_of(office, f"{OFFICE}/dziennik")
     assert "wstrzymanie usunięcia treści wniosku" in said
     assert "powód: Kontrola wojewody." in said
+
+
+def test_what_a_draft_says_is_nobodys_to_read_where_staff_see_when_it_goes(
+    store: Session, pages: Pages, clock: Clock
+) -> None:
+    ala, office = world.a_person(), pages.sign_in(world.a_person(Role.COORDINATOR))
+    boss = pages.sign_in(world.a_person(Role.ADMINISTRATOR))
+    alone = world.an_organisation(ala, name="Biblioteka Ali")
+    shared = world.an_organisation(ala, world.a_person(), name="Biblioteka wspólna")
+    drafts = [world.an_application(by=ala, organisation=one, title="Tajny pomysł") for one in (alone, shared)]
+    clock.set(world.NOON + timedelta(days=40))
+    worker.keep_once()
+    person, hold = f"/biuro/osoby/{ala.public_id}/usuniecie-danych", f"/biuro/wnioski/{drafts[0].public_id}/wstrzymanie"
+    for visitor, address in ((office, f"{OFFICE}/przechowywanie"), (office, hold), (boss, person)):
+        page = text_of(visitor, address)
+        assert "Tajny pomysł" not in page, address
+        assert "1 lutego 2027" in page, address
+    office.post(hold, {"reason": "Kontrola wojewody."})
+    page = text_of(boss, person)
+    assert "Tajny pomysł" not in page
+    assert "z wersji roboczej rozpoczętej 1 lutego 2027" in page
+    assert "wersja robocza rozpoczęta 1 lutego 2027: usunięcie jest wstrzymane" in page
 
 
 def test_pages_about_an_application_without_its_content_still_open(store: Session, pages: Pages, clock: Clock) -> None:
