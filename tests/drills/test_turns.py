@@ -3,7 +3,10 @@
 `DRILL_SAVES=50` gives the promised figure, 16 writers of 50 saves each; the daily run has fewer of them.
 """
 
+import io
 import os
+import threading
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -15,6 +18,7 @@ from strefa.contest.applications.models import Application, SectionHistory, Subm
 from strefa.contest.people import queries as people
 from strefa.contest.people import sign_in_actions
 from strefa.contest.rounds.models import Round
+from strefa.infra import files, jobs
 from strefa.infra.database import db, saving
 from strefa.infra.journal import Entry, verify_chain
 from strefa.infra.messages import Message
@@ -116,6 +120,47 @@ def test_everything_sent_twice_at_once_is_sent_once_under_numbers_without_gap_or
         assert len(db.session.scalars(letters).all()) == PAIRS
         assert len(db.session.scalars(select(Entry).where(Entry.verb == "submit")).all()) == PAIRS
         assert list(verify_chain()) == []
+
+
+def test_the_same_file_given_by_many_at_the_same_moment_is_kept_once_for_all(instance: Flask) -> None:
+    with instance.app_context():
+        kept = files.keep(io.BytesIO(b"wzor listu od partnera"), 100)
+
+    def gives(application: int) -> Callable[[], str]:
+        def give() -> str:
+            with saving(f"application:{application}"):
+                row = files.register(kept, now=world.NOON)
+                jobs.ask("file", kept.sha256, now=world.NOON)
+                time.sleep(0.02)
+                return row.sha256
+
+        return give
+
+    assert at_once(instance, [gives(number) for number in range(6)]) == [kept.sha256] * 6
+
+
+def test_a_file_that_is_forgotten_while_another_gives_it_is_there_for_the_one_who_gives_it(instance: Flask) -> None:
+    with instance.app_context():
+        kept = files.keep(io.BytesIO(b"statut, ktory ma kazdy"), 100)
+        with saving():
+            files.register(kept, now=world.NOON)
+    looked = threading.Event()
+
+    def forget() -> None:
+        with saving():
+            looked.set()
+            files.forget([kept.sha256])
+            time.sleep(0.1)
+
+    def give() -> None:
+        looked.wait(5)
+        time.sleep(0.05)
+        with saving("application:another"):
+            files.register(kept, now=world.NOON)
+
+    at_once(instance, [forget, give])
+    with instance.app_context():
+        assert db.session.get(files.StoredFile, kept.sha256) is not None
 
 
 def test_guesses_at_the_same_moment_do_not_slip_past_the_limit(instance: Flask) -> None:

@@ -16,7 +16,7 @@ from flask import current_app
 from sqlalchemy import delete, select
 
 from strefa.infra import private
-from strefa.infra.database import Base, after_commit, db
+from strefa.infra.database import Base, after_commit, db, lock
 from strefa.infra.files.models import Preview, StoredFile
 
 CHUNK = 64 * 1024
@@ -119,7 +119,11 @@ def _sync_folder(path: Path) -> None:
 
 
 def register(kept: Kept, *, now: datetime) -> StoredFile:
-    """Give a kept content its row, in the transaction that refers to it."""
+    """Give a kept content its row, in the transaction that refers to it.
+
+    Whoever gives the same content at this moment, or forgets it, waits: its row is there once, or not at all.
+    """
+    lock(f"file:{kept.sha256}")
     row = db.session.get(StoredFile, kept.sha256)
     if row is None:
         row = StoredFile(sha256=kept.sha256, size=kept.size, created_at=now)
@@ -145,6 +149,8 @@ def forget(hashes: Collection[str]) -> list[str]:
     Returns:
         the hashes that are forgotten.
     """
+    for sha256 in sorted(hashes):
+        lock(f"file:{sha256}")
     held = {
         sha256
         for table in Base.metadata.tables.values()
