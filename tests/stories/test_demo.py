@@ -80,9 +80,19 @@ def test_the_report_says_why_it_awards_less_than_the_budgets_ask_for(folder: Fol
 
 def test_every_paper_is_there_and_is_what_the_summary_says(folder: Folder) -> None:
     names = set(folder.files)
-    whole = {"protokol.pdf", "lista-rankingowa.pdf", "raport.pdf", "wyniki.xlsx", "dziennik.jsonl", "summary.json"}
+    whole = {
+        "ocena-formalna.pdf",
+        "protokol.pdf",
+        "lista-rankingowa.pdf",
+        "raport.pdf",
+        "wyniki.xlsx",
+        "dziennik.jsonl",
+        "summary.json",
+    }
     assert whole | {"scores.csv", "applications.csv", "rules.json"} == {name for name in names if "/" not in name}
-    assert {name.partition("/")[0] for name in names if "/" in name} == {"wnioski", "karty", "pisma", "potwierdzenia"}
+    assert {name.partition("/")[0] for name in names if "/" in name} == {
+        "wnioski", "karty", "pisma", "potwierdzenia", "wezwania",
+    }  # fmt: skip
     assert {f"wnioski/{number}.pdf" for number in folder.applications} == {n for n in names if n.startswith("wnioski/")}
     assert folder.summary["files"] == {name: sha for name, sha in folder.files.items() if name.endswith(".pdf")}
 

@@ -103,6 +103,13 @@ def checks_formally(office: Office, failing: dict[str, tuple[str, str, str]], st
         desk.send(page, f"{address}/ocena-formalna", said)
 
 
+def publishes_formal_list(office: Office) -> None:
+    """Publish the results of the formal check, and open them as anybody would."""
+    desk, address = office.coordinator.comes().visitor, f"{office.address}/ocena-formalna"
+    _expects(desk.send(desk.get(address), f"{address}/oglos"), address)
+    desk.get(f"/edycje/{office.slug}/ocena-formalna")
+
+
 def sent(office: Office, status: str) -> dict[str, str]:
     """Return the sent applications of one status: number to address in the office."""
     page = office.coordinator.comes().visitor.get(f"{office.address}/wnioski?status={status}")

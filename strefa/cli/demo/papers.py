@@ -3,10 +3,13 @@
 from strefa.cli.demo.office import Office
 from strefa.cli.demo.visitor import Surprise
 
-WHOLE = {"minutes": "protokol.pdf", "ranking": "lista-rankingowa.pdf", "report": "raport.pdf"}
+WHOLE = {
+    "formal_list": "ocena-formalna.pdf", "minutes": "protokol.pdf", "ranking": "lista-rankingowa.pdf",
+    "report": "raport.pdf",
+}  # fmt: skip
 FOLDERS = {
     "application": "wnioski", "receipt": "potwierdzenia", "formal_card": "karty", "score_card": "karty",
-    "consolidated_card": "karty", "letter": "pisma", "formal_letter": "pisma",
+    "consolidated_card": "karty", "letter": "pisma", "formal_letter": "pisma", "correction_request": "wezwania",
 }  # fmt: skip
 SHEETS = {
     "wyniki.xlsx": "arkusze/wyniki.xlsx", "scores.csv": "arkusze/SCORES.csv", "applications.csv": "arkusze/APPS.csv",

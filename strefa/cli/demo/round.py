@@ -207,6 +207,8 @@ def _screening(stage: Stage, played: Played) -> None:
         librarians.mends(stage, played.teams[script.MENDED], "e", NOT_COMPLETE[0], ADDED)
         stage.at("2027-02-18", "09:15")
         office.checks_formally(played.office, {}, "corrected")
+        stage.at("2027-02-19", "12:00")
+        office.publishes_formal_list(played.office)
     with stage.step("Biuro przydziela wnioski jury"):
         stage.at("2027-03-01", "10:00")
         office.assigns(played.office, stage.seed)
