@@ -116,7 +116,9 @@ def lived(data: Session, person: Person, application: Application) -> str:
         people_actions.rename(person, NAME, actor=person, now=world.NOON)
         letter = messages.queue("withdrawn", person, now=world.NOON, number="1", title="Gra", reason=f"{NAME} prosi")
         messages.queue("withdrawn", "szefowa@example.org", now=world.NOON, number="1", title="Gra", reason=f"({NAME})")
+        messages.queue("withdrawn", "obca@example.org", now=world.NOON, number="1", title=NAME.upper(), reason="")
         record("invite", "organisation:x", actor=None, now=world.NOON, email=person.email.upper(), name=NAME)
+        record("withdraw", "application:x", actor=None, now=world.NOON, reason=f"Prosi {NAME.upper()}.")
         data.add(Presence(application_id=application.id, person_id=person.id, section="a", seen_at=world.NOON))
         for writer in (person.id, None):
             data.add(

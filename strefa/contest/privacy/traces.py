@@ -146,6 +146,10 @@ def entries_naming(words: Collection[str]) -> list[int]:
 
 
 def _holds(column: Any, words: Collection[str]) -> Any:
-    """Say in SQL that a text may hold one of the words; JSON writes letters beyond ASCII as codes."""
-    wanted = {part for word in words for part in (word, json.dumps(word)[1:-1])}
+    """Say in SQL that a text may hold one of the words; JSON writes letters beyond ASCII as codes.
+
+    SQLite knows the case of ASCII letters alone, so a word is looked for as it is written, in capitals and in small ones.
+    """
+    written = {form for word in words for form in (word, word.upper(), word.lower())}
+    wanted = {part for word in written for part in (word, json.dumps(word)[1:-1])}
     return or_(*(column.icontains(word, autoescape=True) for word in wanted))
