@@ -67,6 +67,7 @@ class Reason(StrEnum):
     ERASED_ALREADY = "erased_already"
     NOT_REQUESTED = "not_requested"
     EXPORT_MADE_JUST_NOW = "export_made_just_now"
+    EXPORTS_ENOUGH = "exports_enough"
     CONTENT_GONE = "content_gone"
     APPLICANT_CANNOT_JUDGE = "applicant_cannot_judge"
     CALL_STILL_OPEN = "call_still_open"

@@ -130,6 +130,20 @@ def test_a_copy_is_made_by_the_worker_and_fetched_by_its_owner_alone(
     assert verbs == ["ask_export", "make_export", "fetch_export", "sweep_export"]
 
 
+def test_no_more_copies_are_kept_than_a_few_at_a_time(store: Session, pages: Pages, clock: Clock) -> None:
+    visitor = pages.sign_in(world.a_person())
+    for _each in range(4):
+        visitor.post("/konto/dane/kopia")
+        store.commit()
+        worker.work_off(pages.app)
+    assert store.query(DataExport).count() == 3
+    page = text_of(visitor, "/konto/dane")
+    assert "Więcej kopii naraz nie przechowujemy." in page
+    assert "Przygotuj kopię" not in page
+    clock.set(world.NOON + timedelta(days=8))
+    assert "Przygotuj kopię" in text_of(visitor, "/konto/dane")
+
+
 def test_whoever_waits_for_a_copy_that_cannot_be_made_may_ask_again(store: Session, pages: Pages) -> None:
     visitor = pages.sign_in(world.a_person())
     visitor.post("/konto/dane/kopia")

@@ -14,22 +14,25 @@ from strefa.infra.journal import record
 from strefa.rules.refusal import Blocker, Reason, Refused
 
 DAYS = timedelta(days=7)  # how long a copy can be fetched
+MOST = 3  # copies of one person at a time: each holds all her files once more
 JOB = "own_data"
 
 
-def blockers_to_ask(person: Person) -> list[Blocker]:
-    """List what keeps a person from asking for a copy: one that is being made."""
-    waiting = own_queries.export_in_the_making(person)
-    return [Blocker(Reason.EXPORT_MADE_JUST_NOW)] if waiting else []
+def blockers_to_ask(person: Person, now: datetime) -> list[Blocker]:
+    """List what keeps a person from asking for a copy: one that is being made, or as many as are kept at a time."""
+    known = own_queries.exports_of(person, now)
+    if any(export.made_at is None for export in known):
+        return [Blocker(Reason.EXPORT_MADE_JUST_NOW)]
+    return [Blocker(Reason.EXPORTS_ENOUGH)] if len(known) >= MOST else []
 
 
 def ask_export(person: Person, *, actor: Person, now: datetime) -> DataExport:
     """Ask for a copy of a person's data; the worker makes it.
 
     Raises:
-        Refused: one is being made already.
+        Refused: as listed by `blockers_to_ask`.
     """
-    if blockers := blockers_to_ask(person):
+    if blockers := blockers_to_ask(person, now):
         raise Refused(*blockers)
     export = DataExport(public_id=public_id(), person_id=person.id, asked_at=now)
     db.session.add(export)

@@ -218,12 +218,6 @@ _GIVEN_UP = (
 """That the worker could not make a copy: its owner asks anew."""
 
 
-def export_in_the_making(person: Person) -> bool:
-    """Say whether the worker is making a copy of a person's data."""
-    waiting = select(DataExport.id).where(DataExport.person_id == person.id, DataExport.made_at.is_(None), ~_GIVEN_UP)
-    return db.session.scalar(waiting.limit(1)) is not None
-
-
 def exports_of(person: Person, now: datetime) -> Sequence[DataExport]:
     """List the copies that a person can fetch or waits for, the newest first."""
     mine = select(DataExport).where(DataExport.person_id == person.id)

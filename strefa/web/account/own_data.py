@@ -21,7 +21,7 @@ pages = Blueprint("own_data", __name__, url_prefix="/dane")
 def show() -> ResponseReturnValue:
     return page(
         exports=own_queries.exports_of(current_user, now()),
-        blockers=export_actions.blockers_to_ask(current_user),
+        blockers=export_actions.blockers_to_ask(current_user, now()),
         asked=erasure_queries.open_request(current_user),
         refused=erasure_queries.last_refusal(current_user),
         first=erasure_queries.blockers_to_erase(current_user),
