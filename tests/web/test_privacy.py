@@ -3,13 +3,14 @@
 import io
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from strefa import worker
+from strefa.contest.applications.models import Application
 from strefa.contest.people.models import Membership, Person
 from strefa.contest.privacy.models import ClauseReading, DataExport, ErasureRequest, Retention
 from strefa.contest.rounds import actions as rounds
@@ -22,6 +23,8 @@ from strefa.infra.journal import Entry
 from strefa.rules.lifecycle import Status
 from strefa.rules.policy import Role
 from strefa.rules.privacy import Clauses
+from strefa.rules.round_template import StagePlan
+from strefa.rules.timetable import Phase
 from strefa.rules.words_of_round import Words
 from tests import world
 from tests.decided import a_decided_round
@@ -254,6 +257,21 @@ def test_what_a_draft_says_is_nobodys_to_read_where_staff_see_when_it_goes(
     assert "Tajny pomysł" not in page
     assert "z wersji roboczej rozpoczętej 1 lutego 2027" in page
     assert "wersja robocza rozpoczęta 1 lutego 2027: usunięcie jest wstrzymane" in page
+
+
+def test_a_draft_of_a_later_call_stays_while_that_call_is_open(store: Session, clock: Clock) -> None:
+    template = template_file.load(template_file.shipped("strefa-eksperymentu"))
+    again = StagePlan(Phase.CALL, "2027-08-02 09:00", "2027-09-30 15:00")
+    timetable = replace(template.timetable, stages=(*template.timetable.stages, again))
+    changed = replace(template, timetable=timetable)
+    rounds.load(changed, template_file.dump(changed), actor=None, now=world.NOON - timedelta(days=60))
+    draft = world.an_application(by=world.a_person())
+    for days in (185, 200, 330):
+        clock.set(world.NOON + timedelta(days=days))
+        worker.keep_once()
+    store.expire_all()
+    assert store.get_one(Application, draft.id).erased_at is None
+    assert store.scalars(select(Retention.erase_after)).one() == datetime(2027, 12, 29, 13, tzinfo=UTC)
 
 
 def test_pages_about_an_application_without_its_content_still_open(store: Session, pages: Pages, clock: Clock) -> None:

@@ -9,6 +9,7 @@ from strefa.contest.privacy import retention_queries
 from strefa.contest.privacy.content import erase_answers
 from strefa.contest.privacy.models import Retention
 from strefa.contest.rounds.models import Round
+from strefa.contest.rounds.queries import last_close_of
 from strefa.infra import erased_list
 from strefa.infra.database import db
 from strefa.infra.journal import record
@@ -26,10 +27,10 @@ def plan(round_: Round, *, actor: None = None, now: datetime) -> int:
     """
     applications = retention_queries.with_content(round_.id)
     funded, known = retention_queries.funded_among(applications), retention_queries.terms_of(applications)
-    moved = 0
+    moved, calls_end = 0, last_close_of(round_)
     for one in applications:
         row = known.get(one.id)
-        over = retention_queries.over(one, funded, last_close(one))
+        over = retention_queries.over(one, funded, max(last_close(one), calls_end))
         after = planned(over, row.erase_after if row else None, now)
         if after == (row.erase_after if row else None):
             continue

@@ -118,6 +118,11 @@ def close_of(round_: Round) -> datetime:
     return call.ends
 
 
+def last_close_of(round_: Round) -> datetime:
+    """Return when the last of a round's calls closes, extensions counted; it may be months after the first."""
+    return max(stage.ends for stage in timetable_of(round_).stages if stage.key is Phase.CALL)
+
+
 def outages_of(round_: Round) -> Sequence[Outage]:
     """List what is logged about a round's outages: the newest outage first, of each its newest version first."""
     rows = db.session.scalars(select(Outage).where(Outage.round_id == round_.id).order_by(Outage.version)).all()
