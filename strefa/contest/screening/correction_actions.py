@@ -21,7 +21,7 @@ from strefa.rules.corrections import SHORTEST_NOTE, Item, unlocked_by
 from strefa.rules.lifecycle import Status, Step, after, steps_from
 from strefa.rules.refusal import Blocker, Reason, Refused
 
-PATIENCE = timedelta(minutes=10)  # an upload that began in time may still be on its way
+PATIENCE = timedelta(minutes=25)  # what began in time may still be on its way, or keep a place in the queue
 
 
 def blockers_to_request(application: Application, now: datetime) -> list[Blocker]:

@@ -18,6 +18,7 @@ from strefa.infra.messages import Message
 from strefa.outputs.letters import rendered
 from strefa.rules.lifecycle import Status
 from strefa.rules.policy import Role
+from strefa.web import arrival
 from tests import world
 from tests.pages import Pages
 
@@ -194,6 +195,8 @@ def test_what_is_not_mended_in_time_is_left_unconsidered_once_with_a_letter(
 ) -> None:
     clock.set(DEADLINE)
     assert worker.lapse_once() == 0, "an upload that began in time may be on its way"
+    clock.set(DEADLINE + arrival.LONGEST_PLACE + arrival.LONGEST_WAIT - timedelta(seconds=1))
+    assert worker.lapse_once() == 0, "whoever was told to wait keeps her place for so long"
     clock.set(DEADLINE + timedelta(days=5))
     assert worker.lapse_once() == 1
     assert worker.lapse_once() == 0
