@@ -73,16 +73,18 @@ def decide(application: Application, said: Mapping[str, Said], *, actor: Person,
     status = after(application.status, Step.PASS if passed else Step.FAIL)
     if blockers := blockers_to_decide(application, said, now):
         raise Refused(*blockers)
-    confirmed = not template_of(application.round).screening.two_people or _confirms(application, said, actor)
+    confirms = _confirms(application, said, actor)
     _keep(application, said, actor, now)
     check = check_of(application) or FormalCheck(application_id=application.id)
     db.session.add(check)
     failed = {key: word.reason for key, word in said.items() if not word.passed}
-    if not confirmed:
+    if template_of(application.round).screening.two_people and not confirms:
         check.proposed, check.proposed_at, check.proposed_by_id = passed, now, actor.id
         _recorded("propose_formal_check", application, actor, now, passed=passed, failed=failed)
         return passed
-    check.proposed = check.proposed_at = check.proposed_by_id = None
+    if not confirms:
+        check.proposed_at = check.proposed_by_id = None
+    check.proposed = None
     check.passed, check.decided_at, check.decided_by_id = passed, now, actor.id
     application.status = status
     _recorded("decide_formally", application, actor, now, passed=passed, failed=failed)
@@ -128,6 +130,7 @@ def take_back(application: Application, reason: str, *, actor: Person, now: date
         raise Refused(*blockers)
     check = check_of(application) or FormalCheck(application_id=application.id)
     check.passed, check.decided_at, check.decided_by_id = None, None, None
+    check.proposed_at = check.proposed_by_id = None
     check.taken_back_reason = reason.strip()
     db.session.add(check)
     application.status = status

@@ -37,7 +37,8 @@ class FormalCheck(Base):
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     taken_back_reason: Mapped[str] = mapped_column(Text, default="")
-    # In a round where two people check: what the first one says, until the second has confirmed it or sent it back.
+    # In a round where two people check: what the first one says until the second has confirmed it or sent it back;
+    # of what was confirmed, who said it first and when.
     proposed: Mapped[bool | None]
     proposed_at: Mapped[datetime | None]
     proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))

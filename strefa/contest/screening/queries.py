@@ -27,23 +27,27 @@ SHOWN = load_only(  # a line of the list shows these
 
 @dataclass(frozen=True)
 class Listed:
-    """One page of a round's sent applications, and how many there are of each status."""
+    """One page of a round's sent applications, and how many there are of each status.
+
+    `proposed` are the ids of those that one person has checked and another has yet to confirm.
+    """
 
     rows: Sequence[Application]
+    proposed: Collection[int]
     counts: Mapping[Status, int]
     number: int
     last: int
 
 
 def listed(
-    round_: Round, actor: Person, status: Status | None = None, search: str = "", number: int = 1, *,
+    round_: Round, actor: Person, among: Collection[Status] = (), search: str = "", number: int = 1, *,
     without: Collection[int] = (),
 ) -> Listed:  # fmt: skip
     """List a round's sent applications that somebody may read, by number, 50 a page.
 
     Args:
         without: ids of applications that impartiality keeps from her.
-        status: only these, or all.
+        among: only those that stand so, or all.
         search: part of a number, or words of the applicant's name.
     """
     sent = applications.sent_to(actor).where(Application.round_id == round_.id, Application.id.not_in(without))
@@ -51,9 +55,9 @@ def listed(
         sent.with_only_columns(Application.status, func.count()).group_by(Application.status)
     ).all()
     counts: dict[Status, int] = {status: count for status, count in counted}
-    if status is not None:
-        sent = sent.where(Application.status == status)
-    total = sum(counts.values()) if status is None else counts.get(status, 0)
+    if among:
+        sent = sent.where(Application.status.in_(among))
+    total = sum(count for status, count in counts.items() if not among or status in among)
     if search:
         sent = sent.where(_found(search))
         total = db.session.scalar(select(func.count()).select_from(sent.subquery())) or 0
@@ -61,7 +65,18 @@ def listed(
     number = min(max(1, number), last)
     numbered = sent.where(Application.number.is_not(None))  # as all sent ones are: so the index by number is found
     page = numbered.options(SHOWN).order_by(Application.number).limit(PAGE).offset((number - 1) * PAGE)
-    return Listed(db.session.scalars(page).all(), counts, number, last)
+    rows = db.session.scalars(page).all()
+    return Listed(rows, _proposed(round_, rows), counts, number, last)
+
+
+def _proposed(round_: Round, rows: Sequence[Application]) -> frozenset[int]:
+    """Return the ids of those that wait for a second person, in a round where two people check."""
+    if not template_of(round_).screening.two_people:
+        return frozenset()
+    waiting = select(FormalCheck.application_id).where(
+        FormalCheck.application_id.in_([row.id for row in rows]), FormalCheck.proposed.is_not(None)
+    )
+    return frozenset(db.session.scalars(waiting))
 
 
 def _found(search: str) -> ColumnElement[bool]:

@@ -155,6 +155,7 @@ def formal_card(application_id: int) -> Paper | None:
     check = screening.check_of(sent) if sent else None
     if sent is None or check is None or check.decided_at is None:
         return None
+    people = names_of([check.decided_by_id, check.proposed_by_id])
     values = {
         "round": sent.round,
         "application": sent,
@@ -164,7 +165,8 @@ def formal_card(application_id: int) -> Paper | None:
         "criteria": template_of(sent.round).formal_criteria,
         "reasons": defect_texts(sent),
         "machine": _machine(sent),
-        "checked_by": names_of([check.decided_by_id]).get(check.decided_by_id or 0, ""),
+        "checked_by": people.get(check.decided_by_id or 0, ""),
+        "checked_first_by": people.get(check.proposed_by_id or 0, ""),
     }
     return Paper("formal_card", values, check.decided_at, f"karta-formalna-{sent.number}.pdf")
 

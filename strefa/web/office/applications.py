@@ -12,7 +12,8 @@ from strefa.contest.rounds.models import Round
 from strefa.contest.screening import actions, queries
 from strefa.infra.clock import now
 from strefa.infra.i18n import _, language
-from strefa.rules.lifecycle import Status, Step, steps_from
+from strefa.outputs.names import named
+from strefa.rules.lifecycle import UNCHECKED, Status, Step, steps_from
 from strefa.rules.policy import May, OrganisationRole, may
 from strefa.rules.reading import read
 from strefa.web.guard import attempt, needs
@@ -25,22 +26,27 @@ from strefa.web.session import current_user
 
 pages = Blueprint("applications", __name__)
 
+WAITING = "waiting"
+"""In the address of the list: all those that wait for the formal check, mended ones too."""
+AMONG = {WAITING: UNCHECKED} | {one.value: frozenset({one}) for one in Status}
+
 
 @pages.get("/edycje/<slug>/wnioski")
 @needs(May.LIST_SENT_APPLICATIONS, of=rounds.by_slug)
 def index(round_: Round) -> ResponseReturnValue:
     chosen, form = request.args.get("status", ""), NumberForm(request.args)
-    status = Status(chosen) if chosen in set(Status) else None
+    among = AMONG.get(chosen, frozenset())
     listed = queries.listed(
-        round_, current_user, status, form.q.data or "", request.args.get("page", 1, int),
+        round_, current_user, among, form.q.data or "", request.args.get("page", 1, int),
         without=barred_ids(current_user, round_.id),
     )  # fmt: skip
     return page(
         round=round_,
         listed=listed,
-        status=status,
+        chosen=chosen if among else "",
         form=form,
-        statuses=list(Status),
+        standing=[(one.value, named(one), listed.counts[one]) for one in Status if listed.counts.get(one)],
+        waiting=sum(listed.counts.get(one, 0) for one in UNCHECKED),
         may_publish=may(current_user, May.MANAGE_ROUND, round_),
     )
 

@@ -14,8 +14,8 @@ from strefa.infra import i18n
 from strefa.infra.clock import now
 from strefa.infra.i18n import _, _n
 from strefa.outputs.timing import timetable
-from strefa.rules.lifecycle import Status
 from strefa.rules.policy import May, Role, may
+from strefa.web.office.applications import WAITING
 from strefa.web.session import current_user
 
 WHOLE = ("office.ranking.show", "office.decisions.index")  # pages that tell about all applications at once
@@ -85,7 +85,7 @@ def _of_screening(round_: Round, at: Standing) -> list[tuple[str, str]]:
     said = _n(
         "%(count)s wniosek czeka na ocenę formalną", "%(count)s wniosków czeka na ocenę formalną", count, count=count
     )
-    return [(said, url_for("office.applications.index", slug=round_.slug, status=Status.SUBMITTED.value))]
+    return [(said, url_for("office.applications.index", slug=round_.slug, status=WAITING))]
 
 
 def _of_jury(round_: Round, at: Standing) -> list[tuple[str, str]]:

@@ -204,3 +204,33 @@ def test_where_two_people_check_the_second_confirms_and_nobody_confirms_her_own(
     assert stands() is Status.INELIGIBLE
     check = store.query(FormalCheck).one()
     assert (check.passed, check.decided_by_id, check.proposed) == (False, third.id, None)
+    assert "Celina; pierwsza ocena: Ala" in pages.sign_in(third).get(f"/biuro/wnioski/{application.public_id}").text
+    pages.sign_in(third).post(f"{address(application)}/cofnij", {"reason": "Pomyłka w karcie."})
+    store.expire_all()
+    check = store.query(FormalCheck).one()
+    assert (check.passed, check.decided_by_id, check.proposed_by_id) == (None, None, None)
+
+
+def test_the_list_gathers_all_that_wait_and_says_which_wait_for_a_second_person(
+    pages: Pages, clock: Clock, store: Session
+) -> None:
+    clock.set(AFTER_THE_CALL)
+    round_ = world.a_round()
+    world.a_round(
+        template=round_.template | {"screening": {"two_people": True}}, template_sha256="two people check here"
+    )
+    sent, mended, done = (
+        world.an_application(status) for status in (Status.SUBMITTED, Status.CORRECTED, Status.ELIGIBLE)
+    )
+    office = pages.sign_in(world.a_person(Role.COORDINATOR))
+    office.post(address(sent), verdicts())
+    board = html.fromstring(office.get(f"/biuro/edycje/{round_.slug}").text)
+    [waiting] = board.xpath("//a[contains(., 'czekają na ocenę formalną')]/@href")
+    page = html.fromstring(office.get(waiting).text)
+    rows = {row.xpath("string(th)").strip(): row.text_content() for row in page.xpath("//tbody/tr")}
+    assert rows.keys() == {sent.number, mended.number}
+    assert "do sprawdzenia (2)" in page.text_content()
+    assert "czeka na drugą osobę" in rows[sent.number or ""]
+    assert "czeka na drugą osobę" not in rows[mended.number or ""]
+    assert html.fromstring(office.get(waiting).text).xpath("//input[@name='status']/@value") == ["waiting"]
+    assert done.title in office.get(f"/biuro/edycje/{round_.slug}/wnioski").text
