@@ -10,7 +10,9 @@ import ssl
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from email.header import Header
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -71,10 +73,26 @@ def _contest_of(message: Message) -> str:
     return (round_.name if message.language == "pl" else round_.name_en) if round_ else ""
 
 
+class _WholeSubjects(EmailPolicy):
+    """Subjects go encoded from end to end: one encoded in pieces loses or doubles the spaces between them."""
+
+    def fold(self, name: str, value: Any) -> str:
+        if name.lower() != "subject" or value.isascii():
+            return super().fold(name, value)
+        folded = Header(str(value), "utf-8", header_name=name).encode(linesep=self.linesep)
+        return f"{name}: {folded}{self.linesep}"
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        return self.fold(name, value).encode("ascii")
+
+
+WHOLE_SUBJECTS = _WholeSubjects()
+
+
 def as_mail(message: Message, subject: str, body: str) -> EmailMessage:
     """Return a letter as it goes over the wire; its Message-ID is the same at every attempt."""
     settings = current_app.config["SETTINGS"]
-    mail = EmailMessage()
+    mail = EmailMessage(policy=WHOLE_SUBJECTS)
     mail["From"], mail["To"], mail["Subject"] = settings.mail_from, message.to, subject
     mail["Message-ID"] = f"<{message.message_id}>"
     mail["Date"] = format_datetime(message.created_at)

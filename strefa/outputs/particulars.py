@@ -31,6 +31,7 @@ LABELS: dict[str, Any] = {
     "answers": _l("skopiowanych odpowiedzi"),
     "anew": _l("wszystko od nowa"),
     "application": _l("wniosek"),
+    "applications": _l("ilu wniosków"),
     "background": _l("skąd"),
     "because": _l("powód"),
     "before": _l("przedtem"),

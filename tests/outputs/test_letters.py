@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
 from email.message import EmailMessage
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -345,3 +347,18 @@ def test_without_a_mail_server_a_letter_is_kept_to_be_read_and_as_a_file(
     assert "„Zażółć gęślą jaźń”" in (letter.body or "")
     file = Path(app.config["INSTANCE_DIR"]) / "mail" / f"{letter.key}.eml"
     assert message_from_bytes(file.read_bytes(), policy=policy.default)["To"] == "ala@example.org"
+
+
+@pytest.mark.parametrize(
+    "name", ["w\N{NO-BREAK SPACE}Łyńcu Warmińskim", "we Włókniszewie", "Zażółć gęślą jaźń", "w Obrzynie"]
+)
+def test_a_long_subject_keeps_each_of_its_spaces(app: Flask, name: str) -> None:
+    subject = f"Zaproszenie do organizacji Miejsko-Gminna Biblioteka Publiczna {name}"
+    message = Message(to="ala@example.org", message_id="klucz@example.org", created_at=world.NOON, language="pl")
+    with app.app_context():
+        raw = letters.as_mail(message, subject, "Treść").as_bytes()
+    lines = raw.decode("utf-8").splitlines()
+    begins = next(number for number, line in enumerate(lines) if line.startswith("Subject:"))
+    header = [lines[begins].removeprefix("Subject:"), *takewhile(lambda line: line[:1] == " ", lines[begins + 1 :])]
+    assert str(make_header(decode_header("\n".join(header).strip()))) == subject
+    assert max(map(len, header)) <= 78

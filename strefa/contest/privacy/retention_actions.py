@@ -40,7 +40,7 @@ def plan(round_: Round, *, actor: None = None, now: datetime) -> int:
         row.erase_after = after
         moved += 1
     if moved:
-        record("plan_retention", f"round:{round_.slug}", actor=actor, now=now, round_id=round_.id, count=moved)
+        record("plan_retention", f"round:{round_.slug}", actor=actor, now=now, round_id=round_.id, applications=moved)
     return moved
 
 

@@ -38,7 +38,7 @@ def test_drafts_are_no_longer_in_work_once_the_call_is_over(pages: Pages, store:
     office = pages.sign_in(world.a_person(Role.COORDINATOR))
     assert "wniosek w pracy" in said(office)
     clock.set(world.a_round().closes_at)
-    assert "wniosek nie złożony" in said(office)
+    assert "wniosek niezłożony" in said(office)
 
 
 def test_staff_see_what_waits_for_them_in_right_plurals(pages: Pages, store: Session, clock: Clock) -> None:
