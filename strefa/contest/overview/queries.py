@@ -58,6 +58,11 @@ class Standing:
         return self.statuses.get(Status.CORRECTING, 0)
 
     @property
+    def sent(self) -> int:
+        """How many sent versions count, those being mended too."""
+        return self.checked + self.unchecked + self.correcting
+
+    @property
     def checked(self) -> int:
         """How many have passed or failed the formal check, or were left since nobody mended them."""
         return self.assessed + sum(self.statuses.get(one, 0) for one in (Status.INELIGIBLE, Status.UNCONSIDERED))

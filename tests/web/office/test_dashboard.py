@@ -1,5 +1,6 @@
 """The first page of a round's office: where it stands, and what waits for whom."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
@@ -55,6 +56,15 @@ def test_staff_see_what_waits_for_them_in_right_plurals(pages: Pages, store: Ses
     assert "Złożone karty jury: 1 z 2" in page
     for role in (Role.CHAIR, Role.APPROVER, Role.AUDITOR):
         assert "czekają na ocenę" not in said(pages.sign_in(world.a_person(role)))
+
+
+def test_what_is_being_mended_is_still_counted_as_sent(pages: Pages, store: Session, clock: Clock) -> None:
+    clock.set(world.NOON + timedelta(days=14))
+    for status in (Status.SUBMITTED, Status.CORRECTING, Status.CORRECTED, Status.ELIGIBLE):
+        world.an_application(status)
+    page = said(pages.sign_in(world.a_person(Role.COORDINATOR)))
+    assert "złożone wnioski 4" in " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    assert "Ocena formalna: 1 z 4" in page
 
 
 def test_an_invitation_that_nobody_can_answer_any_more_does_not_wait_for_an_answer(
