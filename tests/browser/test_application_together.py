@@ -13,6 +13,11 @@ from tests.browser.served import Served
 from tests.browser.test_account import link_in, press
 from tests.browser.writing import SAVED, address_of, stored
 
+AT_ITS_MIDDLE = """button => {
+  const at = button.getBoundingClientRect();
+  return document.elementFromPoint(at.x + at.width / 2, at.y + at.height / 2).tagName;
+}"""
+
 
 def looks_up(page: Page) -> None:
     """Come back to a page that was behind another."""
@@ -79,5 +84,10 @@ def test_the_one_who_signs_is_asked_by_letter_reads_all_on_a_phone_and_sends(vis
     expect(button).to_have_count(1)
     expect(button).to_be_in_viewport()  # without scrolling to the end of ten pages
     assert phone.evaluate("document.documentElement.scrollWidth") <= 360
+    phone.evaluate(
+        "document.body.insertAdjacentHTML('beforeend', '<aside class=demo-bar><button>Zegar</button></aside>')"
+    )
+    over = button.evaluate(AT_ITS_MIDDLE)
+    assert over == "BUTTON", "the show's own bar stands at the same edge, and not over it"
     button.click()
     expect(phone.locator("h1")).to_contain_text("złożony")

@@ -372,7 +372,9 @@ def withdraw(application: Application, *, reason: str, actor: Person, now: datet
     if application.submissions:
         application.submissions[-1].withdrawn_at = now
     _recorded("withdraw", application, actor, now, reason=reason)
-    write_to_applicant("withdrawn", application, now=now)
+    until = queries.accepted_until(application)
+    closes = {"closes": until.isoformat()} if now < until else {}
+    write_to_applicant("withdrawn", application, now=now, name=actor.name, reason=reason, **closes)
 
 
 def closed(application: Application) -> Blocker:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from strefa.contest.applications.models import Application, Attachment, SectionAnswers, SectionHistory, Submission
-from strefa.contest.people.models import Membership, Person
+from strefa.contest.people.models import Membership, Organisation, Person
 from strefa.contest.rounds.models import FormVersion, Round
 from strefa.contest.rounds.queries import PLAIN, VERSIONS, form_of, template_of, timetable_of
 from strefa.infra.database import db
@@ -123,6 +123,17 @@ def listed_own(actor: Person) -> Sequence[Application]:
     told = (FORM, selectinload(Application.sections), selectinload(Application.attachments))
     newest = own(actor).options(*LISTED, *told).order_by(Application.created_at.desc(), Application.id.desc())
     return db.session.scalars(newest).all()
+
+
+def newest_of(actor: Person, organisation: Organisation, most: int = 10) -> Sequence[Application]:
+    """List the newest applications of an organisation that this person may read."""
+    newest = own(actor).where(Application.organisation_id == organisation.id).options(joinedload(Application.round))
+    return db.session.scalars(newest.order_by(Application.created_at.desc(), Application.id.desc()).limit(most)).all()
+
+
+def own_in(round_: Round, actor: Person) -> Sequence[Application]:
+    """List what this person may read of her organisations' applications in a round, the newest first."""
+    return db.session.scalars(own(actor).where(Application.round_id == round_.id).order_by(Application.id.desc())).all()
 
 
 def rounds_begun(organisation_id: int) -> frozenset[int]:

@@ -111,6 +111,7 @@ def _who_applies(round_: Round, form: OrganisationForm) -> str:
         round=round_,
         form=form,
         known=known,
+        begun=queries.own_in(round_, current_user),
         standings={one.id: _standing(round_, columns.known_by_key(round_, one), sent.get(one.id, 0)) for one in known},
         unknown=_standing(round_, {}, None),
         clause=clause_queries.in_force(round_.id, Role.APPLICANT),

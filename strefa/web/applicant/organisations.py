@@ -66,6 +66,7 @@ def _page(organisation: Organisation, inviting: InviteForm) -> str:
         inviting=inviting,
         manages=manages,
         calls=_calls(organisation) if manages else [],
+        applications=applications.newest_of(current_user, organisation),
         role_of=OrganisationRole,
     )
 

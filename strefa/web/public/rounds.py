@@ -10,9 +10,12 @@ from strefa.contest.rounds import queries
 from strefa.contest.rounds.models import Outage
 from strefa.contest.screening.list_queries import newest_list
 from strefa.infra.clock import now
+from strefa.infra.i18n import language
 from strefa.outputs import papers
 from strefa.outputs.listing import tie_names
 from strefa.outputs.timing import left, span, stage_lines, stands_at, timetable
+from strefa.rules.fields import Meaning
+from strefa.rules.formspec import FormSpec
 from strefa.rules.timetable import Phase
 from strefa.web.downloads import handed_over, paper
 from strefa.web.guard import public
@@ -47,6 +50,7 @@ def round_page(name: str, round_: queries.Round) -> str:
         name,
         round=round_,
         template=template,
+        tracks=_tracks(template.form),
         stages=stage_lines(round_, moment),
         stands_at=stands_at(round_, moment),
         closes=closes,
@@ -58,6 +62,12 @@ def round_page(name: str, round_: queries.Round) -> str:
         extensions=extension_queries.for_all(round_),
         outages=_in_force(queries.outages_of(round_)),
     )
+
+
+def _tracks(form: FormSpec) -> list[str]:
+    """Name the kinds of applicants among which the form lets choose."""
+    asked = form.meaning(Meaning.CATEGORY)
+    return [option.label.in_language(language()) for option in asked.options] if asked else []
 
 
 def _in_force(logged: Sequence[Outage]) -> list[Outage]:

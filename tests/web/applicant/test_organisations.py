@@ -69,8 +69,11 @@ def test_a_saved_organisation_leads_on_to_its_application_while_a_call_is_open(
     start = next(form for form in html.fromstring(hers.get(place).text).forms if "/moje/nowy/" in form.get("action"))
     assert (start.get("action"), start.xpath(".//button/@value")) == (f"/moje/nowy/{round_.slug}", [one.public_id])
     begun = hers.post(start.get("action"), {"organisation": one.public_id})
-    assert store.scalars(select(Application)).one().public_id in begun.headers["Location"]
+    address = begun.headers["Location"]
+    assert store.scalars(select(Application)).one().public_id in address
     assert "Zacznij kolejny wniosek" in hers.get(place).text
+    for page in (place, f"/moje/nowy/{round_.slug}"):
+        assert html.fromstring(hers.get(page).text).xpath("//main//a[@href=$begun]", begun=address), page
     clock.set(round_.closes_at)
     assert "/moje/nowy/" not in hers.get(place).text
 
@@ -127,6 +130,8 @@ def test_an_accountant_is_invited_joins_and_is_removed(store: Session, pages: Pa
     hers, place = pages.sign_in(editor), f"/moje/organizacje/{one.public_id}"
     hers.post(f"{place}/zaproszenia", {"email": "Ksiegowa@example.org", "role": "accountant"})
     assert "ksiegowa@example.org" in hers.get(place).get_data(as_text=True)
+    letter = store.scalars(select(Message).where(Message.to == "ksiegowa@example.org")).one()
+    assert "Twoje zadanie: wypełnić kosztorys." in rendered(letter)[1]
 
     pages.sign_in(accountant).post(link(store))
     assert roles_in_organisation(one.id)[accountant.id] == {As.ACCOUNTANT}

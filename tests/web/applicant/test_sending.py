@@ -6,6 +6,7 @@ from datetime import timedelta
 from io import BytesIO
 from urllib.parse import urlencode
 
+from lxml import html
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -237,10 +238,16 @@ def test_withdrawing_needs_a_reason_and_the_number_stays(store: Session, pages: 
     hers.post(address_of(application, "/wycofaj"), {"reason": "Partner zrezygnował."})
     gone = again(store, application)
     withdrawn = (gone.status, gone.number, gone.submitted_at)
+    page = " ".join(html.fromstring(hers.get(address_of(application)).text).text_content().replace("\xa0", " ").split())
+    letter = store.scalars(select(Message).where(Message.template == "withdrawn", Message.to == ala.email)).one()
+    told = rendered(letter)[1].replace("\xa0", " ")
     hers.send_application(application.public_id)
 
     assert refused.status_code == 422
     assert withdrawn == (Status.WITHDRAWN, "SE-2027-0001", None)
+    assert "Nie będzie oceniany. Do końca naboru można go złożyć ponownie pod tym samym numerem." in page
+    assert f"Wniosek wycofuje: {ala.name}. Powód: Partner zrezygnował." in told
+    assert "złożyć ponownie pod tym samym numerem do: czwartek, 11 lutego 2027, 15:00" in told
     assert [m.template for m in store.scalars(select(Message).where(Message.to == ala.email).order_by(Message.id))] == [
         "receipt",
         "withdrawn",

@@ -59,8 +59,8 @@ def test_on_the_first_section_it_is_told_anew_with_each_save_in_the_words_of_the
     ala = world.a_person()
     draft = world.an_application(by=ala)
     hers, address = pages.sign_in(ala), f"/moje/wnioski/{draft.public_id}"
-    assert "Czy możecie złożyć wniosek" in text(hers.get(f"{address}/a"))
-    assert "Czy możecie złożyć wniosek" not in text(hers.get(f"{address}/b"))
+    assert "Czy możecie złożyć wniosek?" in text(hers.get(f"{address}/a"))
+    assert "Czy możecie złożyć wniosek?" not in text(hers.get(f"{address}/b"))
     typed = {**of_section("a"), "revision": "1", "a6_voivodeship": "lubuskie"}
     saved = hers.post(f"{address}/a", typed, headers={AUTOSAVE: "1"}).get_json()
     told = {line["aspect"]: (line["kind"], line["text"]) for line in saved["standing"]}

@@ -360,3 +360,14 @@ def test_an_example_of_a_good_answer_is_there_for_whoever_opens_it(
     assert " ".join(str(examples[0].xpath("string(p)")).replace("\xa0", " ").split()).startswith(said)
     assert "C1" in str(examples[0].xpath("string(summary)"))
     assert "C3" not in "".join(str(example.xpath("string(summary)")) for example in examples)
+
+
+def test_who_declares_finds_beside_it_what_she_declares_to_know(store: Session, pages: Pages) -> None:
+    ala = world.a_person()
+    application = world.an_application(by=ala, answers={})
+    hers = pages.sign_in(ala)
+    leads = html.fromstring(hers.get(address_of(application, "/i")).text).xpath("//main//a/@href")
+    public = f"/edycje/{world.a_round().slug}"
+    assert {f"{public}#documents", f"{public}/dane-osobowe"} <= set(leads)
+    assert html.fromstring(hers.get(public).text).xpath("//*[@id='documents']")
+    assert f"{public}#documents" not in html.fromstring(hers.get(address_of(application, "/b")).text).xpath("//a/@href")

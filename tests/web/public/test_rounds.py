@@ -34,6 +34,7 @@ def test_the_page_tells_timetable_criteria_budget_rules_and_the_servers_time(sto
     for told in (
         "60 000", "2 000", "8 000", "Eksperymentalność i nowość", "25", "Zasady kosztorysu", "Ocena formalna",
         "11 lutego 2027, 15:00", "12:00:00", "Ta edycja nie ma jeszcze opublikowanych dokumentów",
+        "Kto może złożyć wniosek: Biblioteka, Organizacja pozarządowa z biblioteką.",
     ):  # fmt: skip
         assert told in page, told
 
