@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy.orm import joinedload
 
-from strefa.contest.applications import actions as sending
+from strefa.contest.applications import actions as writing
 from strefa.contest.applications import queries as applications
+from strefa.contest.applications import sending_actions as sending
 from strefa.contest.applications import shown
 from strefa.contest.applications.models import Application, Attachment, Submission
 from strefa.contest.jury import actions, assigning_actions
@@ -100,7 +101,7 @@ def correcting() -> Stage:
         found = applications.by_public_id(stage["mended"].public_id)
         assert found is not None
         changed = {"b1_title": f"{TITLES[1]}, czyli co czytano przed wojną"}
-        sending.save(found, "b", changed, revision=1, actor=ala, now=AFTER_THE_CALL)
+        writing.save(found, "b", changed, revision=1, actor=ala, now=AFTER_THE_CALL)
         sending.submit(found, read=shown.state(found), actor=ala, now=AFTER_THE_CALL)
     return stage
 

@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from strefa.cli import check
-from strefa.contest.applications import actions as applications
 from strefa.contest.applications import queries as application_queries
+from strefa.contest.applications import sending_actions as applications
 from strefa.contest.applications.models import Application
 from strefa.contest.decisions import actions as decisions
 from strefa.contest.decisions import queries as decision_queries

@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from strefa.contest.applications import actions, queries, shown
+from strefa.contest.applications import queries, sending_actions, shown
 from strefa.contest.applications.models import Application
 from strefa.infra.clock import now
 from strefa.infra.i18n import _
@@ -35,7 +35,7 @@ def _stamp() -> None:
 @pages.get("/wnioski/<public_id>/braki")
 @needs(May.READ_OWN_APPLICATION, of=queries.by_public_id)
 def missing(application: Application) -> ResponseReturnValue:
-    return _missing_page(application, actions.blockers_to_submit(application, now()))
+    return _missing_page(application, sending_actions.blockers_to_submit(application, now()))
 
 
 def _missing_page(application: Application, blockers: list[Blocker], refused: bool = False) -> str:
@@ -58,7 +58,7 @@ def _missing_page(application: Application, blockers: list[Blocker], refused: bo
 def submit() -> ResponseReturnValue:
     with attempt(quiet=True) as outcome:
         read, stored = request.form.get("read", ""), now() if arrival.kept_place() else None
-        actions.submit(outcome.subject, read=read, actor=current_user, now=g.arrived, stored=stored)
+        sending_actions.submit(outcome.subject, read=read, actor=current_user, now=g.arrived, stored=stored)
     application = outcome.subject
     if outcome:
         return redirect(url_for(".receipt", public_id=application.public_id))
@@ -74,7 +74,7 @@ def submit() -> ResponseReturnValue:
 def _late(application: Application) -> str:
     """Write the attempt down and say when it came, when the call closed, and what to do now."""
     with attempt():
-        actions.note_late_attempt(application, actor=current_user, now=g.arrived)
+        sending_actions.note_late_attempt(application, actor=current_user, now=g.arrived)
     return page(
         "applicant/sending/late", application=application, arrived=g.arrived, closes=queries.accepted_until(application)
     )
@@ -100,7 +100,7 @@ def receipt(application: Application) -> ResponseReturnValue:
 @needs(May.REOPEN_APPLICATION, of=queries.by_public_id)
 def reopen(application: Application) -> ResponseReturnValue:
     with attempt(_("Wniosek jest otwarty do poprawy.")):
-        actions.reopen(application, actor=current_user, now=g.arrived)
+        sending_actions.reopen(application, actor=current_user, now=g.arrived)
     return redirect(url_for("applicant.applications.show", public_id=application.public_id))
 
 
@@ -112,7 +112,7 @@ def withdraw(application: Application) -> ResponseReturnValue:
     if not form.is_submitted():
         return page(application=application, form=form)
     with attempt(_("Wniosek jest wycofany."), f"jury:{application.round_id}", quiet=True) as outcome:
-        actions.withdraw(application, reason=form.reason.data or "", actor=current_user, now=now())
+        sending_actions.withdraw(application, reason=form.reason.data or "", actor=current_user, now=now())
     if outcome:
         return redirect(url_for("applicant.applications.show", public_id=application.public_id))
     form.refused(outcome.blockers)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from strefa.contest.applications import actions, queries, shown, signing_actions
+from strefa.contest.applications import queries, sending_actions, shown, signing_actions
 from strefa.contest.applications.models import Application
 from strefa.contest.people.queries import names_of
 from strefa.infra.clock import now
@@ -28,7 +28,7 @@ pages = Blueprint("signing", __name__)
 @pages.get("/wnioski/<public_id>/podpis")
 @needs(May.READ_OWN_APPLICATION, of=queries.by_public_id)
 def show(application: Application) -> ResponseReturnValue:
-    return reading_page(application, actions.blockers_to_submit(application, now()))
+    return reading_page(application, sending_actions.blockers_to_submit(application, now()))
 
 
 def reading_page(application: Application, blockers: list[Blocker], changed: Sequence[Section] = ()) -> str:

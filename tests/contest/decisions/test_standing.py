@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from strefa.contest.applications import actions as applying
 from strefa.contest.applications import queries as applications
+from strefa.contest.applications import sending_actions as applying
 from strefa.contest.applications.models import Application
 from strefa.contest.decisions import actions, queries
 from strefa.contest.decisions.models import Outcome

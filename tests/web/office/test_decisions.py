@@ -7,8 +7,8 @@ from lxml import html
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from strefa.contest.applications import actions as applying
 from strefa.contest.applications import queries as applications
+from strefa.contest.applications import sending_actions as applying
 from strefa.contest.decisions import actions, queries
 from strefa.contest.decisions.models import Outcome
 from strefa.contest.jury.models import Assignment
