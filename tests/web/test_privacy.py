@@ -23,6 +23,7 @@ from strefa.infra.journal import Entry
 from strefa.rules.lifecycle import Status
 from strefa.rules.policy import Role
 from strefa.rules.privacy import Clauses
+from strefa.rules.plain_data import LocalTime
 from strefa.rules.round_template import StagePlan
 from strefa.rules.timetable import Phase
 from strefa.rules.words_of_round import Words
@@ -261,7 +262,7 @@ def test_what_a_draft_says_is_nobodys_to_read_where_staff_see_when_it_goes(
 
 def test_a_draft_of_a_later_call_stays_while_that_call_is_open(store: Session, clock: Clock) -> None:
     template = template_file.load(template_file.shipped("strefa-eksperymentu"))
-    again = StagePlan(Phase.CALL, "2027-08-02 09:00", "2027-09-30 15:00")
+    again = StagePlan(Phase.CALL, LocalTime("2027-08-02 09:00"), LocalTime("2027-09-30 15:00"))
     timetable = replace(template.timetable, stages=(*template.timetable.stages, again))
     changed = replace(template, timetable=timetable)
     rounds.load(changed, template_file.dump(changed), actor=None, now=world.NOON - timedelta(days=60))
