@@ -21,9 +21,9 @@ from strefa.infra.clock import Clock
 from strefa.infra.jobs import Job, JobState
 from strefa.infra.journal import Entry
 from strefa.rules.lifecycle import Status
+from strefa.rules.plain_data import LocalTime
 from strefa.rules.policy import Role
 from strefa.rules.privacy import Clauses
-from strefa.rules.plain_data import LocalTime
 from strefa.rules.round_template import StagePlan
 from strefa.rules.timetable import Phase
 from strefa.rules.words_of_round import Words
