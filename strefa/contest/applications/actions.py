@@ -70,7 +70,7 @@ def start(round_: Round, organisation: Organisation, *, actor: Person, now: date
     _let_in(application, let_in)
     for key, known in columns.known_answers(round_, organisation, actor).items():
         db.session.add(SectionAnswers(application_id=application.id, section=key, answers=known))
-    recorded("start", application, actor, now, organisation=organisation.name)
+    _recorded("start", application, actor, now, organisation=organisation.name)
     return application
 
 
@@ -205,7 +205,7 @@ def attach(
     )  # fmt: skip
     application.attachments.append(attachment)
     jobs.ask("file", kept.sha256, now=now)
-    recorded("attach", application, actor, now, name=name, size=kept.size, sha256=kept.sha256)
+    _recorded("attach", application, actor, now, name=name, size=kept.size, sha256=kept.sha256)
     return attachment
 
 
@@ -218,7 +218,7 @@ def detach(application: Application, attachment: Attachment, *, actor: Person, n
     if attachment.removed_at is not None:
         return
     attachment.removed_at = now
-    recorded("detach", application, actor, now, name=attachment.name)
+    _recorded("detach", application, actor, now, name=attachment.name)
 
 
 def closed(application: Application) -> Blocker:
@@ -232,7 +232,6 @@ def _closed(round_: Round, closes: datetime) -> Blocker:
     return Blocker(Reason.CALL_CLOSED, "", {"opens": round_.opens_at, "closes": closes})
 
 
-def recorded(verb: str, application: Application, actor: Person, now: datetime, **details: Any) -> None:
-    """Write into the journal what somebody did with an application."""
+def _recorded(verb: str, application: Application, actor: Person, now: datetime, **details: Any) -> None:
     subject = f"application:{application.public_id}"
     record(verb, subject, actor=actor, now=now, round_id=application.round_id, **details)

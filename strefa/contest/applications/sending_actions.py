@@ -6,13 +6,14 @@ from typing import Any
 from sqlalchemy import bindparam, update
 
 from strefa.contest.applications import columns, queries, shown
-from strefa.contest.applications.actions import closed, recorded
+from strefa.contest.applications.actions import closed
 from strefa.contest.applications.letters import write_to_applicant
 from strefa.contest.applications.models import Application, Submission
 from strefa.contest.people.models import Person
 from strefa.contest.rounds.models import Round
 from strefa.infra import jobs
 from strefa.infra.database import db
+from strefa.infra.journal import record
 from strefa.rules.corrections import standing_in_the_way
 from strefa.rules.form_problems import problems
 from strefa.rules.formspec import FormSpec
@@ -76,7 +77,7 @@ def submit(
     application.late_attempt_at = None
     columns.derive(application, queries.form(application), submission.answers)
     db.session.flush()
-    recorded(
+    _recorded(
         "send_corrections" if mends else "submit", application, actor, now, number=application.number,
         version=submission.version, content_hash=submission.content_hash,
         **({"stored": stored.isoformat()} if stored else {}),
@@ -129,7 +130,7 @@ def _next_number(round_id: int) -> str:
 def note_late_attempt(application: Application, *, actor: Person, now: datetime) -> None:
     """Write down that somebody tried to send after the close: staff are asked about it by phone."""
     application.late_attempt_at = now
-    recorded("late_attempt", application, actor, now, closes=queries.accepted_until(application).isoformat())
+    _recorded("late_attempt", application, actor, now, closes=queries.accepted_until(application).isoformat())
 
 
 def reopen(application: Application, *, actor: Person, now: datetime) -> None:
@@ -142,7 +143,7 @@ def reopen(application: Application, *, actor: Person, now: datetime) -> None:
         raise Refused(closed(application))
     status = after(application.status, Step.REOPEN)
     application.status = status
-    recorded("reopen", application, actor, now)
+    _recorded("reopen", application, actor, now)
 
 
 def withdraw(application: Application, *, reason: str, actor: Person, now: datetime) -> None:
@@ -163,7 +164,12 @@ def withdraw(application: Application, *, reason: str, actor: Person, now: datet
     application.submitted_at = application.unlocked = application.correct_by = None
     if application.submissions:
         application.submissions[-1].withdrawn_at = now
-    recorded("withdraw", application, actor, now, reason=reason)
+    _recorded("withdraw", application, actor, now, reason=reason)
     until = queries.accepted_until(application)
     closes = {"closes": until.isoformat()} if now < until else {}
     write_to_applicant("withdrawn", application, now=now, name=actor.name, reason=reason, **closes)
+
+
+def _recorded(verb: str, application: Application, actor: Person, now: datetime, **details: Any) -> None:
+    subject = f"application:{application.public_id}"
+    record(verb, subject, actor=actor, now=now, round_id=application.round_id, **details)
