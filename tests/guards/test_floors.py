@@ -12,6 +12,7 @@ from tests.guards.test_setup import tracked
 CLOCKS = {
     "strefa/infra/clock.py": "the clock itself",
     "strefa/cli/backup.py": "an edge: when a backup was made",
+    "strefa/infra/files/store.py": "how old files on the disk are: no played clock moves that",
     "strefa/infra/server.py": "an edge: when the server accepted a connection",
     "strefa/web/arrival.py": "an edge: how long a request waited since then",
     "strefa/worker.py": "an edge: how old files on the disk are",
