@@ -23,7 +23,7 @@ from strefa.cli.demo.attachments import made
 from strefa.cli.demo.script import Applicant
 from strefa.cli.demo.stage import Stage, StepFailed
 from strefa.cli.demo.visitor import Surprise, Visitor
-from strefa.cli.playing import TEMPLATE
+from strefa.cli.playing import STEPS, TEMPLATE
 from strefa.contest.rounds import template_file
 from strefa.infra.files import content
 from strefa.rules import allocation
@@ -54,12 +54,12 @@ def test_a_play_that_somebody_stops_ends_at_once_with_one_word_and_no_other(tmp_
     with said.open("w") as output:
         playing = subprocess.Popen(command, stdout=output, stderr=output, cwd=ROOT, start_new_session=True)
     until = time.monotonic() + 60
-    while "[ 2/16]" not in said.read_text():  # by now a child prints what will be attached
+    while f"[ 2/{STEPS}]" not in said.read_text():  # by now a child prints what will be attached
         assert time.monotonic() < until, said.read_text()
         time.sleep(0.1)
     os.killpg(playing.pid, signal.SIGINT)  # as Ctrl-C does: everybody in the terminal hears it
     assert playing.wait(60) == 130  # what is being printed is finished first, beside whatever else this computer does
-    assert said.read_text().splitlines()[-2:] == ["[ 2/16] Jury przyjmuje zaproszenia…", "Przerwano."]
+    assert said.read_text().splitlines()[-2:] == [f"[ 2/{STEPS}] Jury przyjmuje zaproszenia…", "Przerwano."]
     assert "Traceback" not in said.read_text()
 
 
