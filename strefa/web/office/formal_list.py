@@ -12,6 +12,7 @@ from strefa.infra.i18n import _
 from strefa.outputs import formal_sheet
 from strefa.outputs.paper_contents.formal_lists import counts
 from strefa.rules.policy import May
+from strefa.rules.refusal import Reason
 from strefa.web.guard import attempt, needs
 from strefa.web.office.papers import XLSX
 from strefa.web.page import page
@@ -28,6 +29,7 @@ def show(round_: Round) -> ResponseReturnValue:
     ended = queries.ended(round_)
     last = max(1, -(-len(ended) // PAGE))
     number = min(max(1, request.args.get("page", 1, int)), last)
+    blockers = actions.blockers_to_publish(round_, ended)
     return page(
         round=round_,
         ended=ended[(number - 1) * PAGE : number * PAGE],
@@ -36,7 +38,8 @@ def show(round_: Round) -> ResponseReturnValue:
         counts=counts(queries.rows_of(ended)),
         untold=len(queries.untold(round_)),
         told=queries.newest_list(round_),
-        blockers=actions.blockers_to_publish(round_, ended),
+        blockers=blockers,
+        settled=[blocker.reason for blocker in blockers] == [Reason.FORMAL_LIST_SAME],
     )
 
 

@@ -1,6 +1,7 @@
 """The results of the formal check: seen by nobody before they are published, then by everybody, reasons in letters."""
 
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -24,6 +25,7 @@ from tests.web.office.test_screening import KEYS
 
 PUBLIC = "/edycje/strefa-eksperymentu-2027/ocena-formalna"
 OFFICE = f"/biuro{PUBLIC}"
+TOKEN = re.compile(r'(?<=name="csrf_token" value=")[^"]*')
 NOTE = "Podpisała kierowniczka filii."
 
 
@@ -73,7 +75,7 @@ def test_until_it_is_published_nobody_outside_sees_anything(
     hers = pages.sign_in(ala)
     _passed, failed = checked
     seen = [
-        said(hers.get(home(one)).text).replace(one.public_id, "").replace(one.number or "", "").replace(
+        TOKEN.sub("", said(hers.get(home(one)).text)).replace(one.public_id, "").replace(one.number or "", "").replace(
             f"{one.id:064x}", "")
         for one in checked
     ]  # fmt: skip
@@ -96,6 +98,11 @@ def test_published_it_tells_everybody_the_outcome_and_the_applicant_alone_the_re
     assert [page.count(one.number or "-") for one in checked] == [1, 1]
     assert "odrzucony formalnie" in page
     assert NOTE not in page
+    told = said(staff(pages).get(OFFICE).text)
+    assert "Wszyscy wnioskodawcy z listy są powiadomieni." in told
+    assert "Ogłoszona lista" in told
+    assert "Ogłoś" not in told.partition("<main")[2]
+    assert "Tak będzie wyglądała lista" not in told
     assert letters(store, "formal_passed") == [passed.number]
     assert letters(store, "formal_result") == [failed.number]
     hers = pages.sign_in(ala)
