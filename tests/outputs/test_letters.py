@@ -129,7 +129,7 @@ def test_a_letter_says_in_its_head_what_language_it_speaks(
 
 
 VALUES: dict[str, Any] = {
-    "deadline": world.NOON.isoformat(), "items": [{"place": "B1", "note": "Uwaga"}],
+    "deadline": world.NOON.isoformat(), "items": [{"place": {"pl": "B1. Tytuł", "en": "B1. Title"}, "note": "Uwaga"}, {"place": None, "note": "Uwaga"}],
     "number": "SE-2027-0001", "title": "Nocne marki", "application": "wniosek001", "reason": "Powód", "role": "juror",
     "place": {"pl": "Strefa", "en": "Zone"}, "round": {"pl": "Strefa", "en": "Zone"}, "count": 2, "slug": "strefa",
     "name": "Beata", "inviter": "Beata", "token": "t", "public_id": "zaproszen1", "assignment": "przydzial1",

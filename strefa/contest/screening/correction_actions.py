@@ -18,6 +18,7 @@ from strefa.infra import jobs
 from strefa.infra.database import db
 from strefa.infra.journal import record
 from strefa.rules.corrections import SHORTEST_NOTE, Item, unlocked_by
+from strefa.rules.fields import Field
 from strefa.rules.lifecycle import Status, Step, after, steps_from
 from strefa.rules.refusal import Blocker, Reason, Refused
 
@@ -75,8 +76,8 @@ def request(application: Application, items: Sequence[Item], *, actor: Person, n
         "request_corrections", application, actor, now, fields=fields, criteria=criteria, deadline=until.isoformat()
     )
     jobs.ask("document", f"correction_request:{asked.id}", now=now)
-    codes = {field.key: field.code for field in form(application).fields}
-    told = [{"place": codes.get(item.field, ""), "note": item.note.strip()} for item in items]
+    places = {field.key: _place_of(field) for field in form(application).fields}
+    told = [{"place": places.get(item.field), "note": item.note.strip()} for item in items]
     write_to_applicant("correction_request", application, now=now, deadline=until.isoformat(), items=told)
     return asked
 
@@ -127,6 +128,11 @@ def leave_unconsidered(application: Application, *, actor: None = None, now: dat
     _recorded("leave_unconsidered", application, actor, now, deadline=term.isoformat())
     jobs.ask("document", f"unconsidered_letter:{asked.id}", now=now)
     write_to_applicant("unconsidered", application, now=now, deadline=term.isoformat())
+
+
+def _place_of(field: Field) -> dict[str, str]:
+    """Return what a letter calls a question, in each language: "E1. Zespół i role"."""
+    return {code: f"{field.code}. {field.label.in_language(code)}" for code in ("pl", "en")}
 
 
 def _standing(application: Application) -> CorrectionRequest:

@@ -115,7 +115,10 @@ def test_one_action_opens_the_fields_writes_the_letters_the_journal_and_asks_for
     (letter,) = letters(store, "correction_request")
     subject, text = rendered(letter)
     assert "18.02.2027, 23:59" in said(subject)
-    assert f"- B1: {NOTE}" in text
+    assert f"- B1. Tytuł eksperymentu: {NOTE}" in text
+    letter.language = "en"
+    assert f"- B1. Title of the experiment: {NOTE}" in rendered(letter)[1]
+    store.expire(letter)
     (entry,) = journal(store, "request_corrections")
     page = said(staff(pages).get("/biuro/edycje/strefa-eksperymentu-2027/dziennik").text)
     assert "pola: B1; kryteria: F3; termin: czwartek, 18 lutego 2027, 23:59" in page
