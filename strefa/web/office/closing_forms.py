@@ -111,7 +111,8 @@ class ExtensionForm(Told):
         render_kw={"autocomplete": "off"},
     )
     until = StringField(
-        _l("Nowy koniec"), description=_l("Czas polski, na przykład 2027-02-12 15:00. Godzina jest wyłączna."),
+        _l("Nowy koniec"),
+        description=_l("Czas polski, na przykład 2027-02-12 15:00: wtedy ostatni wniosek może przyjść o 14:59:59."),
         render_kw=MOMENT,
     )  # fmt: skip
     reason = TextAreaField(
