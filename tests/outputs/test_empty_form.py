@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from strefa import worker
 from strefa.contest.rounds.models import FormVersion
+from strefa.contest.rounds.queries import form_of
 from strefa.infra.clock import Clock
 from strefa.infra.files import Document, path_of
 from strefa.infra.jobs import Job
@@ -34,6 +36,15 @@ def test_anybody_fetches_it_from_the_page_of_the_round_once_the_worker_has_made_
     fetched = pages.get(f"{PAGE}/formularz.pdf")
     assert fetched.data == path_of(made.sha256).read_bytes()
     assert f"formularz-{round_.slug}.pdf" in fetched.headers["Content-Disposition"]
+
+
+@pytest.mark.parametrize("language", ["pl", "en"])
+def test_it_claims_nothing_to_be_filled_in_but_what_is_filled_in_online(store: Session, language: str) -> None:
+    version = world.a_round().form_version
+    assert version is not None
+    hints = [section.hint.in_language(language) for section in form_of(version).sections if section.hint]
+    known = [hint for hint in hints if {"pl": "już wpisane", "en": "already filled in"}[language] in hint]
+    assert [hint.split()[:2] for hint in known] == [{"pl": ["W", "systemie"], "en": ["Online,", "what"]}[language]]
 
 
 def test_nobody_fetches_the_form_of_a_round_that_is_not_announced(store: Session, clock: Clock, pages: Pages) -> None:
