@@ -2,14 +2,11 @@
 
 import atexit
 import base64
-import contextlib
 import json
-import select
-import subprocess
-import sys
 import threading
 from datetime import datetime
 
+from strefa.infra.child import Child
 from strefa.settings import ROOT
 
 LONGEST = 120  # seconds for one paper
@@ -29,17 +26,16 @@ class Printer:
     """
 
     def __init__(self, longest: float = LONGEST, memory: int = MOST_MEMORY) -> None:
-        self._longest, self._memory = longest, memory
-        self._process: subprocess.Popen[str] | None = None
+        self._longest = longest
+        self._child = Child("strefa.outputs.pdf_child", str(memory), patience=longest)
         self._lock = threading.Lock()
 
     def printed(self, html: str, moment: int) -> bytes:
         """Print a page, not yet judged; `moment` in seconds since 1970 is the date inside it."""
         request = json.dumps({"html": html, "assets": str(ROOT / "static"), "moment": moment})
         with self._lock:
-            line = self._asked(request)
-            if not line.endswith("\n"):
-                self.stop()
+            line = self._child.answer(request)
+            if not line:
                 raise PaperFailed(f"the paper took more than {self._longest:g} seconds or too much memory")
             answer = json.loads(line)
             if answer.get("error", "").startswith(MemoryError.__name__):
@@ -48,36 +44,9 @@ class Printer:
             raise PaperFailed(answer["error"])
         return base64.b64decode(answer["pdf"])
 
-    def _asked(self, request: str) -> str:
-        process = self._running()
-        assert process.stdin and process.stdout  # both are pipes
-        try:
-            process.stdin.write(request + "\n")
-            process.stdin.flush()
-        except BrokenPipeError:
-            return ""
-        ready, _, _ = select.select([process.stdout], [], [], self._longest)
-        return process.stdout.readline() if ready else ""
-
-    def _running(self) -> subprocess.Popen[str]:
-        if self._process is None or self._process.poll() is not None:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "strefa.outputs.pdf_child", str(self._memory)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                text=True,
-                cwd=ROOT,
-                start_new_session=True,  # Ctrl-C is for us: when we end, so does what it reads from, and then it
-            )
-        return self._process
-
     def stop(self) -> None:
         """End the process; the next paper starts another."""
-        if self._process:
-            self._process.kill()
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(5)
-            self._process = None
+        self._child.stop()
 
 
 _here = threading.local()

@@ -50,9 +50,9 @@ def test_a_workshop_that_was_killed_is_started_again(given: Path) -> None:
     shop = Workshop()
     try:
         judged(shop, given)
-        assert shop._process
-        os.kill(shop._process.pid, signal.SIGKILL)
-        shop._process.wait()
+        assert shop._child._process
+        os.kill(shop._child._process.pid, signal.SIGKILL)
+        shop._child._process.wait()
         assert judged(shop, given) == {"media_type": "image/jpeg", "name": "a.jpg", "active": []}
     finally:
         shop.stop()

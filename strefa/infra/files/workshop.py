@@ -7,17 +7,16 @@ own, which ends with the file. See `docs/decisions/028-files-in-a-workshop.md`.
 import atexit
 import json
 import os
-import subprocess
-import sys
 import threading
 from pathlib import Path
 from typing import Any
 
+from strefa.infra.child import Child
 from strefa.infra.files import content
 from strefa.rules.refusal import Reason
-from strefa.settings import ROOT
 
 LONGEST = 30  # seconds for one file, of the processor and of the clock
+STARTING = 30  # seconds more, in which the process itself may start and answer
 MOST_DRAWN = 16 * 1024 * 1024  # bytes of one picture that is drawn
 MOST_MEMORY = 2 * 1024**3  # bytes of address space for one file
 
@@ -35,8 +34,8 @@ class Workshop:
     """
 
     def __init__(self, longest: int = LONGEST, memory: int = MOST_MEMORY) -> None:
-        self._limits = [str(longest), str(memory)]
-        self._process: subprocess.Popen[str] | None = None
+        limits = [str(longest), str(memory)]
+        self._child = Child("strefa.infra.files.workshop_child", *limits, patience=longest + STARTING)
         self._lock = threading.Lock()
 
     def done(self, deed: str, **values: Any) -> Any:
@@ -46,43 +45,15 @@ class Workshop:
             TooHard: it took too much.
         """
         with self._lock:
-            answer = self._asked(json.dumps({"deed": deed, "values": values}))
+            line = self._child.answer(json.dumps({"deed": deed, "values": values}))
+        answer = json.loads(line) if line else {"failed": "the workshop ended"}
         if "failed" in answer:
             raise TooHard(answer["failed"])
         return answer["made"]
 
-    def _asked(self, line: str) -> dict[str, Any]:
-        process = self._running()
-        assert process.stdin and process.stdout  # both are pipes
-        try:
-            process.stdin.write(line + "\n")
-            process.stdin.flush()
-            answer = process.stdout.readline()
-        except BrokenPipeError:
-            answer = ""
-        if not answer.endswith("\n"):
-            self.stop()
-            return {"failed": "the workshop ended"}
-        return dict(json.loads(answer))
-
-    def _running(self) -> subprocess.Popen[str]:
-        if self._process is None or self._process.poll() is not None:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "strefa.infra.files.workshop_child", *self._limits],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                text=True,
-                cwd=ROOT,
-                start_new_session=True,  # Ctrl-C is for us: when we end, so does what it reads from, and then it
-            )
-        return self._process
-
     def stop(self) -> None:
         """End the process; the next file starts another."""
-        if self._process:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
+        self._child.stop()
 
 
 _of: dict[int, Workshop] = {}
