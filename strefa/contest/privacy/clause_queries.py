@@ -62,7 +62,7 @@ def _read_by(person: Person) -> Sequence[tuple[int, int, str, datetime]]:
     """Return the versions that a person has read: id, round, audience and when."""
     columns = select(ClauseVersion.id, ClauseVersion.round_id, ClauseVersion.audience, ClauseReading.read_at)
     joined = columns.join(ClauseReading, ClauseReading.clause_id == ClauseVersion.id)
-    return db.session.execute(joined.where(ClauseReading.person_id == person.id)).tuples().all()
+    return db.session.execute(joined.where(ClauseReading.person_id == person.id)).all()
 
 
 def _taking_part(person: Person) -> set[tuple[int, str]]:

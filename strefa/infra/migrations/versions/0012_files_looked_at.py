@@ -8,16 +8,11 @@ down_revision = "0011"
 branch_labels = None
 depends_on = None
 
-NEW = (
-    sa.Column("active", sa.JSON(), nullable=False, server_default="[]"),
-    sa.Column("scan", sa.String(length=20), nullable=False, server_default="waiting"),
-    sa.Column("virus", sa.String(length=200), nullable=False, server_default=""),
-)
-
 
 def upgrade() -> None:
-    for column in NEW:
-        op.add_column("attachments", column.copy())
+    op.add_column("attachments", sa.Column("active", sa.JSON(), nullable=False, server_default="[]"))
+    op.add_column("attachments", sa.Column("scan", sa.String(length=20), nullable=False, server_default="waiting"))
+    op.add_column("attachments", sa.Column("virus", sa.String(length=200), nullable=False, server_default=""))
     op.create_table(
         "previews",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -52,5 +47,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("partial_uploads")
     op.drop_table("previews")
-    for column in NEW:
-        op.drop_column("attachments", column.name)  # in place, as in 0003
+    for name in ("active", "scan", "virus"):
+        op.drop_column("attachments", name)  # in place, as in 0003
