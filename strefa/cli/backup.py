@@ -85,9 +85,9 @@ def _erased_again(listed: Path) -> int:
     if not erased_list.read(listed):
         return 0
     with instance.opened(writing=True):
-        from strefa import worker  # half a second that a copy without a list need not wait for
+        from strefa import chores  # half a second that a copy without a list need not wait for
 
-        return worker.erase_listed()
+        return chores.erase_listed()
 
 
 @contextmanager

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from strefa import worker
+from strefa import chores
 from strefa.cli import check
 from strefa.cli.invariants.sent import corrections
 from strefa.contest.applications import queries as applications
@@ -305,8 +305,8 @@ def test_whoever_an_older_backup_brings_back_is_erased_again(data: Session, cloc
     author = author_of(data, with_outcome(data, Outcome.REFUSED, Outcome.RESERVE))
     line = erased_list.Erased("person", author.public_id, LATER.isoformat())
     erased_list.merge(erased_list.path(), [line, erased_list.Erased("person", "nobodyhere", LATER.isoformat())])
-    assert worker.erase_listed() == 1
-    assert worker.erase_listed() == 0
+    assert chores.erase_listed() == 1
+    assert chores.erase_listed() == 0
     data.expire_all()
     assert traces(data, author.email if "invalid" not in author.email else "osoba@nikt") == []
     assert data.get_one(Person, author.id).erased_at == world.NOON
@@ -328,10 +328,10 @@ def test_content_goes_when_its_time_is_over_and_no_sooner(data: Session, clock: 
         let_in(data, unsuccessful, author_of(data, unsuccessful), "Nagła choroba dyrektorki.")
     statistics = sums(data)
     in_years(clock, data, 700)
-    worker.keep_once()
+    chores.keep_once()
     assert data.get_one(Application, unsuccessful.id, populate_existing=True).erased_at is None
     in_years(clock, data, 731)
-    worker.keep_once()
+    chores.keep_once()
     data.expire_all()
     gone, stays = data.get_one(Application, unsuccessful.id), data.get_one(Application, funded.id)
     assert (gone.erased_at is not None, stays.erased_at) == (True, None)
@@ -342,20 +342,20 @@ def test_content_goes_when_its_time_is_over_and_no_sooner(data: Session, clock: 
     assert sums(data) == statistics
     assert check.broken() == []
     before = data.scalar(select(func.count()).select_from(Entry))
-    worker.keep_once()
+    chores.keep_once()
     assert data.scalar(select(func.count()).select_from(Entry)) == before
 
 
 def test_a_day_that_staff_did_not_see_two_weeks_ahead_is_put_off(data: Session, clock: Clock) -> None:
     unsuccessful = with_outcome(data, Outcome.REFUSED)
     moment = in_years(clock, data, 5000)
-    worker.keep_once()
+    chores.keep_once()
     row = terms.of_application(unsuccessful.id)
     assert row is not None
     assert row.erase_after == moment + timedelta(days=14)
     assert data.get_one(Application, unsuccessful.id, populate_existing=True).erased_at is None
     clock.set(moment + timedelta(days=14))
-    worker.keep_once()
+    chores.keep_once()
     assert data.get_one(Application, unsuccessful.id, populate_existing=True).erased_at is not None
 
 
@@ -364,21 +364,21 @@ def test_what_staff_hold_back_stays_until_they_release_it(data: Session, clock: 
     staff = world.a_person()
     assert held is not None
     in_years(clock, data, 5000)
-    worker.keep_once()
+    chores.keep_once()
     with pytest.raises(Refused), saving():
         retention_actions.hold(held, "bo", actor=staff, now=LATER)
     with saving():
         retention_actions.hold(held, "Trwa spór z gminą.", actor=staff, now=LATER)
     moment = in_years(clock, data, 5100)
-    worker.keep_once()
+    chores.keep_once()
     row = data.scalars(select(Retention).where(Retention.application_id == held.id)).one()
     assert data.get_one(Application, held.id, populate_existing=True).erased_at is None
     with saving():
         retention_actions.release(data.get_one(Application, held.id), actor=staff, now=moment)
-    worker.keep_once()
+    chores.keep_once()
     assert data.get_one(Application, held.id, populate_existing=True).erased_at is None
     clock.set(moment + timedelta(days=14))
-    worker.keep_once()
+    chores.keep_once()
     assert data.get_one(Application, held.id, populate_existing=True).erased_at is not None
     assert row.held_because == ""
 
@@ -391,5 +391,5 @@ def test_somebody_long_gone_from_a_page_leaves_no_row(data: Session, clock: Cloc
         seen = now - timedelta(minutes=minutes)
         data.add(Presence(application_id=application.id, person_id=person.id, section="a", seen_at=seen))
     data.commit()
-    worker.keep_once()
+    chores.keep_once()
     assert [row.seen_at for row in data.scalars(select(Presence))] == [now - timedelta(minutes=5)]

@@ -15,7 +15,7 @@ CLOCKS = {
     "strefa/infra/files/store.py": "how old files on the disk are: no played clock moves that",
     "strefa/infra/server.py": "an edge: when the server accepted a connection",
     "strefa/web/arrival.py": "an edge: how long a request waited since then",
-    "strefa/worker.py": "an edge: how old files on the disk are",
+    "strefa/chores.py": "an edge: how old files on the disk are",
     "strefa/cli/demo/showcase.py": "an edge: a showcase has a round around today",
     "strefa/cli/showing.py": "an edge: when a show was begun and when it was finished",
 }

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from strefa import worker
+from strefa import chores
 from strefa.infra import files
 from strefa.infra.database import saving
 from strefa.infra.files import Kept, TooLarge, keep, opened, path_of, register
@@ -155,7 +155,7 @@ def test_a_content_given_again_is_young_again() -> None:
 
 
 def test_the_worker_sweeps_when_it_starts_and_then_no_more_than_once_an_hour(app: Flask) -> None:
-    tidy = worker.tidying(app)
+    tidy = chores.of(app, [one for one in chores.KEEPING if one[1] is chores.tidy_once])
     for expected in ([], ["half"]):
         half = storing.folder() / "incoming" / "half"
         half.parent.mkdir(parents=True, exist_ok=True)

@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from strefa import worker
+from strefa import chores, worker
 from strefa.contest.rounds.models import FormVersion
 from strefa.contest.rounds.queries import form_of
 from strefa.infra.clock import Clock
@@ -29,7 +29,7 @@ def test_anybody_fetches_it_from_the_page_of_the_round_once_the_worker_has_made_
     assert waiting.status_code == 503
     assert f'href="{PAGE}"' in waiting.text
 
-    worker.forms_once()
+    chores.forms_once()
     worker.work_off(app)
 
     made = store.scalars(select(Document).where(Document.kind == "empty_form")).one()
@@ -54,7 +54,7 @@ def test_nobody_fetches_the_form_of_a_round_that_is_not_announced(store: Session
 
 def test_it_is_asked_for_once_and_again_when_the_template_changes(store: Session, clock: Clock) -> None:
     round_ = world.a_round()
-    assert [worker.forms_once(), worker.forms_once()] == [1, 0]
+    assert [chores.forms_once(), chores.forms_once()] == [1, 0]
     job = store.scalars(select(Job)).one()
     assert (job.subject, job.values) == (
         f"empty_form:{round_.id}",
@@ -63,11 +63,11 @@ def test_it_is_asked_for_once_and_again_when_the_template_changes(store: Session
 
     world.a_round(template_sha256="f" * 64)
 
-    assert [worker.forms_once(), worker.forms_once()] == [1, 0]
+    assert [chores.forms_once(), chores.forms_once()] == [1, 0]
 
     world.a_round(closes_at=round_.closes_at + timedelta(days=1))
 
-    assert [worker.forms_once(), worker.forms_once()] == [1, 0], "it says the close, which an extension moves"
+    assert [chores.forms_once(), chores.forms_once()] == [1, 0], "it says the close, which an extension moves"
 
 
 def test_every_question_of_the_form_is_on_it_with_its_room_to_answer(app: Flask, store: Session) -> None:

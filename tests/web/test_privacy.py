@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from strefa import worker
+from strefa import chores, worker
 from strefa.contest.applications.models import Application
 from strefa.contest.people.models import Membership, Person
 from strefa.contest.privacy.models import ClauseReading, DataExport, ErasureRequest, Retention
@@ -127,7 +127,7 @@ def test_a_copy_is_made_by_the_worker_and_fetched_by_its_owner_alone(
     assert answer.headers["Cache-Control"].find("no-store") >= 0
     clock.set(world.NOON + timedelta(days=8))
     assert visitor.post(address).status_code == 302
-    worker.keep_once()
+    chores.keep_once()
     store.refresh(export)
     assert (export.sha256, store.query(files.StoredFile).count()) == (None, 0)
     verbs = store.scalars(select(Entry.verb).where(Entry.verb.endswith("_export")).order_by(Entry.sequence)).all()
@@ -219,7 +219,7 @@ def test_staff_see_what_goes_and_hold_one_back(store: Session, pages: Pages, clo
     office, auditor = pages.sign_in(made.coordinator), pages.sign_in(world.a_person(Role.AUDITOR))
     assert "Jeszcze nic nie zniknie" in text_of(office, f"{OFFICE}/przechowywanie")
     clock.set(world.NOON + timedelta(days=40))
-    worker.keep_once()
+    chores.keep_once()
     page = text_of(office, f"{OFFICE}/przechowywanie")
     assert "Bez dotacji: 6 wniosków, po 15 marca 2029" in page
     assert "Z dotacją: 6 wniosków, po 15 marca 2033" in page
@@ -247,7 +247,7 @@ def test_what_a_draft_says_is_nobodys_to_read_where_staff_see_when_it_goes(
     shared = world.an_organisation(ala, world.a_person(), name="Biblioteka wspólna")
     drafts = [world.an_application(by=ala, organisation=one, title="Tajny pomysł") for one in (alone, shared)]
     clock.set(world.NOON + timedelta(days=40))
-    worker.keep_once()
+    chores.keep_once()
     person, hold = f"/biuro/osoby/{ala.public_id}/usuniecie-danych", f"/biuro/wnioski/{drafts[0].public_id}/wstrzymanie"
     for visitor, address in ((office, f"{OFFICE}/przechowywanie"), (office, hold), (boss, person)):
         page = text_of(visitor, address)
@@ -269,7 +269,7 @@ def test_a_draft_of_a_later_call_stays_while_that_call_is_open(store: Session, c
     draft = world.an_application(by=world.a_person())
     for days in (185, 200, 330):
         clock.set(world.NOON + timedelta(days=days))
-        worker.keep_once()
+        chores.keep_once()
     store.expire_all()
     assert store.get_one(Application, draft.id).erased_at is None
     assert store.scalars(select(Retention.erase_after)).one() == datetime(2027, 12, 29, 13, tzinfo=UTC)
@@ -279,9 +279,9 @@ def test_pages_about_an_application_without_its_content_still_open(store: Sessio
     made = a_decided_round()
     office = pages.sign_in(made.coordinator)
     clock.set(world.NOON + timedelta(days=40))
-    worker.keep_once()
+    chores.keep_once()
     clock.set(world.NOON + timedelta(days=2300))
-    worker.keep_once()
+    chores.keep_once()
     store.expire_all()
     one = made.applications[0]
     author = pages.sign_in(store.get_one(Person, one.created_by_id))

@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from strefa import worker
+from strefa import chores
 from strefa.contest.people.models import Person
 from strefa.infra.clock import Clock
 from strefa.infra.journal import Entry
@@ -33,7 +33,7 @@ def test_a_draft_is_reminded_of_three_times(store: Session, clock: Clock) -> Non
     counts = []
     for hours in (169, 168, 100, 48, 47, 6, 5, 0, -1):
         before_the_close(clock, hours=hours)
-        worker.remind_once()
+        chores.remind_once()
         counts.append(len(letters(store)))
     assert counts == [0, 1, 1, 2, 2, 3, 3, 3, 3]
     subject, text = rendered(letters(store)[0])
@@ -55,7 +55,7 @@ def test_everybody_who_works_on_it_is_reminded_in_her_language_and_readers_are_n
     a_colleague(application).disabled_at = world.NOON
     store.commit()
     before_the_close(clock, days=2)
-    worker.remind_once()
+    chores.remind_once()
     texts = [rendered(letter)[1] for letter in letters(store)]
     assert len(texts) == 2
     assert "Do złożenia brakuje jeszcze" in texts[0]
@@ -66,7 +66,7 @@ def test_everybody_who_works_on_it_is_reminded_in_her_language_and_readers_are_n
 def test_nobody_is_reminded_of_what_was_sent_once(store: Session, clock: Clock, status: Status) -> None:
     world.an_application(status, by=world.a_person())
     before_the_close(clock, days=2)
-    assert worker.remind_once() == 0
+    assert chores.remind_once() == 0
     assert letters(store) == []
 
 
@@ -80,11 +80,11 @@ def test_whoever_wants_no_reminders_turns_them_off_and_on(
     hers.post("/konto/przypomnienia", {"wanted": "0"})
     assert "wnioskach są wyłączone" in hers.get("/konto").text.replace("\xa0", " ")
     before_the_close(clock, days=7)
-    worker.remind_once()
+    chores.remind_once()
     assert letters(store) == []
     hers.post("/konto/przypomnienia", {"wanted": "1"})
     before_the_close(clock, days=2)
-    worker.remind_once()
+    chores.remind_once()
     assert len(letters(store)) == 1
 
 
@@ -92,14 +92,14 @@ def test_the_link_in_a_reminder_turns_them_off_by_its_button_alone(store: Sessio
     ala = world.a_person(email="ala@example.org")
     world.an_application(by=ala)
     before_the_close(clock, days=7)
-    worker.remind_once()
+    chores.remind_once()
     text = rendered(letters(store)[0])[1]
     way = next(line for line in text.splitlines() if "/przypomnienia/" in line).replace("http://127.0.0.1:8000", "")
     assert "ala@example.org" in pages.get(way).text
     assert store.scalar(select(Person.reminders_off_at)) is None, "to open the link is not to press the button"
     pages.post(way)
     before_the_close(clock, days=2)
-    worker.remind_once()
+    chores.remind_once()
     assert len(letters(store)) == 1
     assert pages.get("/konto/przypomnienia/nie-ma").status_code == 410
 
@@ -110,8 +110,8 @@ def test_a_worker_reminds_at_most_every_five_minutes(
     world.an_application(by=world.a_person())
     before_the_close(clock, days=7)
     seconds = 1000.0
-    monkeypatch.setattr(worker.time, "monotonic", lambda: seconds)
-    remind = worker.reminding(app)
+    monkeypatch.setattr(chores.time, "monotonic", lambda: seconds)
+    remind = chores.of(app, [one for one in chores.ASKING if one[1] is chores.remind_once])
     counts = []
     for pause, days in ((0, 7), (299, 2), (1, 2)):
         seconds += pause
@@ -127,5 +127,5 @@ def test_one_organisation_with_two_drafts_hears_of_each(store: Session, clock: C
     for title in ("Pierwszy", "Drugi"):
         world.an_application(by=ala, organisation=library, title=title)
     before_the_close(clock, days=2)
-    assert worker.remind_once() == 2
+    assert chores.remind_once() == 2
     assert sorted(letter.values["title"] for letter in letters(store)) == ["Drugi", "Pierwszy"]

@@ -8,7 +8,7 @@ from lxml import html
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from strefa import worker
+from strefa import chores, worker
 from strefa.cli.invariants.closing import extensions, outages, sent_in_time
 from strefa.cli.invariants.kept import rounds_as_loaded
 from strefa.contest.applications.models import Application, Extension
@@ -148,7 +148,7 @@ def test_a_draft_is_reminded_anew_of_a_moved_close(store: Session, staff: Pages,
     counts = []
     for hours in (23, 7, 6, 1, 0):
         clock.set(LATER - timedelta(hours=hours))
-        worker.remind_once()
+        chores.remind_once()
         counts.append(len(letters(store, "reminder")))
     assert counts == [0, 0, 1, 1, 1], "the letter of the extension has just said what an earlier reminder would"
     assert fresh(store, draft).reminded_hours == 6

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from strefa import worker
+from strefa import chores
 from strefa.cli.invariants.sent import corrections
 from strefa.contest.applications.models import Application, SectionAnswers, Submission
 from strefa.contest.people.models import Person
@@ -197,12 +197,12 @@ def test_what_is_not_mended_in_time_is_left_unconsidered_once_with_a_letter(
     pages: Pages, clock: Clock, store: Session, asked: Application, ala: Person
 ) -> None:
     clock.set(DEADLINE)
-    assert worker.lapse_once() == 0, "an upload that began in time may be on its way"
+    assert chores.lapse_once() == 0, "an upload that began in time may be on its way"
     clock.set(DEADLINE + arrival.LONGEST_PLACE + arrival.LONGEST_WAIT - timedelta(seconds=1))
-    assert worker.lapse_once() == 0, "whoever was told to wait keeps her place for so long"
+    assert chores.lapse_once() == 0, "whoever was told to wait keeps her place for so long"
     clock.set(DEADLINE + timedelta(days=5))
-    assert worker.lapse_once() == 1
-    assert worker.lapse_once() == 0
+    assert chores.lapse_once() == 1
+    assert chores.lapse_once() == 0
     asked = now_of(store, asked)
     assert asked.status is Status.UNCONSIDERED
     assert len(letters(store, "unconsidered")) == len(journal(store, "leave_unconsidered")) == 1
@@ -214,7 +214,7 @@ def test_more_time_is_given_with_a_reason_even_after_the_term_and_everybody_is_t
     pages: Pages, clock: Clock, store: Session, asked: Application
 ) -> None:
     clock.set(DEADLINE + timedelta(days=1))
-    worker.lapse_once()
+    chores.lapse_once()
     hers = staff(pages)
     early = hers.post(office(asked, "/przedluz"), {"until": "2027-02-18", "reason": "Awaria u dostawcy sieci."})
     assert early.status_code == 422
@@ -264,6 +264,6 @@ def test_an_application_withdrawn_while_it_is_mended_lapses_no_more(
 ) -> None:
     assert pages.sign_in(ala).post(home(asked, "/wycofaj"), {"reason": "Rezygnujemy z pomysłu."}).status_code == 302
     clock.set(DEADLINE + timedelta(days=1))
-    assert worker.lapse_once() == 0
+    assert chores.lapse_once() == 0
     asked = now_of(store, asked)
     assert (asked.status, asked.unlocked, asked.correct_by) == (Status.WITHDRAWN, None, None)
