@@ -6,7 +6,8 @@ schema of its own in PostgreSQL, where Alembic and backups do not meet it.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,8 @@ def bell(settings: Settings) -> "Huey":
     from huey import PostgresHuey, SqliteHuey  # a third of a second that the start of the web need not wait for
 
     if settings.database_address.startswith("postgresql"):
-        return PostgresHuey("strefa", connection=lambda: _own_schema(settings.database_address), results=False)
+        with _alone(settings.database_address):
+            return PostgresHuey("strefa", connection=lambda: _own_schema(settings.database_address), results=False)
     settings.instance_dir.mkdir(parents=True, exist_ok=True)
     return SqliteHuey("strefa", filename=str(settings.instance_dir / "queue.sqlite"), fsync=False, results=False)
 
@@ -72,11 +74,23 @@ def _task(huey: "Huey", work: Callable[[], Any]) -> Callable[[], Any]:
     return huey.task(name="work")(answered)
 
 
-def _own_schema(address: str) -> Any:
+@contextmanager
+def _alone(address: str) -> Iterator[None]:
+    """Let one process at a time hang the bell: two that make the same table at once make one of them fail."""
+    with _connected(address) as connection:
+        connection.execute("SELECT pg_advisory_lock(hashtext(%s))", [SCHEMA])  # it ends with the connection
+        yield
+
+
+def _connected(address: str) -> Any:
     import psycopg  # SQLite instances never need it
 
     url = make_url(address).set(drivername="postgresql")
-    connection = psycopg.connect(url.render_as_string(hide_password=False), autocommit=True, connect_timeout=5)
+    return psycopg.connect(url.render_as_string(hide_password=False), autocommit=True, connect_timeout=5)
+
+
+def _own_schema(address: str) -> Any:
+    connection = _connected(address)
     connection.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}".encode())
     connection.execute(f"SET search_path TO {SCHEMA}".encode())
     return connection

@@ -4,7 +4,9 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from strefa.infra import jobs, queue
@@ -55,6 +57,18 @@ def test_the_worker_looks_at_once_and_whenever_it_is_woken_and_ends_when_asked(t
         jobs._wakers[:] = wakers
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(20) == 0
+
+
+def test_many_may_hang_the_bell_at_once(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    together = threading.Barrier(8)
+
+    def hang(_turn: int) -> int:
+        together.wait(10)
+        return queue.bell(settings).pending_count()
+
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(hang, range(8))) == [0] * 8
 
 
 def test_a_bell_nobody_answers_holds_one_word_however_often_it_rings(tmp_path: Path) -> None:
