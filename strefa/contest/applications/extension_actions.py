@@ -18,9 +18,10 @@ from strefa.infra.chance import public_id
 from strefa.infra.database import db, lock
 from strefa.infra.journal import record
 from strefa.rules.lifecycle import Status
+from strefa.rules.own_words import blockers_of_words
 from strefa.rules.policy import Role
 from strefa.rules.refusal import Blocker, Reason, Refused
-from strefa.rules.text import length, normalised
+from strefa.rules.text import normalised
 
 LEAST_REASON = 10  # characters of why a close is moved
 MOST_REASON = 400
@@ -65,14 +66,8 @@ def blockers_to_extend(round_: Round, later: Later, now: datetime) -> list[Block
 def _blockers_of_words(later: Later) -> list[Blocker]:
     """List what the reasons lack: everybody reads those of an extension for all, so they are in both languages."""
     given = {"reason": later.reason} | ({"reason_en": later.reason_en} if later.organisation is None else {})
-    blockers = []
-    for at, text in given.items():
-        long = length(normalised(text).strip())
-        if long < LEAST_REASON:
-            blockers.append(Blocker(Reason.REASON_TOO_SHORT, at, {"least": LEAST_REASON}))
-        elif long > MOST_REASON:
-            blockers.append(Blocker(Reason.ANSWER_TOO_LONG, at, {"over": long - MOST_REASON, "limit": MOST_REASON}))
-    return blockers
+    found = [blockers_of_words(text, at, least=LEAST_REASON, most=MOST_REASON) for at, text in given.items()]
+    return [blocker for blockers in found for blocker in blockers]
 
 
 def _blockers_for_all(round_: Round, later: Later, now: datetime) -> list[Blocker]:

@@ -19,8 +19,9 @@ from strefa.rules.form_problems import problems
 from strefa.rules.formspec import FormSpec
 from strefa.rules.lifecycle import Status, Step, after, steps_from
 from strefa.rules.numbering import application_number
+from strefa.rules.own_words import blockers_of_words
 from strefa.rules.refusal import Blocker, Reason, Refused
-from strefa.rules.text import length, normalised
+from strefa.rules.text import normalised
 
 SENT_FOR_GOOD = frozenset({Status.SUBMITTED, Status.CORRECTED, Status.ELIGIBLE, Status.INELIGIBLE})
 """The statuses in which sending again changes nothing: not even by what it answers may it tell what is decided."""
@@ -156,8 +157,7 @@ def withdraw(application: Application, *, reason: str, actor: Person, now: datet
     status = after(application.status, Step.WITHDRAW)
     reason = normalised(reason).strip()
     blockers = [Blocker(Reason.WITHDRAWN_TOO_LATE)] if application.round.results_published_at else []
-    if length(reason) < LEAST_REASON:
-        blockers.append(Blocker(Reason.REASON_TOO_SHORT, "reason", {"least": LEAST_REASON}))
+    blockers += blockers_of_words(reason, least=LEAST_REASON)
     if blockers:
         raise Refused(*blockers)
     application.status = status

@@ -20,6 +20,7 @@ from strefa.infra.database import db
 from strefa.infra.journal import record
 from strefa.rules import allocation as walk
 from strefa.rules.lifecycle import Status
+from strefa.rules.own_words import blockers_of_words
 from strefa.rules.ranking import Row
 from strefa.rules.record import inputs_data, result_data, result_hash, rules_data
 from strefa.rules.refusal import Blocker, Reason, Refused
@@ -208,8 +209,7 @@ def return_proposal(round_: Round, proposal: Proposal, reason: str, *, actor: Pe
     blockers = []
     if proposal.published_at or proposal.returned_at:
         blockers.append(Blocker(Reason.PROPOSAL_SETTLED))
-    if len(reason.strip()) < SHORTEST_REASON:
-        blockers.append(Blocker(Reason.REASON_TOO_SHORT, "reason", {"least": SHORTEST_REASON}))
+    blockers += blockers_of_words(reason, least=SHORTEST_REASON)
     if blockers:
         raise Refused(*blockers)
     proposal.returned_at, proposal.returned_because = now, reason.strip()
@@ -256,8 +256,7 @@ def resign(decision: Decision, reason: str, *, actor: Person, now: datetime) -> 
     blockers = []
     if decision.outcome not in queries.AWARDED:
         blockers.append(Blocker(Reason.NO_GRANT_TO_RESIGN))
-    if len(reason.strip()) < SHORTEST_REASON:
-        blockers.append(Blocker(Reason.REASON_TOO_SHORT, "reason", {"least": SHORTEST_REASON}))
+    blockers += blockers_of_words(reason, least=SHORTEST_REASON)
     if blockers:
         raise Refused(*blockers)
     freed, decision.amount = decision.amount, 0

@@ -29,6 +29,7 @@ from strefa.infra.journal import record
 from strefa.rules.conflicts import Relation
 from strefa.rules.divergence import Trigger, triggers
 from strefa.rules.lifecycle import Status
+from strefa.rules.own_words import blockers_of_words
 from strefa.rules.ranking import rounded
 from strefa.rules.refusal import Blocker, Reason, Refused
 from strefa.rules.text import normalised
@@ -282,8 +283,7 @@ def reopen_card(assignment: Assignment, reason: str, *, actor: Person, now: date
         blockers.append(Blocker(Reason.ASSIGNMENT_ENDED))
     elif card is None or card.status is not CardStatus.SUBMITTED:
         blockers.append(Blocker(Reason.CARD_NOT_SUBMITTED))
-    if len(reason.strip()) < LEAST_REASON:
-        blockers.append(Blocker(Reason.REASON_TOO_SHORT, "reason", {"least": LEAST_REASON}))
+    blockers += blockers_of_words(reason, least=LEAST_REASON)
     if blockers or card is None:
         raise Refused(*blockers)
     card.status, card.submitted_at, card.reopened_reason = CardStatus.DRAFT, None, reason.strip()
@@ -304,8 +304,8 @@ def leave_panel(member: JuryMember, reason: str, *, actor: Person, now: datetime
     Raises:
         Refused: the reason tells nobody anything.
     """
-    if len(reason.strip()) < LEAST_REASON:
-        raise Refused(Blocker(Reason.REASON_TOO_SHORT, "reason", {"least": LEAST_REASON}))
+    if blockers := blockers_of_words(reason, least=LEAST_REASON):
+        raise Refused(*blockers)
     member.left_at = now
     unfinished = db.session.scalars(
         select(Assignment)

@@ -18,8 +18,9 @@ from strefa.infra.database import db
 from strefa.infra.files import Document
 from strefa.infra.journal import Entry, record
 from strefa.infra.messages import Message
+from strefa.rules.own_words import blockers_of_words
 from strefa.rules.refusal import Blocker, Reason, Refused
-from strefa.rules.text import collation_key, length, normalised
+from strefa.rules.text import collation_key, normalised
 
 LEAST_REASON = 5  # characters of why somebody is not forgotten
 OWN_ROWS = (SignIn, RecoveryCode, Membership, PartialUpload, Presence, ClauseReading, DataExport)
@@ -56,8 +57,8 @@ def refuse_erasure(request: ErasureRequest, because: str, *, actor: Person, now:
     """
     _needs_open(request)
     because = normalised(because).strip()
-    if length(because) < LEAST_REASON:
-        raise Refused(Blocker(Reason.REASON_TOO_SHORT, "reason", {"least": LEAST_REASON}))
+    if blockers := blockers_of_words(because, least=LEAST_REASON):
+        raise Refused(*blockers)
     request.refused_at, request.refused_because, request.settled_by_id = now, because, actor.id
     messages.queue("erasure_refused", request.person, now=now, reason=because)
     record("refuse_erasure", f"person:{request.person.public_id}", actor=actor, now=now, reason=because)

@@ -13,9 +13,10 @@ from strefa.contest.rounds.queries import last_close_of
 from strefa.infra import erased_list
 from strefa.infra.database import db
 from strefa.infra.journal import record
+from strefa.rules.own_words import blockers_of_words
 from strefa.rules.privacy import planned
 from strefa.rules.refusal import Blocker, Reason, Refused
-from strefa.rules.text import length, normalised
+from strefa.rules.text import normalised
 
 LEAST_REASON = 5  # characters of why something is held back
 
@@ -52,8 +53,7 @@ def hold(application: Application, because: str, *, actor: Person, now: datetime
     """
     because = normalised(because).strip()
     blockers = [Blocker(Reason.CONTENT_GONE)] if application.erased_at else []
-    if length(because) < LEAST_REASON:
-        blockers.append(Blocker(Reason.REASON_TOO_SHORT, "reason", {"least": LEAST_REASON}))
+    blockers += blockers_of_words(because, least=LEAST_REASON)
     if blockers:
         raise Refused(*blockers)
     row = retention_queries.of_application(application.id)

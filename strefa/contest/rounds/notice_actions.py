@@ -8,8 +8,9 @@ from strefa.contest.rounds.models import Notice
 from strefa.infra.chance import public_id
 from strefa.infra.database import db, lock
 from strefa.infra.journal import record
+from strefa.rules.own_words import blockers_of_words
 from strefa.rules.refusal import Blocker, Reason, Refused
-from strefa.rules.text import length, normalised
+from strefa.rules.text import normalised
 
 LEAST, MOST = 10, 300  # characters of a line
 
@@ -20,11 +21,7 @@ def blockers_to_set(text: str, text_en: str, starts: datetime, ends: datetime | 
     if ends is not None and ends <= max(starts, now):
         blockers.append(Blocker(Reason.NOTICE_OVER, "ends"))
     for at, said in (("text", text), ("text_en", text_en)):
-        long = length(normalised(said).strip())
-        if long < LEAST:
-            blockers.append(Blocker(Reason.REASON_TOO_SHORT, at, {"least": LEAST}))
-        elif long > MOST:
-            blockers.append(Blocker(Reason.ANSWER_TOO_LONG, at, {"over": long - MOST, "limit": MOST}))
+        blockers += blockers_of_words(said, at, least=LEAST, most=MOST)
     return blockers
 
 

@@ -9,8 +9,9 @@ from strefa.contest.rounds.models import Outage, Round
 from strefa.infra.chance import public_id
 from strefa.infra.database import db, lock
 from strefa.infra.journal import record
+from strefa.rules.own_words import blockers_of_words
 from strefa.rules.refusal import Blocker, Reason, Refused
-from strefa.rules.text import length, normalised
+from strefa.rules.text import normalised
 
 LEAST_WORDS = 10  # characters of what was down
 MOST_WORDS = 300
@@ -39,11 +40,7 @@ def blockers_to_log(round_: Round, down: Down, now: datetime) -> list[Blocker]:
     if down.ends is not None and down.ends > now:
         blockers.append(Blocker(Reason.OUTAGE_AHEAD, "ends"))
     for at, text in (("what", down.what), ("what_en", down.what_en)):
-        long = length(normalised(text).strip())
-        if long < LEAST_WORDS:
-            blockers.append(Blocker(Reason.REASON_TOO_SHORT, at, {"least": LEAST_WORDS}))
-        elif long > MOST_WORDS:
-            blockers.append(Blocker(Reason.ANSWER_TOO_LONG, at, {"over": long - MOST_WORDS, "limit": MOST_WORDS}))
+        blockers += blockers_of_words(text, at, least=LEAST_WORDS, most=MOST_WORDS)
     return blockers
 
 

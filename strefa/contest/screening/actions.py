@@ -18,6 +18,7 @@ from strefa.infra.database import db
 from strefa.infra.journal import record
 from strefa.rules.formal_criteria import FormalCriterion
 from strefa.rules.lifecycle import Step, after
+from strefa.rules.own_words import blockers_of_words
 from strefa.rules.refusal import Blocker, Reason, Refused
 
 SHORTEST_REASON = 10  # characters of a reason in one's own words
@@ -124,8 +125,7 @@ def take_back(application: Application, reason: str, *, actor: Person, now: date
     """
     status = after(application.status, Step.TAKE_BACK)
     blockers = blockers_to_change(application.round)
-    if len(reason.strip()) < SHORTEST_REASON:
-        blockers.append(Blocker(Reason.REASON_TOO_SHORT, "reason", {"least": SHORTEST_REASON}))
+    blockers += blockers_of_words(reason, least=SHORTEST_REASON)
     if blockers:
         raise Refused(*blockers)
     check = check_of(application) or FormalCheck(application_id=application.id)

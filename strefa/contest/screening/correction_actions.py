@@ -20,6 +20,7 @@ from strefa.infra.journal import record
 from strefa.rules.corrections import SHORTEST_NOTE, Item, unlocked_by
 from strefa.rules.fields import Field
 from strefa.rules.lifecycle import Status, Step, after, steps_from
+from strefa.rules.own_words import blockers_of_words
 from strefa.rules.refusal import Blocker, Reason, Refused
 
 PATIENCE = timedelta(minutes=25)  # what began in time may still be on its way, or keep a place in the queue
@@ -93,7 +94,7 @@ def extend(application: Application, until: datetime, reason: str, *, actor: Per
     blockers = blockers_to_change(application.round)
     if until <= max(asked.deadline, now):
         blockers.append(Blocker(Reason.TERM_NOT_LATER, "until", {"closes": max(asked.deadline, now)}))
-    if blockers := blockers + _too_short(reason):
+    if blockers := blockers + blockers_of_words(reason, least=SHORTEST_REASON):
         raise Refused(*blockers)
     unlocking.move_term(application, unlocked_by(queries.items_of(asked)), until)
     asked.deadline, asked.extended_because, asked.lapsed_at = until, reason.strip(), None
@@ -109,7 +110,7 @@ def cancel(application: Application, reason: str, *, actor: Person, now: datetim
     """
     after(application.status, Step.CANCEL)
     asked = _standing(application)
-    if blockers := blockers_to_change(application.round) + _too_short(reason):
+    if blockers := blockers_to_change(application.round) + blockers_of_words(reason, least=SHORTEST_REASON):
         raise Refused(*blockers)
     unlocking.close_fields(application, Step.CANCEL, actor=actor, now=now)
     asked.cancelled_at, asked.cancelled_because = now, reason.strip()
@@ -139,11 +140,6 @@ def _standing(application: Application) -> CorrectionRequest:
     asked = queries.standing_request(application)
     assert asked is not None  # only a request brings an application to where it is being mended
     return asked
-
-
-def _too_short(reason: str) -> list[Blocker]:
-    short = len(reason.strip()) < SHORTEST_REASON
-    return [Blocker(Reason.REASON_TOO_SHORT, "reason", {"least": SHORTEST_REASON})] if short else []
 
 
 def _recorded(verb: str, application: Application, actor: Person | None, now: datetime, **details: Any) -> None:
