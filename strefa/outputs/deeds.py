@@ -30,6 +30,7 @@ DEEDS: dict[str, Any] = {
     "ask_to_sign": _l("prośba o podpis i złożenie"),
     "restore_section": _l("przywrócenie wcześniejszego tekstu sekcji"),
     "withdraw": _l("wycofanie wniosku"),
+    "discard": _l("usunięcie wersji roboczej"),
     "late_attempt": _l("próba złożenia po terminie"),
     "decide_formally": _l("ocena formalna"),
     "propose_formal_check": _l("ocena formalna do potwierdzenia przez drugą osobę"),

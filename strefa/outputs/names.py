@@ -31,6 +31,7 @@ NAMES: dict[type[StrEnum], dict[Any, Any]] = {
     },
     Step: {
         Step.SAVE: _l("zapisz"),
+        Step.DISCARD: _l("usuń wersję roboczą"),
         Step.SUBMIT: _l("złóż"),
         Step.REOPEN: _l("otwórz do poprawy"),
         Step.WITHDRAW: _l("wycofaj"),
@@ -207,6 +208,7 @@ LETTERS = {  # by template, as the office calls them
     "reminder": _l("przypomnienie o końcu naboru"),
     "to_sign": _l("prośba o podpis"),
     "withdrawn": _l("wniosek wycofany"),
+    "discarded": _l("wersja robocza usunięta"),
 }
 
 

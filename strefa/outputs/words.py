@@ -119,6 +119,7 @@ WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
     Reason.NOT_REQUESTED: _l("Ta prośba nie czeka już na odpowiedź."),
     Reason.EXPORT_MADE_JUST_NOW: _l("Kopia danych jest właśnie przygotowywana. Odśwież stronę za chwilę."),
     Reason.EXPORTS_ENOUGH: _l("Więcej kopii naraz nie przechowujemy. Następną przygotujesz, gdy zniknie najstarsza."),
+    Reason.CONTENT_HELD: _l("Biuro konkursu wstrzymało usunięcie tej treści. Napisz albo zadzwoń do niego."),
     Reason.CONTENT_GONE: _l("Treści tego wniosku już nie ma: minął czas, przez który wolno ją przechowywać."),
     Reason.APPLICANT_CANNOT_JUDGE: _l(
         "Kto należy do organizacji, która ma wniosek w tej edycji, nie może być w niej jurorem. Zadzwoń do biura."

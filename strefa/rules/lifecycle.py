@@ -27,6 +27,7 @@ class Step(StrEnum):
     """What somebody can do with an application."""
 
     SAVE = "save"
+    DISCARD = "discard"
     SUBMIT = "submit"
     REOPEN = "reopen"
     WITHDRAW = "withdraw"
@@ -42,6 +43,7 @@ class Step(StrEnum):
 STEPS: dict[tuple[Status, Step], Status] = {
     (Status.DRAFT, Step.SAVE): Status.DRAFT,
     (Status.DRAFT, Step.SUBMIT): Status.SUBMITTED,
+    (Status.DRAFT, Step.DISCARD): Status.DRAFT,  # its content goes; a draft without it is nobody's any more
     (Status.SUBMITTED, Step.REOPEN): Status.REOPENED,
     (Status.REOPENED, Step.SAVE): Status.REOPENED,
     (Status.REOPENED, Step.SUBMIT): Status.SUBMITTED,

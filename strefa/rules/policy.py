@@ -72,6 +72,7 @@ class May(StrEnum):
     APPLY = "apply"  # (round)
     READ_OWN_APPLICATION = "read_own_application"  # (application)
     WRITE_APPLICATION = "write_application"  # (application)
+    DISCARD_APPLICATION = "discard_application"  # (application)
     SEND_APPLICATION = "send_application"  # (application)
     REOPEN_APPLICATION = "reopen_application"  # (application)
     # a juror's desk
@@ -156,6 +157,11 @@ def sent(actor: Actor, application: Any) -> bool:
     return application.status in SENT or application.number is not None
 
 
+def stands(actor: Actor, application: Any) -> bool:
+    """A draft whose content is gone, thrown away or after its time, is nobody's any more."""
+    return application.erased_at is None or application.number is not None
+
+
 def no_juror_here(actor: Actor, round_: Any) -> bool:
     return Role.JUROR not in actor.roles_in(round_.round_id)
 
@@ -207,12 +213,13 @@ WAYS: Mapping[May, tuple[tuple[Condition, ...], ...]] = {
     May.MANAGE_MEMBERSHIP: ((in_organisation(E),),),
     May.TAKE_INVITATION_BACK: ((in_organisation(E),), (STAFF,)),
     May.APPLY: ((no_juror_here,),),
-    May.READ_OWN_APPLICATION: ((in_organisation(E, A, S, R),),),
-    May.WRITE_APPLICATION: ((in_organisation(E, A, S), no_juror_here),),  # which sections, the action judges
+    May.READ_OWN_APPLICATION: ((in_organisation(E, A, S, R), stands),),
+    May.WRITE_APPLICATION: ((in_organisation(E, A, S), stands, no_juror_here),),  # which sections, the action judges
+    May.DISCARD_APPLICATION: ((in_organisation(E), stands, no_juror_here),),
     May.REOPEN_APPLICATION: ((in_organisation(E, S), no_juror_here),),
     May.SEND_APPLICATION: (
-        (in_organisation(S), no_juror_here),
-        (in_organisation(E), editors_may_send, no_juror_here),
+        (in_organisation(S), stands, no_juror_here),
+        (in_organisation(E), editors_may_send, stands, no_juror_here),
     ),
     May.SEE_JURY_DESK: ((anywhere(Role.JUROR),),),
     May.DECLARE_IMPARTIALITY: ((in_round(Role.JUROR), own_assignment),),

@@ -69,6 +69,7 @@ class Reason(StrEnum):
     EXPORT_MADE_JUST_NOW = "export_made_just_now"
     EXPORTS_ENOUGH = "exports_enough"
     CONTENT_GONE = "content_gone"
+    CONTENT_HELD = "content_held"
     APPLICANT_CANNOT_JUDGE = "applicant_cannot_judge"
     CALL_STILL_OPEN = "call_still_open"
     FORMAL_NOT_JUDGED = "formal_not_judged"

@@ -85,6 +85,7 @@ def _more_states(scene: Scene, more: dict[str, Person]) -> None:
         for status in Status:
             for owner in (scene["library"], forest):
                 application = _application(scene, status, owner, round_)
+                _application(scene, status, owner, round_).erased_at = world.NOON
                 if status is not Status.DRAFT:
                     _assign(application, jurors, declared=True, ended=False)
         for declared, ended in product((True, False, None), (True, False)):

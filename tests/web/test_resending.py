@@ -32,7 +32,7 @@ BUTTONS_ALONE = {
     "account.signing_up.confirm", "applicant.copying.create", "applicant.files.create", "applicant.files.remove",
     "applicant.pieces.append", "applicant.pieces.begin", "applicant.pieces.drop",
     "applicant.history.restore", "applicant.organisations.take_back", "applicant.presence.note",
-    "applicant.sending.reopen", "applicant.sending.submit", "applicant.signing.ask",
+    "applicant.sending.discard", "applicant.sending.reopen", "applicant.sending.submit", "applicant.signing.ask",
     "office.cards.call_third", "office.formal_list.publish", "office.decisions.approve", "office.decisions.promote", "office.decisions.publish",
     "office.jury.apply", "office.messages.send", "office.notices.end", "office.papers.retry", "office.people.disable",
     "office.erasure.erase", "office.retention.release",

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from strefa.contest.applications.models import Application
-from strefa.contest.applications.queries import LISTED
+from strefa.contest.applications.queries import LISTED, STANDS
 from strefa.contest.rounds.models import Round
 from strefa.infra.database import db
 from strefa.rules.lifecycle import Status
@@ -35,6 +35,7 @@ def newest_draft(round_: Round, organisation_id: int) -> Application | None:
         Application.round_id == round_.id,
         Application.organisation_id == organisation_id,
         Application.status == Status.DRAFT,
+        STANDS,
     )
     newest = drafts.options(selectinload(Application.sections)).order_by(Application.id.desc()).limit(1)
     return db.session.scalar(newest)

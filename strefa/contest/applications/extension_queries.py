@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from strefa.contest.applications.models import Application, Extension
+from strefa.contest.applications.queries import STANDS
 from strefa.contest.people.models import Membership, Organisation, Person
 from strefa.contest.rounds.models import Round
 from strefa.infra.database import db
@@ -84,10 +85,12 @@ def concerned(round_: Round, organisation_id: int | None = None) -> Concerned:
 
     Four statements, however many they are. A withdrawn application counts: until the close it may be sent again.
     """
-    applied = select(Application.organisation_id).where(Application.round_id == round_.id)
+    applied = select(Application.organisation_id).where(Application.round_id == round_.id, STANDS)
     reached = [organisation_id] if organisation_id else applied
     rows = db.session.execute(
-        select(Application.status, func.count()).where(Application.round_id == round_.id).group_by(Application.status)
+        select(Application.status, func.count())
+        .where(Application.round_id == round_.id, STANDS)
+        .group_by(Application.status)
     )
     counts: dict[Status, int] = {status: count for status, count in rows}
     named = select(Organisation.name).where(Organisation.id.in_(reached)).order_by(Organisation.sort_key)
@@ -133,12 +136,12 @@ def organisations_called(text: str) -> Sequence[Organisation]:
 def openable(round_: Round, organisation_id: int) -> Sequence[Application]:
     """List an organisation's applications in a round that a later close is of use for."""
     own = Application.round_id == round_.id, Application.organisation_id == organisation_id
-    useful = select(Application).where(*own, Application.status.in_(OPENABLE))
+    useful = select(Application).where(*own, STANDS, Application.status.in_(OPENABLE))
     return db.session.scalars(useful.order_by(Application.id)).all()
 
 
 def late_attempts(round_: Round) -> Sequence[Application]:
     """List the applications that somebody tried to send after the close, the newest attempt first."""
-    tried = Application.round_id == round_.id, Application.late_attempt_at.is_not(None)
+    tried = Application.round_id == round_.id, STANDS, Application.late_attempt_at.is_not(None)
     rows = select(Application).options(joinedload(Application.organisation)).where(*tried)
     return db.session.scalars(rows.order_by(Application.late_attempt_at.desc()).limit(50)).all()

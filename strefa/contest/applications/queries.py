@@ -23,6 +23,9 @@ from strefa.rules.refusal import Blocker
 
 ROUND = joinedload(Application.round)
 FORM = joinedload(Application.form_version).defer(FormVersion.data)
+STANDS = or_(Application.erased_at.is_(None), Application.number.is_not(None))
+"""What leaves out drafts whose content is gone, thrown away or after its time: the policy's `stands`, said in SQL."""
+
 LISTED = (ROUND.options(*PLAIN), joinedload(Application.organisation))
 
 # Built once, and lists of an application's own rows by a statement of their own: a third of the cost of loaders
@@ -115,7 +118,7 @@ def _load(application: Application, **lists: Select[Any]) -> None:
 def own(actor: Person) -> Select[Application]:
     """Select what `May.READ_OWN_APPLICATION` grants: the same rule, said in SQL."""
     organisations = select(Membership.organisation_id).where(Membership.person_id == actor.id)
-    return select(Application).where(Application.organisation_id.in_(organisations))
+    return select(Application).where(Application.organisation_id.in_(organisations), STANDS)
 
 
 def listed_own(actor: Person) -> Sequence[Application]:
@@ -138,8 +141,8 @@ def own_in(round_: Round, actor: Person) -> Sequence[Application]:
 
 def rounds_begun(organisation_id: int) -> frozenset[int]:
     """Return the ids of the rounds in which an organisation has an application, however far."""
-    begun = select(Application.round_id).where(Application.organisation_id == organisation_id).distinct()
-    return frozenset(db.session.scalars(begun))
+    begun = select(Application.round_id).where(Application.organisation_id == organisation_id, STANDS)
+    return frozenset(db.session.scalars(begun.distinct()))
 
 
 def sent_by(round_: Round, organisation_ids: Iterable[int]) -> dict[int, int]:
@@ -165,6 +168,7 @@ def untouched(round_: Round, organisation_id: int) -> Application | None:
         Application.round_id == round_.id,
         Application.organisation_id == organisation_id,
         Application.status == Status.DRAFT,
+        STANDS,
         ~saved.exists(),
         ~select(Attachment.id).where(Attachment.application_id == Application.id).exists(),
     )

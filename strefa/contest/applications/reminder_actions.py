@@ -22,8 +22,8 @@ def remind(application: Application, hours: int, *, actor: None = None, now: dat
     closes = queries.last_close(application)
     begun = max(application.created_at, application.close_moved_at or application.created_at)
     is_due = due_reminder(closes, begun, application.reminded_hours, now) == hours
-    if application.status is not Status.DRAFT or not is_due:
-        return  # sent, or reminded by another worker, since it was found
+    if application.status is not Status.DRAFT or application.erased_at or not is_due:
+        return  # sent, thrown away or reminded by another worker, since it was found
     application.reminded_hours = hours
     missing = len(problems(queries.form(application), application.answers, queries.facts(application, others=0)))
     people = reminder_queries.readers(application.organisation_id)

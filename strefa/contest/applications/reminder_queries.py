@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import case, func, select
 
 from strefa.contest.applications.models import Application
+from strefa.contest.applications.queries import STANDS
 from strefa.contest.people.models import Membership, Person
 from strefa.contest.rounds.models import Round
 from strefa.infra.database import db
@@ -24,7 +25,7 @@ def due(now: datetime) -> list[tuple[str, int]]:
     drafts = (
         select(Application.public_id, closes, begun, Application.reminded_hours)
         .join(Round, Round.id == Application.round_id)
-        .where(Application.status == Status.DRAFT, closes > now, closes <= soon)
+        .where(Application.status == Status.DRAFT, STANDS, closes > now, closes <= soon)
         .order_by(Application.id)
     )
     rows = [(row[0], due_reminder(row[1], row[2], row[3], now)) for row in db.session.execute(drafts)]

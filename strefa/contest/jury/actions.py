@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from strefa.contest.applications.models import Application
+from strefa.contest.applications.queries import STANDS
 from strefa.contest.jury import assigning_actions, queries
 from strefa.contest.jury.models import (
     Assignment,
@@ -40,7 +41,8 @@ LEAST_REASON = 10  # characters of why a card is opened again or a juror leaves
 def blockers_to_join(round_id: int, person: Person) -> list[Blocker]:
     """List what keeps somebody from judging in a round: who applies in it cannot be its juror."""
     mine = select(Membership.organisation_id).where(Membership.person_id == person.id)
-    applied = select(Application.id).where(Application.round_id == round_id, Application.organisation_id.in_(mine))
+    here = Application.round_id == round_id, Application.organisation_id.in_(mine), STANDS
+    applied = select(Application.id).where(*here)
     return [Blocker(Reason.APPLICANT_CANNOT_JUDGE)] if db.session.scalar(applied.limit(1)) else []
 
 

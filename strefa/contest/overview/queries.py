@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from strefa.contest.applications.models import Application
+from strefa.contest.applications.queries import STANDS
 from strefa.contest.decisions.models import Proposal
 from strefa.contest.jury.models import Assignment, AssignmentKind, AssignmentPlan, CardStatus, JuryMember, ScoreCard
 from strefa.contest.people.models import Invitation
@@ -108,7 +109,9 @@ def _unanswered(round_: Round, now: datetime) -> tuple[int, int]:
 
 def _statuses(round_: Round) -> dict[Status, int]:
     rows = db.session.execute(
-        select(Application.status, func.count()).where(Application.round_id == round_.id).group_by(Application.status)
+        select(Application.status, func.count())
+        .where(Application.round_id == round_.id, STANDS)
+        .group_by(Application.status)
     )
     return {status: count for status, count in rows}
 

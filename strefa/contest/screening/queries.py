@@ -172,7 +172,9 @@ class Counts:
 def counts(round_: Round) -> Counts:
     """Count a round's applications by where they stand: one statement."""
     rows = db.session.execute(
-        select(Application.status, func.count()).where(Application.round_id == round_.id).group_by(Application.status)
+        select(Application.status, func.count())
+        .where(Application.round_id == round_.id, applications.STANDS)
+        .group_by(Application.status)
     ).all()
     by_status: dict[Status, int] = {status: count for status, count in rows}
     return Counts(

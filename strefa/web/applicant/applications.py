@@ -156,6 +156,7 @@ def show(application: Application) -> ResponseReturnValue:
         submission=application.submissions[-1] if application.submissions else None,
         ready=sum(not line.missing for line in section_lines(spec, application.answers, facts, found)),
         writable=writable(application),
+        may_discard=may(current_user, May.DISCARD_APPLICATION, application),
         may_reopen=may(current_user, May.REOPEN_APPLICATION, application),
         asking=_asking(application),
         begin_in=rounds_to_begin_in(application),

@@ -1,10 +1,12 @@
-"""From the list of what is missing to the receipt: sending, correcting, withdrawing."""
+"""From the list of what is missing to the receipt: sending, correcting, withdrawing; throwing a draft away."""
 
 from flask import Blueprint, abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from strefa.contest.applications import queries, sending_actions, shown
 from strefa.contest.applications.models import Application
+from strefa.contest.people.queries import members_of
+from strefa.contest.privacy import discarding_actions
 from strefa.infra.clock import now
 from strefa.infra.i18n import _
 from strefa.outputs import papers
@@ -117,3 +119,17 @@ def withdraw(application: Application) -> ResponseReturnValue:
         return redirect(url_for("applicant.applications.show", public_id=application.public_id))
     form.refused(outcome.blockers)
     return page(application=application, form=form), 422
+
+
+@pages.route("/wnioski/<public_id>/usun", methods=["GET", "POST"])
+@needs(May.DISCARD_APPLICATION, of=queries.by_public_id)
+def discard(application: Application) -> ResponseReturnValue:
+    mine = url_for("applicant.applications.show", public_id=application.public_id)
+    if request.method == "GET":
+        if Step.DISCARD not in steps_from(application.status):
+            abort(404)
+        others = len(members_of(application.organisation_id)) - 1
+        return page(application=application, files=queries.attached(application), others=others)
+    with attempt(_("Wersja robocza jest usunięta.")) as outcome:
+        discarding_actions.discard(application, actor=current_user, now=now())
+    return redirect(url_for("applicant.applications.index") if outcome else mine)
