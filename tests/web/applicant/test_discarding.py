@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from strefa import worker
+from strefa import chores
 from strefa.cli.invariants.closing import extensions
 from strefa.cli.invariants.judged import statuses
 from strefa.cli.invariants.kept import erased_stay_erased
@@ -86,7 +86,7 @@ def test_what_was_thrown_away_is_on_no_page_and_counts_nowhere(store: Session, p
     assert late_attempts(round_) == []
     assert blockers_to_join(round_.id, ala) == []
     clock.set(round_.closes_at - timedelta(days=2))
-    assert worker.remind_once() == 0
+    assert chores.remind_once() == 0
 
 
 @pytest.mark.parametrize("status", [Status.SUBMITTED, Status.REOPENED, Status.WITHDRAWN])
