@@ -128,6 +128,13 @@ WORDS: dict[Reason, Any] = WORDS_OF_FORMS | {
     Reason.CALL_STILL_OPEN: _l(
         "Nabór trwa do %(closes)s: wniosek może się jeszcze zmienić. Wróć tu po zamknięciu naboru."
     ),
+    Reason.MAY_STILL_ARRIVE: _l(
+        "Wniosek jest otwarty do poprawy, a to, co wysłano tuż przed zamknięciem, może jeszcze dojść. Poczekaj do"
+        " %(until)s: potem liczy się ostatnia złożona wersja."
+    ),
+    Reason.MORE_MAY_ARRIVE: _l(
+        "To, co wysłano w terminie albo wolno wysłać wyjątkowo, może jeszcze dojść. Listę ogłosisz po %(until)s."
+    ),
     Reason.FORMAL_NOT_JUDGED: _l("Kryterium %(criterion)s czeka na ocenę: zaznacz, czy jest spełnione."),
     Reason.FORMAL_WITHOUT_REASON: _l("Kryterium %(criterion)s nie jest spełnione: wybierz powód z listy."),
     Reason.FORMAL_WITHOUT_WORDS: _l(

@@ -72,6 +72,8 @@ class Reason(StrEnum):
     CONTENT_HELD = "content_held"
     APPLICANT_CANNOT_JUDGE = "applicant_cannot_judge"
     CALL_STILL_OPEN = "call_still_open"
+    MAY_STILL_ARRIVE = "may_still_arrive"
+    MORE_MAY_ARRIVE = "more_may_arrive"
     FORMAL_NOT_JUDGED = "formal_not_judged"
     FORMAL_WITHOUT_REASON = "formal_without_reason"
     FORMAL_WITHOUT_WORDS = "formal_without_words"

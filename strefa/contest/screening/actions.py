@@ -11,6 +11,7 @@ from strefa.contest.applications.models import Application
 from strefa.contest.applications.queries import accepted_until, is_open
 from strefa.contest.people.models import Person
 from strefa.contest.rounds.queries import blockers_to_change, template_of
+from strefa.contest.screening import arriving_queries
 from strefa.contest.screening.models import FormalCheck, FormalVerdict
 from strefa.contest.screening.queries import check_of, verdicts
 from strefa.infra import jobs
@@ -33,11 +34,17 @@ class Said:
     note: str = ""
 
 
+def blockers_of_time(application: Application, now: datetime) -> list[Blocker]:
+    """List why nothing may be decided about an application yet: it may change, or a version sent in time may arrive."""
+    if is_open(application, now):
+        return [Blocker(Reason.CALL_STILL_OPEN, "", {"closes": accepted_until(application)})]
+    until = arriving_queries.may_come_until(application, now)
+    return [Blocker(Reason.MAY_STILL_ARRIVE, "", {"until": until})] if until else []
+
+
 def blockers_to_decide(application: Application, said: Mapping[str, Said], now: datetime) -> list[Blocker]:
     """List what is missing before the formal check can be closed, criterion by criterion."""
-    blockers = []
-    if is_open(application, now):
-        blockers.append(Blocker(Reason.CALL_STILL_OPEN, "", {"closes": accepted_until(application)}))
+    blockers = blockers_of_time(application, now)
     for criterion in template_of(application.round).formal_criteria:
         word = said.get(criterion.key, Said(None))
         if word.passed is None:
@@ -68,7 +75,7 @@ def decide(application: Application, said: Mapping[str, Said], *, actor: Person,
         whether the application passes, as it is said now.
 
     Raises:
-        Refused: the call is open, a criterion is not judged, or one failed without a reason or words of one's own.
+        Refused: the call is open, a version sent in time may still arrive, a criterion is not judged, or one failed without a reason or words of one's own.
     """
     passed = all(word.passed for word in said.values())
     status = after(application.status, Step.PASS if passed else Step.FAIL)

@@ -1,17 +1,18 @@
 """Asking applicants to mend defects: the request, more time, taking it back, and what was not mended in time."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from strefa.contest.applications import unlocking
 from strefa.contest.applications.letters import write_to_applicant
 from strefa.contest.applications.models import Application
-from strefa.contest.applications.queries import accepted_until, form, is_open
+from strefa.contest.applications.queries import form
 from strefa.contest.people.models import Person
 from strefa.contest.rounds.queries import blockers_to_change, template_of
 from strefa.contest.screening import correction_queries as queries
-from strefa.contest.screening.actions import SHORTEST_REASON
+from strefa.contest.screening.actions import SHORTEST_REASON, blockers_of_time
+from strefa.contest.screening.arriving_queries import PATIENCE
 from strefa.contest.screening.models import CorrectionRequest
 from strefa.contest.screening.queries import check_of
 from strefa.infra import jobs
@@ -23,15 +24,12 @@ from strefa.rules.lifecycle import Status, Step, after, steps_from
 from strefa.rules.own_words import blockers_of_words
 from strefa.rules.refusal import Blocker, Reason, Refused
 
-PATIENCE = timedelta(minutes=25)  # what began in time may still be on its way, or keep a place in the queue
-
 
 def blockers_to_request(application: Application, now: datetime) -> list[Blocker]:
     """List what keeps an applicant from being asked anything, whatever it would be."""
     round_ = application.round
     blockers = [] if Step.REQUEST in steps_from(application.status) else [Blocker(Reason.WRONG_STATUS, Step.REQUEST)]
-    if is_open(application, now):
-        blockers.append(Blocker(Reason.CALL_STILL_OPEN, "", {"closes": accepted_until(application)}))
+    blockers += blockers_of_time(application, now)
     most = template_of(round_).screening.most_requests
     if most == 0:
         blockers.append(Blocker(Reason.NO_REQUESTS_HERE))

@@ -10,6 +10,7 @@ from strefa.contest.applications.letters import write_to_applicant
 from strefa.contest.applications.models import Application
 from strefa.contest.people.models import Person
 from strefa.contest.rounds.models import Round
+from strefa.contest.screening import arriving_queries
 from strefa.contest.screening import list_queries as queries
 from strefa.contest.screening.models import FormalList
 from strefa.contest.screening.queries import unchecked
@@ -20,12 +21,17 @@ from strefa.rules.lifecycle import Status
 from strefa.rules.refusal import Blocker, Reason, Refused
 
 
-def blockers_to_publish(round_: Round, ended: Sequence[Application]) -> list[Blocker]:
-    """List what keeps the results of the formal check from being published: open checks, nothing to tell, nothing new."""
+def blockers_to_publish(round_: Round, ended: Sequence[Application], now: datetime) -> list[Blocker]:
+    """List what keeps the results of the formal check from being published.
+
+    Open checks, something sent in time that may still arrive, nothing to tell, nothing new.
+    """
     blockers, rows = [], queries.rows_of(ended)
     if waiting := unchecked(round_):
         values = {"count": len(waiting), "numbers": ", ".join(waiting)}
         blockers.append(Blocker(Reason.CHECKS_MISSING, "", values))
+    if until := arriving_queries.round_may_grow_until(round_, now):
+        blockers.append(Blocker(Reason.MORE_MAY_ARRIVE, "", {"until": until}))
     newest = queries.newest_list(round_)
     if not rows:
         blockers.append(Blocker(Reason.FORMAL_LIST_EMPTY))
@@ -40,10 +46,10 @@ def publish(round_: Round, *, actor: Person, now: datetime) -> FormalList:
     Published again after a check was taken back, the list is a new version; the one before stays as it was told.
 
     Raises:
-        Refused: a check is open or something is being mended, or there is nothing new to tell.
+        Refused: a check is open, something is being mended or may still arrive, or there is nothing new to tell.
     """
     ended = queries.ended(round_)
-    if blockers := blockers_to_publish(round_, ended):
+    if blockers := blockers_to_publish(round_, ended, now):
         raise Refused(*blockers)
     untold, newest, rows = queries.untold(round_), queries.newest_list(round_), queries.rows_of(ended)
     told = FormalList(

@@ -118,6 +118,7 @@ def _check_page(application: Application, form: CheckForm) -> str:
         following=queries.next_to_check(application, current_user),
         check=(found := queries.check_of(application)),
         proposed_by=names_of([found.proposed_by_id]).get(found.proposed_by_id or 0, "") if found else "",
+        wait=[] if form.is_submitted() else actions.blockers_of_time(application, now()),
         hers=found is not None and found.proposed_by_id == current_user.id,
         open=Step.PASS in steps_from(application.status),
     )

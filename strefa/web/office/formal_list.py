@@ -29,7 +29,7 @@ def show(round_: Round) -> ResponseReturnValue:
     ended = queries.ended(round_)
     last = max(1, -(-len(ended) // PAGE))
     number = min(max(1, request.args.get("page", 1, int)), last)
-    blockers = actions.blockers_to_publish(round_, ended)
+    blockers = actions.blockers_to_publish(round_, ended, now())
     return page(
         round=round_,
         ended=ended[(number - 1) * PAGE : number * PAGE],
