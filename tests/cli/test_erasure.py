@@ -15,7 +15,9 @@ from sqlalchemy.orm import Session
 from strefa import chores
 from strefa.cli import check
 from strefa.cli.invariants.sent import corrections
+from strefa.contest.applications import extension_actions
 from strefa.contest.applications import queries as applications
+from strefa.contest.applications.extension_actions import Later
 from strefa.contest.applications.models import (
     Application,
     Attachment,
@@ -24,6 +26,8 @@ from strefa.contest.applications.models import (
     SectionHistory,
     Submission,
 )
+from strefa.contest.decisions import actions as decision_actions
+from strefa.contest.decisions import queries as decision_queries
 from strefa.contest.decisions.models import Decision, Outcome, Ranking
 from strefa.contest.jury.models import Assignment, ImpartialityDeclaration, JuryMember, Mark, ScoreCard
 from strefa.contest.people import actions as people_actions
@@ -344,6 +348,53 @@ def test_content_goes_when_its_time_is_over_and_no_sooner(data: Session, clock: 
     before = data.scalar(select(func.count()).select_from(Entry))
     chores.keep_once()
     assert data.scalar(select(func.count()).select_from(Entry)) == before
+
+
+def test_why_a_grant_was_given_back_goes_with_the_content_and_with_whoever_it_names(
+    data: Session, clock: Clock
+) -> None:
+    """Only sums of it stay in the journal, and `strefa check` agrees before and after."""
+    kept_back, named = data.scalars(
+        select(Decision).where(Decision.outcome.in_((Outcome.FUNDED, Outcome.PARTIAL))).order_by(Decision.id).limit(2)
+    )
+    author = author_of(data, data.get_one(Application, named.application_id))
+    another_editor(data, data.get_one(Application, named.application_id).organisation_id)
+    name = author.name
+    for decision, because in ((kept_back, "Ciężka choroba dyrektorki."), (named, f"{name} odeszła z pracy.")):
+        with saving():
+            found = decision_queries.decision_by_number(data.get_one(Application, decision.application_id).number or "")
+            assert found is not None
+            decision_actions.resign(found, because, actor=author, now=world.NOON)
+    assert check.broken() == []
+    assert {line.split(":")[0] for line in traces(data, "choroba")} == {"decisions.resigned_because", "messages.values"}
+    erased(data, author)
+    assert [line for line in traces(data, name) if line.startswith(("decisions", "journal"))] == []
+    in_years(clock, data, 5000)
+    worker.keep_once()
+    in_years(clock, data, 5015)
+    worker.keep_once()
+    assert {line.split(":")[0] for line in traces(data, "choroba")} == {"messages.values"}, "the letter is its reader's"
+    assert check.broken() == []
+
+
+def test_why_somebody_was_let_in_late_who_began_nothing_goes_when_a_draft_would(data: Session, clock: Clock) -> None:
+    round_ = data.scalars(select(Round)).one()
+    owner, staff = world.an_organisation(name="Biblioteka zalana"), world.a_person(Role.ADMINISTRATOR)
+    with saving():
+        round_ = data.get_one(Round, round_.id)
+        published = round_.decided_at, round_.results_published_at
+        round_.decided_at = round_.results_published_at = None
+        later = Later(LATER, "Powódź w domu dyrektorki.", organisation=data.get_one(Organisation, owner.id))
+        extension_actions.extend(round_, later, actor=staff, now=LATER - timedelta(days=1))
+        round_.decided_at, round_.results_published_at = published
+    clock.set(LATER + timedelta(days=90, seconds=-1))
+    worker.keep_once()
+    assert {"extensions.reason", "journal.details"} <= {line.split(":")[0] for line in traces(data, "Powódź")}
+    clock.set(LATER + timedelta(days=90))
+    worker.keep_once()
+    data.expire_all()
+    assert {line.split(":")[0] for line in traces(data, "Powódź")} <= {"messages.values"}
+    assert check.broken() == []
 
 
 def test_a_day_that_staff_did_not_see_two_weeks_ahead_is_put_off(data: Session, clock: Clock) -> None:

@@ -21,7 +21,6 @@ from strefa.rules.refusal import Reason
 PARTS = {
     "place": "kolejność", "rank": "miejsce", "outcome": "rozstrzygnięcie", "amount": "kwota", "reason": "powód",
     "reason_values": "liczby w powodzie", "promoted_at": "chwila wejścia z rezerwy", "resigned_at": "chwila rezygnacji",
-    "resigned_because": "powód rezygnacji",
 }  # fmt: skip
 """What a decision says, in the words of people."""
 
@@ -85,7 +84,7 @@ def _expected(proposal: Proposal, round_: Round, moves: dict[tuple[str, str], li
         outcome, reason, values = reasoned(row, amount, allocation)
         said = {
             "place": place, "rank": row.rank, "outcome": outcome, "amount": amount, "reason": reason.value,
-            "reason_values": values, "promoted_at": None, "resigned_at": None, "resigned_because": "",
+            "reason_values": values, "promoted_at": None, "resigned_at": None,
         }  # fmt: skip
         expected[row.application] = _moved(said, moves.get((proposal.public_id, row.application), ()), row.entry.ask)
     return expected
@@ -100,7 +99,6 @@ def _moved(said: dict[str, Any], moves: Sequence[Told], ask: int | None) -> dict
             said |= {"reason": Reason.AWARD_PROMOTED.value, "reason_values": {}, "promoted_at": move.at}
         else:
             said |= {"amount": 0, "outcome": Outcome.RESIGNED, "resigned_at": move.at}
-            said |= {"resigned_because": move.details["reason"]}
     return said
 
 

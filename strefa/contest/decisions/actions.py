@@ -262,7 +262,8 @@ def resign(decision: Decision, reason: str, *, actor: Person, now: datetime) -> 
     freed, decision.amount = decision.amount, 0
     decision.outcome, decision.resigned_at, decision.resigned_because = Outcome.RESIGNED, now, reason.strip()
     number = decision.application.number
-    _noted("resign", decision.proposal, actor, now, number=number, freed_grosze=freed, reason=reason.strip())
+    # why is for the decision alone: it goes with the application, and what the journal says of sums stays for good
+    _noted("resign", decision.proposal, actor, now, number=number, freed_grosze=freed)
     write_to_applicant("resigned", decision.application, now=now, amount_grosze=freed, reason=reason.strip())
     _ask_for_papers(decision.proposal, now, "ranking", "report")
 

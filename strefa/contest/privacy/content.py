@@ -62,6 +62,8 @@ def _forget_words(application_id: int) -> None:
     declared = ImpartialityDeclaration.application_id == application_id
     asked = update(CorrectionRequest).where(CorrectionRequest.application_id == application_id)
     db.session.execute(asked.values(items=[], extended_because="", cancelled_because=""))
+    given_back = update(Decision).where(Decision.application_id == application_id)
+    db.session.execute(given_back.values(resigned_because=""))
     db.session.execute(update(Extension).where(Extension.application_id == application_id).values(reason=""))
     db.session.execute(update(FormalVerdict).where(verdicts).values(note=""))
     db.session.execute(update(FormalCheck).where(checks).values(taken_back_reason=""))

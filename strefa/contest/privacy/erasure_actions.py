@@ -10,7 +10,13 @@ from strefa.contest.people.models import Invitation, Membership, Person, Recover
 from strefa.contest.privacy import erasure_queries
 from strefa.contest.privacy.content import drop_papers, erase_answers, erase_details, papers_of
 from strefa.contest.privacy.models import ClauseReading, DataExport, ErasureRequest
-from strefa.contest.privacy.traces import entries_naming, take_out, take_out_of_letters, words_of
+from strefa.contest.privacy.traces import (
+    entries_naming,
+    take_out,
+    take_out_of_letters,
+    take_out_of_unused_exceptions,
+    words_of,
+)
 from strefa.contest.screening.models import FormalCheck
 from strefa.infra import erased_list, files, messages
 from strefa.infra.chance import public_id
@@ -98,6 +104,7 @@ def _erase(person: Person, now: datetime) -> None:
     subject = f"person:{person.public_id}"
     for application in effects.redacted:
         take_out(application, words, now)
+    take_out_of_unused_exceptions(words)
     db.session.execute(delete(SectionHistory).where(SectionHistory.saved_by_id == person.id))
     erase_details(Entry.subject == subject)
     erase_details(Entry.sequence.in_(entries_naming(words)))

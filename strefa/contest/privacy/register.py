@@ -296,7 +296,7 @@ STAYS: Mapping[str, str] = {
     "return_decisions": "why a proposal came back",
     "publish_decisions": "hashes of what was published",
     "promote": "sums",
-    "resign": "why a grant was given back",
+    "resign": "sums",
     "load_round": "hashes of a round's file",
     "extend_call": "a later close, and why",
     "log_outage": "what was down, and when",

@@ -6,13 +6,13 @@ from strefa.contest.applications.models import Application
 from strefa.contest.applications.queries import last_close
 from strefa.contest.people.models import Person
 from strefa.contest.privacy import retention_queries
-from strefa.contest.privacy.content import erase_answers
+from strefa.contest.privacy.content import erase_answers, erase_details
 from strefa.contest.privacy.models import Retention
 from strefa.contest.rounds.models import Round
 from strefa.contest.rounds.queries import last_close_of
 from strefa.infra import erased_list
 from strefa.infra.database import db
-from strefa.infra.journal import record
+from strefa.infra.journal import Entry, record
 from strefa.rules.own_words import blockers_of_words
 from strefa.rules.privacy import planned
 from strefa.rules.refusal import Blocker, Reason, Refused
@@ -24,7 +24,8 @@ LEAST_REASON = 5  # characters of why something is held back
 def plan(round_: Round, *, actor: None = None, now: datetime) -> int:
     """Write down after which moment the content of each application of a round goes. Returns how many changed.
 
-    Staff see it from then on; nothing goes sooner, and nothing within two weeks of being shown for the first time.
+    Why somebody was let in late who then began nothing goes here, too, as soon as a draft of hers would.
+    Staff see the rest from then on; nothing goes sooner, and nothing within two weeks of being shown for the first time.
     """
     applications = retention_queries.with_content(round_.id)
     funded, known = retention_queries.funded_among(applications), retention_queries.terms_of(applications)
@@ -40,9 +41,18 @@ def plan(round_: Round, *, actor: None = None, now: datetime) -> int:
             db.session.add(row)
         row.erase_after = after
         moved += 1
+    _forget_unused_exceptions(round_, now)
     if moved:
         record("plan_retention", f"round:{round_.slug}", actor=actor, now=now, round_id=round_.id, applications=moved)
     return moved
+
+
+def _forget_unused_exceptions(round_: Round, now: datetime) -> None:
+    """Forget why somebody was let in late who began nothing: no application is there whose content it would go with."""
+    for one in retention_queries.unused_exceptions_over(round_, now):
+        one.reason = ""
+        told = Entry.verb == "let_in_late", Entry.at == one.made_at, Entry.actor_id == one.made_by_id
+        erase_details(Entry.subject.startswith("organisation:"), *told)
 
 
 def hold(application: Application, because: str, *, actor: Person, now: datetime) -> None:

@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from strefa.contest.applications.models import Application
+from strefa.contest.applications.models import Application, Extension
 from strefa.contest.decisions.models import Decision, Proposal
 from strefa.contest.decisions.queries import AWARDED
 from strefa.contest.privacy.models import Retention
@@ -54,6 +54,14 @@ def over(application: Application, funded: Collection[int], closes_at: datetime)
 def rounds_to_plan(now: datetime) -> Sequence[Round]:
     """List the rounds whose call is over."""
     return db.session.scalars(select(Round).where(Round.closes_at <= now).order_by(Round.id)).all()
+
+
+def unused_exceptions_over(round_: Round, now: datetime) -> Sequence[Extension]:
+    """List the exceptions by which nobody began anything and whose reason has stood as long as a draft would."""
+    term = timedelta(days=template_of(round_).retention.draft_days)
+    unused = Extension.organisation_id.is_not(None), Extension.application_id.is_(None), Extension.reason != ""
+    of_round = select(Extension).where(Extension.round_id == round_.id, Extension.until <= now - term, *unused)
+    return db.session.scalars(of_round.order_by(Extension.id)).all()
 
 
 def with_content(round_id: int) -> Sequence[Application]:

@@ -17,6 +17,7 @@ from strefa.contest.applications.models import (
     SectionHistory,
     Submission,
 )
+from strefa.contest.decisions.models import Decision
 from strefa.contest.jury.models import Assignment, CardHistory, ImpartialityDeclaration, Mark, ScoreCard
 from strefa.contest.people.models import Person
 from strefa.contest.privacy.models import Retention
@@ -109,10 +110,18 @@ def _take_out_of_judgements(application: Application, words: Collection[str]) ->
         (ScoreCard, ScoreCard.id.in_(cards), ("reopened_reason",)),
         (Mark, Mark.card_id.in_(cards), ("justification",)),
         (CardHistory, CardHistory.card_id.in_(cards), ("marks",)),
+        (Decision, Decision.application_id == mine, ("resigned_because",)),
         (Retention, Retention.application_id == mine, ("held_because",)),
     ):
         for row in db.session.scalars(select(table).where(condition)):
             _change(row, columns, words)
+
+
+def take_out_of_unused_exceptions(words: Collection[str]) -> None:
+    """Take a person out of why somebody was let in late who never began an application: no application leads there."""
+    unused = select(Extension).where(Extension.organisation_id.is_not(None), Extension.application_id.is_(None))
+    for row in db.session.scalars(unused):
+        _change(row, ("reason",), words)
 
 
 def _change(row: Any, columns: Iterable[str], words: Collection[str]) -> bool:
