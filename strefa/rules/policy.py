@@ -55,7 +55,7 @@ class May(StrEnum):
     GIVE_SECOND_FACTOR = "give_second_factor"  # (nothing: every signed-in person, before the second step too)
     USE_ACCOUNT = "use_account"  # (nothing: every signed-in person)
     END_SIGN_IN = "end_sign_in"  # (sign-in)
-    READ_CLAUSE = "read_clause"  # (version of a clause: public, so every signed-in person)
+    READ_CLAUSE = "read_clause"  # (version of a clause: its loader finds only those that speak to her)
     FETCH_EXPORT = "fetch_export"  # (copy of one's data)
     WITHDRAW_ERASURE = "withdraw_erasure"  # (request to be forgotten)
     MANAGE_PEOPLE = "manage_people"  # (nothing)

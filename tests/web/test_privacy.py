@@ -108,6 +108,21 @@ def test_a_changed_clause_is_shown_again_and_keeps_nobody_from_working(store: Se
     assert store.query(ClauseVersion).filter_by(audience="juror").count() == 1
 
 
+def test_only_a_clause_that_speaks_to_somebody_is_hers_to_confirm(store: Session, pages: Pages) -> None:
+    """Of no other role, of no other person; an earlier version may stand open in a page while a new one comes."""
+    ala, stranger = world.a_person(), world.a_person()
+    world.an_application(by=ala)
+    by_audience = {one.audience: one.id for one in store.scalars(select(ClauseVersion))}
+    with_a_new_clause(store)
+    people = {"applicant": pages.sign_in(ala), "juror": pages.sign_in(world.a_juror()), "": pages.sign_in(stranger)}
+    for whose, visitor in people.items():
+        for audience, clause in by_audience.items():
+            found = visitor.post(f"/konto/klauzule/{clause}").status_code
+            assert found == (302 if audience == whose else 404), (whose, audience)
+    assert read_by(store, ala) == [("applicant", 1)]
+    assert read_by(store, stranger) == []
+
+
 def test_a_copy_is_made_by_the_worker_and_fetched_by_its_owner_alone(
     store: Session, pages: Pages, clock: Clock
 ) -> None:

@@ -80,9 +80,13 @@ def in_force(round_id: int, role: Role) -> ClauseVersion | None:
     return clauses_in_force([round_id]).get((round_id, audience_of(role).value))
 
 
-def by_id(clause_id: int) -> ClauseVersion | None:
-    """Return a version of a clause."""
-    return db.session.get(ClauseVersion, clause_id)
+def shown_to(person: Person, clause_id: int) -> ClauseVersion | None:
+    """Return a version of a clause that speaks to a person in a round she takes part in; an earlier one, too.
+
+    The page may stand open while a new version comes.
+    """
+    clause = db.session.get(ClauseVersion, clause_id)
+    return clause if clause and (clause.round_id, clause.audience) in _taking_part(person) else None
 
 
 def reading(person: Person, clause: ClauseVersion) -> ClauseReading | None:

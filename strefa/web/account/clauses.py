@@ -15,6 +15,11 @@ from strefa.web.session import current_user
 pages = Blueprint("clauses", __name__, url_prefix="/klauzule")
 
 
+def shown(clause_id: int) -> ClauseVersion | None:
+    """Load a version of a clause that speaks to whoever is looking; a stranger's is as one that is missing."""
+    return clause_queries.shown_to(current_user, clause_id) if current_user.is_authenticated else None
+
+
 @pages.get("")
 @needs(May.USE_ACCOUNT)
 def show() -> ResponseReturnValue:
@@ -22,7 +27,7 @@ def show() -> ResponseReturnValue:
 
 
 @pages.post("/<int:clause_id>")
-@needs(May.READ_CLAUSE, of=clause_queries.by_id)
+@needs(May.READ_CLAUSE, of=shown)
 def read(clause: ClauseVersion) -> ResponseReturnValue:
     with attempt(_("Zapisane: znasz tę klauzulę.")):
         clause_actions.read_clause(clause, actor=current_user, now=now())
