@@ -222,7 +222,8 @@ addEventListener("focus", () => failures > 0 && later(0));
 
 addEventListener("offline", () => dirty() && say("failed", safe("offline")));
 
-const copy = leftover(form);
-if (copy && !dirty()) offer(copy);
-else if (dirty()) changed();
-else forget(form);
+const early = dirty(); // before the copy is read, for a person may be faster than this script
+if (early) changed();
+const copy = await leftover(form);
+if (copy && !early) offer(copy);
+else if (!dirty()) forget(form);

@@ -1,5 +1,6 @@
 // The text of a form as data: read, written back, and kept in this browser until the server has it.
 
+import { clear, read, write } from "./copies.js";
 import { setRows } from "./rows.js";
 
 const kept = ["csrf_token", "revision", "writer"];
@@ -12,6 +13,7 @@ export const shared = () => document.body.hasAttribute("data-shared");
 /** From now on others use this computer: what was kept for this person goes. */
 export function share() {
   document.body.setAttribute("data-shared", "");
+  clear(own);
   try {
     for (const key of Object.keys(localStorage)) if (key.startsWith(own)) localStorage.removeItem(key);
   } catch {
@@ -75,9 +77,10 @@ export const filled = () => document.dispatchEvent(new CustomEvent("strefa:fille
 /** Keep a copy in this browser (`sent`: it is on its way); a full or forbidden storage is no reason to stop the person. */
 export function keep(form, sent = false) {
   if (shared()) return;
+  const copy = { at: Date.now(), revision: form.elements.revision?.value, sent, fields: typed(form) };
+  write(place(form), copy);
   try {
-    const revision = form.elements.revision?.value;
-    localStorage.setItem(place(form), JSON.stringify({ at: Date.now(), revision, sent, fields: typed(form) }));
+    localStorage.setItem(place(form), JSON.stringify(copy));
   } catch {
     return;
   }
@@ -85,6 +88,7 @@ export function keep(form, sent = false) {
 
 /** The server has it: the copy goes. */
 export function forget(form) {
+  write(place(form), null);
   try {
     localStorage.removeItem(place(form));
   } catch {
@@ -92,15 +96,20 @@ export function forget(form) {
   }
 }
 
-/** The copy kept here, if it differs from what the page brought and is not known to have arrived. */
-export function leftover(form) {
+function stored(key) {
   try {
-    const copy = JSON.parse(localStorage.getItem(place(form)) ?? "null");
-    const arrived = copy?.sent && Number(form.elements.revision?.value) > Number(copy.revision);
-    return copy && !arrived && JSON.stringify(copy.fields) !== JSON.stringify(typed(form)) ? copy : null;
+    return JSON.parse(localStorage.getItem(key) ?? "null");
   } catch {
     return null;
   }
+}
+
+/** The last copy kept here, if it differs from what the form holds and is not known to have arrived. */
+export async function leftover(form) {
+  const key = place(form);
+  const [copy] = [stored(key), await read(key)].filter(Boolean).sort((one, other) => other.at - one.at);
+  const arrived = copy?.sent && Number(form.elements.revision?.value) > Number(copy.revision);
+  return copy && !arrived && JSON.stringify(copy.fields) !== JSON.stringify(typed(form)) ? copy : null;
 }
 
 if (shared()) share();

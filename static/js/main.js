@@ -20,8 +20,9 @@ const parts = [
 const wanted = parts.filter(([selector]) => document.querySelector(selector));
 Promise.all(wanted.map(([, path]) => import(path))).then(() => document.documentElement.toggleAttribute("data-scripted", true));
 
-document.querySelector("form[data-sign-out]")?.addEventListener("submit", () => {
+document.querySelector("form[data-sign-out]")?.addEventListener("submit", async (event) => {
   // Shared computers: what one person left unsent must not wait for the next one.
+  event.preventDefault();
   try {
     for (const key of Object.keys(localStorage)) if (key.startsWith("strefa:")) localStorage.removeItem(key);
     localStorage.setItem("strefa:out", "1"); // other tabs hear it, and keep nothing any more
@@ -29,4 +30,6 @@ document.querySelector("form[data-sign-out]")?.addEventListener("submit", () => 
   } catch {
     // a browser without storage has kept nothing
   }
+  await import("./copies.js").then(({ clear }) => clear("strefa:")).catch(() => null);
+  event.target.submit();
 });

@@ -44,7 +44,7 @@ Visit = Callable[..., Page]
 Judge = Callable[[Page], None]
 
 
-def _program() -> str | None:
+def program() -> str | None:
     """Return the system's browser, or None for the one that Playwright keeps."""
     found = next((path for name in PROGRAMS if (path := shutil.which(name))), None)
     return found or (ON_MACOS if Path(ON_MACOS).exists() else None)
@@ -53,7 +53,7 @@ def _program() -> str | None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_program(), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=program(), args=FLAGS)
         yield browser
         browser.close()
 

@@ -7,9 +7,7 @@ from tests import world
 from tests.browser.conftest import Judge, Visit
 from tests.browser.served import Served
 from tests.browser.test_account import code_in_letter
-from tests.browser.writing import SAVED, address_of, stored
-
-KEPT = "() => Object.entries(localStorage).filter(([key]) => key.startsWith('strefa:')).map(pair => pair.join(' '))"
+from tests.browser.writing import SAVED, address_of, kept, stored
 
 
 def out_while_writing(page: Page, text: str) -> Locator:
@@ -71,8 +69,8 @@ def test_another_person_on_the_same_page_does_not_save_the_firsts_text_as_hers(v
     page.wait_for_selector("html[data-scripted]", state="attached")
     expect(page.get_by_role("button", name="Przywróć ten tekst")).to_have_count(0)
     assert stored(application) == before
-    [kept] = page.evaluate(KEPT)
-    assert kept.startswith(f"strefa:{ala.public_id}:"), "hers waits for her"
+    for [copy] in kept(page):
+        assert copy.startswith(f"strefa:{ala.public_id}:"), "hers waits for her"
 
 
 def test_a_shared_computer_keeps_nothing_and_says_so(visit: Visit, instance: Served) -> None:
@@ -83,12 +81,12 @@ def test_a_shared_computer_keeps_nothing_and_says_so(visit: Visit, instance: Ser
     page.on("dialog", lambda dialog: dialog.accept())
     page.locator("#c1_need").fill("Napisane w bibliotece")
     expect(page.locator(SAVED)).to_contain_text("Tekst jest bezpieczny w tej przeglądarce")
-    assert len(page.evaluate(KEPT)) == 1
+    assert [len(copies) for copies in kept(page)] == [1, 1]
     page.get_by_role("button", name="To jest wspólny komputer").click()
     expect(page.locator("main")).to_contain_text("niezapisanego tekstu nie trzymamy w tej przeglądarce")
     page.wait_for_selector("html[data-scripted]", state="attached")
-    assert page.evaluate(KEPT) == []
+    assert kept(page) == ([], [])
     page.evaluate("() => { window.fetch = () => Promise.reject(new TypeError('offline')); }")
     page.locator("#c1_need").fill("Napisane w bibliotece")
     expect(page.locator(SAVED)).to_contain_text("Tekst jest tylko na tej stronie: nie zamykaj jej")
-    assert page.evaluate(KEPT) == []
+    assert kept(page) == ([], [])

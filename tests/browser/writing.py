@@ -16,6 +16,26 @@ from tests.answers import of_section
 SAVED = "[data-saved]"
 
 
+KEPT = """async () => {
+  const local = Object.entries(localStorage).filter(([key]) => key.startsWith("strefa:")).map(pair => pair.join(" "));
+  const database = await new Promise(resolve => {
+    const opening = indexedDB.open("strefa", 1);
+    opening.onupgradeneeded = () => opening.result.createObjectStore("copies");
+    opening.onsuccess = () => resolve(opening.result);
+  });
+  const asked = database.transaction("copies").objectStore("copies").getAllKeys();
+  await new Promise(resolve => { asked.onsuccess = resolve; });
+  database.close();
+  return [local, asked.result];
+}"""
+
+
+def kept(page: Page) -> tuple[list[str], list[str]]:
+    """List what this browser keeps of what is typed: the copies in its local storage, the keys of those in its database."""
+    local, database = page.evaluate(KEPT)
+    return local, database
+
+
 def address_of(application: Application, rest: str = "") -> str:
     return f"/moje/wnioski/{application.public_id}{rest}"
 
