@@ -31,16 +31,20 @@ const later = (pause) => {
 };
 
 function say(state, text, button) {
-  const changed = status.dataset.state !== state;
+  const before = status.dataset.state;
   status.dataset.state = state;
   if (status.firstChild?.data === text && Boolean(button) === Boolean(status.querySelector("button"))) return; // its focus stays
   status.textContent = text;
   if (button) status.append(" ", button);
-  if (changed && state === "failed") announce(text);
+  if (before !== state && (state === "failed" || (before === "failed" && state === "saved"))) announce(text); // each save would be too much
 }
 
-/** What was typed in, and what stands reproached already, shows what the server says of it now. */
+/** The question a control belongs to, and its own label in it. */
+const called = (control) => [control?.closest("fieldset")?.querySelector("legend"), control?.labels?.[0]].map((one) => one?.firstChild?.textContent.trim()).filter(Boolean).join(", ");
+
+/** What was typed in, and what stands reproached already, shows what the server says of it now; what is new is said, too. */
 function showProblems(problems = []) {
+  const fresh = [];
   const reproached = [...form.querySelectorAll(".error:not([hidden])")].map((place) => place.id.replace(/-error$/, ""));
   for (const id of new Set([...touched, ...reproached])) {
     const place = document.getElementById(`${id}-error`);
@@ -51,9 +55,11 @@ function showProblems(problems = []) {
       else control.removeAttribute("aria-invalid");
     }
     if (!place) continue;
+    if (place.hidden && here.length) fresh.push(`${called(control)}: ${here.join(" ")}`);
     place.hidden = here.length === 0;
     place.textContent = here.join(" ");
   }
+  if (fresh.length) announce(fresh.join(" "));
 }
 
 function accepted(answer, sent) {

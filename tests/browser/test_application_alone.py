@@ -1,8 +1,6 @@
-"""Without a connection, after a crash, and without eyes: the form as a train tunnel and a screen reader meet it."""
+"""Without a connection and after a crash: the form as a train tunnel meets it."""
 
-import re
 from contextlib import suppress
-from typing import Any
 
 from playwright.sync_api import Dialog, Error, Page, expect
 
@@ -10,8 +8,6 @@ from tests import world
 from tests.browser.conftest import Visit
 from tests.browser.served import Served
 from tests.browser.writing import SAVED, address_of, stored
-
-CONTROLS = {"textbox", "checkbox", "radio", "combobox", "spinbutton", "button", "link", "listbox", "searchbox", "date"}
 
 
 def test_in_a_tunnel_one_goes_on_typing_and_both_texts_meet_at_its_end(visit: Visit, instance: Served) -> None:
@@ -64,37 +60,3 @@ def crash(page: Page) -> None:
     """Let the process of a page die, as it does when memory runs out."""
     with suppress(Error):  # whoever is gone does not answer
         page.goto("chrome://crash", timeout=3000)
-
-
-def heard(page: Page) -> list[dict[str, Any]]:
-    """Return what a screen reader is told of each control in the page: its role, name, description."""
-    nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
-    said = [
-        {key: str(node.get(key, {}).get("value", "")) for key in ("role", "name", "description")}
-        | {prop["name"]: prop["value"].get("value") for prop in node.get("properties", [])}
-        for node in nodes
-        if not node.get("ignored")
-    ]
-    return [one for one in said if one["role"] in CONTROLS]
-
-
-def test_a_screen_reader_hears_the_name_of_every_control_and_what_is_wrong_with_it(
-    visit: Visit, instance: Served
-) -> None:
-    ala = world.a_person()
-    wrong = {"a3_nip": "5213017229", "a6_postal_code": "215", "b1_title": "ż" * 130}
-    application = world.an_application(by=ala, answers=world.complete_answers() | wrong)
-    page = visit(address_of(application, "/a"), ala)
-    for key in "abdghi":  # questions of every kind
-        page.goto(address_of(application, f"/{key}?braki=1"))
-        page.wait_for_selector("html[data-scripted]", state="attached")
-        controls = heard(page)
-        assert len(controls) > 10
-        assert [one for one in controls if not one["name"].strip()] == [], key
-        bad = [one for one in controls if one.get("invalid") == "true"]
-        assert {one["name"][:3] for one in bad} == {"a": {"A3.", "A6a"}, "b": {"B1."}}.get(key, set()), key
-        assert all(re.search(r"\w{3}", one["description"]) for one in bad)
-    page.goto(address_of(application, "/a?braki=1"))
-    [nip] = [one for one in heard(page) if one["role"] == "textbox" and one["name"].startswith("A3.")]
-    assert "cyfra kontrolna" in nip["description"].lower() or "NIP" in nip["description"]
-    assert nip["required"] is True
