@@ -1,6 +1,6 @@
 """The librarian's desk: her applications, starting one, how far it is, how the jury will see it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -37,6 +37,7 @@ from strefa.web import session
 from strefa.web.applicant.copying import rounds_to_begin_in
 from strefa.web.applicant.forms import OrganisationForm
 from strefa.web.applicant.own_files import listed
+from strefa.web.applicant.room import Room, room_in
 from strefa.web.applicant.section_page import around, writable
 from strefa.web.guard import attempt, needs
 from strefa.web.page import page
@@ -56,8 +57,16 @@ def index() -> ResponseReturnValue:
         known=known_to_applicant(listed),
         open_now={one.id for one in listed if queries.is_open(one, now())},
         rounds=[*opened, *_let_in({round_.id for round_, _closes, _left in opened})],
+        rooms={round_.id: _room(round_, listed) for round_, _closes, _left in opened},
         unread=clause_queries.unread(current_user),
     )
+
+
+def _room(round_: Round, listed: Iterable[Application]) -> Room:
+    """Say whether an organisation for which this person may write has room for one more application."""
+    here = [one for one in listed if one.round_id == round_.id]
+    mine = {one.organisation_id for one in current_user.memberships if one.role is OrganisationRole.EDITOR}
+    return room_in(round_, [[one.status for one in here if one.organisation_id == owner] for owner in mine])
 
 
 def _let_in(opened: Collection[int]) -> list[tuple[Round, datetime, str]]:
@@ -106,16 +115,21 @@ def _who_applies(round_: Round, form: OrganisationForm) -> str:
     """Render the page that asks who applies, and whether an earlier application is to be copied."""
     known = _own()
     ids = [organisation.id for organisation in known]
-    sent = queries.sent_by(round_, ids)
+    sent, begun = queries.sent_by(round_, ids), queries.own_in(round_, current_user)
+    let_in = not queries.call_is_open(round_, now())  # an exception lets be begun what it was given for
+    rooms = {id_: room_in(round_, [[one.status for one in begun if one.organisation_id == id_]]) for id_ in ids}
+    free = [id_ for id_ in ids if let_in or not rooms[id_].is_full]
     return page(
         round=round_,
         form=form,
         known=known,
-        begun=queries.own_in(round_, current_user),
+        begun=begun,
+        rooms=rooms,
+        free=free,
         standings={one.id: _standing(round_, columns.known_by_key(round_, one), sent.get(one.id, 0)) for one in known},
         unknown=_standing(round_, {}, None),
         clause=clause_queries.in_force(round_.id, Role.APPLICANT),
-        earlier=copying_queries.to_begin_from(round_, ids),
+        earlier=copying_queries.to_begin_from(round_, free),
     )
 
 

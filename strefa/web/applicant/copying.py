@@ -12,6 +12,7 @@ from strefa.contest.rounds.models import Round
 from strefa.infra.clock import now
 from strefa.infra.i18n import _
 from strefa.rules.policy import May, OrganisationRole, may
+from strefa.web.applicant.room import room_in
 from strefa.web.guard import attempt, needs
 from strefa.web.session import current_user
 
@@ -41,5 +42,8 @@ def rounds_to_begin_in(application: Application) -> Sequence[Round]:
     """List the rounds open now in which this person may begin with the answers of an application."""
     if OrganisationRole.EDITOR not in current_user.role_in_organisation(application.organisation_id):
         return []
-    others = (round_ for round_ in rounds.open_now(now()) if round_.id != application.round_id)
-    return [round_ for round_ in others if may(current_user, May.APPLY, round_)]
+    others = [round_ for round_ in rounds.open_now(now()) if round_.id != application.round_id]
+    owner = application.organisation_id
+    begun = queries.statuses_by_round([owner]) if others else {}
+    free = (round_ for round_ in others if not room_in(round_, [begun.get((round_.id, owner), [])]).is_full)
+    return [round_ for round_ in free if may(current_user, May.APPLY, round_)]

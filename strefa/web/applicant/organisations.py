@@ -15,6 +15,7 @@ from strefa.outputs.timing import open_calls
 from strefa.rules import identifiers
 from strefa.rules.policy import May, OrganisationRole, may
 from strefa.web.applicant.organisation_forms import COMMUNE_KINDS, InviteForm, OrganisationDataForm, RolesForm
+from strefa.web.applicant.room import Room, room_in
 from strefa.web.guard import attempt, needs
 from strefa.web.page import page
 from strefa.web.resending import asks
@@ -76,11 +77,12 @@ def _nip(organisation: Organisation) -> str:
     return identifiers.shown("nip", organisation.nip) if organisation.nip else ""
 
 
-def _calls(organisation: Organisation) -> list[tuple[Round, datetime, bool]]:
-    """List the calls in which this person may apply: each with its close, and whether the organisation has begun."""
-    begun = applications.rounds_begun(organisation.id)
+def _calls(organisation: Organisation) -> list[tuple[Round, datetime, bool, Room]]:
+    """List the calls in which this person may apply: its close, whether the organisation has begun, if it may yet."""
+    begun = applications.statuses_by_round([organisation.id])
     opened = [call for call in open_calls(now()) if may(current_user, May.APPLY, call[0])]
-    return [(round_, closes, round_.id in begun) for round_, closes, _left in opened]
+    statuses = {round_.id: begun.get((round_.id, organisation.id), []) for round_, _closes, _left in opened}
+    return [(one, closes, bool(statuses[one.id]), room_in(one, [statuses[one.id]])) for one, closes, _left in opened]
 
 
 @pages.route("/<public_id>/dane", methods=["GET", "POST"])

@@ -198,3 +198,16 @@ def test_others_applications_unknown_rounds_and_the_same_round_are_not_there(
     assert hers.post(address_of(old) + "-nie-ma").status_code == 404
     assert hers.post(address_of(here)).status_code == 404
     assert db.session.scalar(select(func.count(Entry.sequence)).where(Entry.verb == "copy_answers")) == 0
+
+
+def test_nobody_is_offered_a_copy_that_could_not_be_sent(
+    store: Session, pages: Pages, ala: Person, old: Application
+) -> None:
+    hers, way = pages.sign_in(ala), address_of(old)
+    places = START, f"/moje/wnioski/{old.public_id}"
+    before = [way in hers.get(place).text for place in places]
+
+    hers.post(way)
+
+    assert before == [True, True]
+    assert [way in hers.get(place).text for place in places] == [False, False]

@@ -110,3 +110,44 @@ def test_a_juror_and_a_latecomer_do_not_start(store: Session, pages: Pages, cloc
     assert refused == 404
     assert "Nabór nie trwa" in late.get_data(as_text=True)
     assert store.scalars(select(Organisation)).all() == []
+
+
+def test_nobody_is_asked_to_begin_what_could_not_be_sent(store: Session, pages: Pages) -> None:
+    ala = world.a_person()
+    library = world.an_organisation(ala)
+    draft = world.an_application(by=ala, organisation=library)
+    hers = pages.sign_in(ala)
+    places = "/moje", START, f"/moje/organizacje/{library.public_id}"
+
+    begun = [told(hers, place) for place in places]
+    hers.send_application(draft.public_id)
+    sent = [told(hers, place) for place in places]
+    hers.post(f"/moje/wnioski/{draft.public_id}/wycofaj", {"reason": "Partner zrezygnował."})
+    withdrawn = [told(hers, place) for place in places]
+
+    for text in (*begun, *sent):
+        assert "W tej edycji jedna organizacja może złożyć 1 wniosek." in text
+        assert "Zacznij kolejny" not in text
+        assert "Zacznij jako" not in text
+    assert all("Dokończ ten, który jest zaczęty." in text for text in begun)
+    assert all("wycofać i złożyć inny." in text for text in sent)
+    assert "Wniosek innej organizacji" in sent[0]
+    assert ["Zacznij" in text for text in withdrawn] == [True, True, True]
+    assert not any("może złożyć 1 wniosek" in text for text in withdrawn)
+
+
+def told(visitor: Pages, place: str) -> str:
+    return " ".join(visitor.get(place).get_data(as_text=True).replace("\xa0", " ").split())
+
+
+def test_a_library_with_room_is_offered_to_begin_beside_one_without(store: Session, pages: Pages) -> None:
+    ala = world.a_person()
+    first, second = world.an_organisation(ala), world.an_organisation(ala)
+    world.an_application(by=ala, organisation=first)
+    hers = pages.sign_in(ala)
+
+    page = told(hers, START)
+
+    assert "Zacznij kolejny wniosek" in told(hers, "/moje")
+    assert f"Zacznij jako: {second.name}" in page
+    assert f"Zacznij jako: {first.name}" not in page

@@ -12,7 +12,7 @@ from strefa.cli.invariants.judged import statuses
 from strefa.cli.invariants.kept import erased_stay_erased
 from strefa.contest.applications.extension_queries import concerned, late_attempts, unused
 from strefa.contest.applications.models import Application, Attachment, Extension, SectionAnswers, SectionHistory
-from strefa.contest.applications.queries import rounds_begun, untouched
+from strefa.contest.applications.queries import statuses_by_round, untouched
 from strefa.contest.jury.actions import blockers_to_join
 from strefa.contest.people.models import Membership
 from strefa.contest.privacy.models import Retention
@@ -80,7 +80,7 @@ def test_what_was_thrown_away_is_on_no_page_and_counts_nowhere(store: Session, p
     assert address_of(draft) not in hers.get("/moje").text
     assert address_of(draft) not in hers.get("/moje/nowy/strefa-eksperymentu-2027").text
     assert untouched(round_, library.id) is None
-    assert rounds_begun(library.id) == frozenset()
+    assert statuses_by_round([library.id]) == {}
     assert counts(round_).drafts == 0
     assert concerned(round_).drafts == 0
     assert late_attempts(round_) == []
