@@ -65,12 +65,16 @@ def section_line(section: Section, answers: Mapping[str, Any], facts: Facts, her
 
 @dataclass(frozen=True)
 class MissingLine:
-    """One thing that stops an application from being sent: where, why, and the section and anchor to go to."""
+    """One thing that stops an application from being sent: where, why, and the section and anchor to go to.
+
+    `unanswered` when nothing was written there yet: of such fields there is nothing else to say.
+    """
 
     place: str
     text: str
     section: str
     anchor: str
+    unanswered: bool
 
 
 def missing_lines(spec: FormSpec, blockers: Iterable[Blocker]) -> list[MissingLine]:
@@ -80,8 +84,23 @@ def missing_lines(spec: FormSpec, blockers: Iterable[Blocker]) -> list[MissingLi
         key = blocker.at.partition(".")[0]
         section = next((s.key for s in spec.sections if any(f.key == key for f in s.fields)), "")
         place = place_of(spec, blocker.at, language()) if section else ""
-        lines.append(MissingLine(place, in_words(blocker), section, blocker.at.replace(".", "-")))
+        unanswered = bool(section) and blocker.reason is Reason.ANSWER_MISSING
+        lines.append(MissingLine(place, in_words(blocker), section, blocker.at.replace(".", "-"), unanswered))
     return lines
+
+
+def unanswered_together(lines: Iterable[MissingLine]) -> list[list[MissingLine]]:
+    """Put the fields without an answer together, where the first of them stands; every other line stays alone."""
+    groups: list[list[MissingLine]] = []
+    empty: list[MissingLine] = []
+    for line in lines:
+        if line.unanswered and empty:
+            empty.append(line)
+            continue
+        group = empty if line.unanswered else []
+        group.append(line)
+        groups.append(group)
+    return groups
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Sending: on the very list that the page shows, once, in time; corrected, withdrawn, sent again."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
@@ -315,3 +316,25 @@ def test_sending_keeps_the_tax_number_by_which_two_of_one_library_are_found(stor
     application = world.an_application(by=ala, answers=COMPLETE | {"a3_nip": "521-301-72-28"})
     assert pages.sign_in(ala).send_application(application.public_id).status_code == 302
     assert again(store, application).applicant_nip == "5213017228"
+
+
+def test_fields_without_an_answer_are_said_together_and_each_is_a_link(store: Session, pages: Pages) -> None:
+    ala = world.a_person()
+    application = world.an_application(by=ala, answers={"a3_nip": "5213017229"})
+    page = html.fromstring(pages.sign_in(ala).get(address_of(application, "/braki")).text)
+    links = {}
+    for part in page.xpath("//section[.//ul[contains(@class, 'blockers')]]"):
+        title, said = part.xpath("string(.//h2)"), part.text_content()
+        links[title.strip()[0]] = part.xpath(".//ul[contains(@class, 'blockers')]//a/@href")
+        counted = re.search(r"(\d+) rzecz", title)
+        assert counted, title
+        assert int(counted[1]) == len(part.xpath(".//ul[contains(@class, 'blockers')]//li[not(ul)]")), title
+        assert said.count("Brakuje odpowiedzi.") <= 1, "one sentence for all of them"
+    together = page.xpath(
+        "//section[starts-with(normalize-space(.//h2), 'B.')]//ul[contains(@class, 'inline')]/li/a/@href"
+    )
+    assert f"{address_of(application, '/b')}?braki=1#b1_title" in together
+    assert set(together) <= set(links["B"])
+    wrong = page.xpath("//section[starts-with(normalize-space(.//h2), 'A.')]//li[a[contains(@href, '#a3_nip')]]")
+    assert "Brakuje" not in wrong[0].text_content(), "what is written wrongly is said of each"
+    assert wrong[0].getparent().get("class") == "blockers"
