@@ -37,6 +37,7 @@ ACTS = {
     May.APPLY: "zacząć wniosek w edycji",
     May.READ_OWN_APPLICATION: "czytać wniosek swojej organizacji",
     May.WRITE_APPLICATION: "pisać wniosek (księgowość tylko kosztorys, podpis tylko oświadczenia)",
+    May.TAKE_OVER_ANSWERS: "przenieść odpowiedzi z wniosku do danych organizacji",
     May.DISCARD_APPLICATION: "usunąć wersję roboczą wniosku",
     May.SEND_APPLICATION: "złożyć i wycofać wniosek",
     May.REOPEN_APPLICATION: "otworzyć złożony wniosek do poprawy",

@@ -72,6 +72,7 @@ class May(StrEnum):
     APPLY = "apply"  # (round)
     READ_OWN_APPLICATION = "read_own_application"  # (application)
     WRITE_APPLICATION = "write_application"  # (application)
+    TAKE_OVER_ANSWERS = "take_over_answers"  # (application)
     DISCARD_APPLICATION = "discard_application"  # (application)
     SEND_APPLICATION = "send_application"  # (application)
     REOPEN_APPLICATION = "reopen_application"  # (application)
@@ -215,6 +216,7 @@ WAYS: Mapping[May, tuple[tuple[Condition, ...], ...]] = {
     May.APPLY: ((no_juror_here,),),
     May.READ_OWN_APPLICATION: ((in_organisation(E, A, S, R), stands),),
     May.WRITE_APPLICATION: ((in_organisation(E, A, S), stands, no_juror_here),),  # which sections, the action judges
+    May.TAKE_OVER_ANSWERS: ((in_organisation(E), stands),),
     May.DISCARD_APPLICATION: ((in_organisation(E), stands, no_juror_here),),
     May.REOPEN_APPLICATION: ((in_organisation(E, S), no_juror_here),),
     May.SEND_APPLICATION: (

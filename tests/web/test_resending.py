@@ -29,7 +29,7 @@ BUTTONS_ALONE = {
     "account.reminders.stop", "account.second_factor.confirm",
     "account.second_factor.create", "account.sharing.create",
     "account.signing_out.create", "account.signing_out.everywhere",
-    "account.signing_up.confirm", "applicant.copying.create", "applicant.files.create", "applicant.files.remove",
+    "account.signing_up.confirm", "applicant.card.take_over", "applicant.copying.create", "applicant.files.create", "applicant.files.remove",
     "applicant.pieces.append", "applicant.pieces.begin", "applicant.pieces.drop",
     "applicant.history.restore", "applicant.organisations.take_back", "applicant.presence.note",
     "applicant.sending.discard", "applicant.sending.reopen", "applicant.sending.submit", "applicant.signing.ask",

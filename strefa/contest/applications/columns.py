@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from strefa.contest.applications.models import Application
@@ -23,6 +24,13 @@ from strefa.rules.text import collation_key
 LONGEST_TITLE = 400
 LONGEST_ADDRESS = 254
 LONGEST_NIP = 10
+CARD = {
+    "a1_name": "name", "a2_founding_authority": "founding_authority", "a3_nip": "nip", "a4_regon": "regon",
+    "a5_register": "register", "a6_street": "street", "a6_postal_code": "postal_code", "a6_town": "town",
+    "a6_voivodeship": "voivodeship", "a6_teryt": "teryt", "a6_commune_kind": "commune_kind",
+    "a6_population": "population", "a6_population_date": "population_date", "a7_edelivery": "edelivery",
+}  # fmt: skip
+"""Fields of the form that ask what an organisation's own data say: by key, the column of `organisations`."""
 
 
 def derive(application: Application, spec: FormSpec, answers: Mapping[str, Any]) -> None:
@@ -59,24 +67,13 @@ def _whole(text: str) -> int | None:
         return None
 
 
+def _as_answer(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value or "")
+
+
 def known_by_key(round_: Round, organisation: Organisation) -> dict[str, Any]:
     """Return what is known about an organisation as first answers, by field."""
-    known: dict[str, Any] = {
-        "a1_name": organisation.name,
-        "a2_founding_authority": organisation.founding_authority,
-        "a3_nip": organisation.nip or "",
-        "a4_regon": organisation.regon or "",
-        "a5_register": organisation.register,
-        "a6_street": organisation.street,
-        "a6_postal_code": organisation.postal_code,
-        "a6_town": organisation.town,
-        "a6_voivodeship": organisation.voivodeship,
-        "a6_teryt": organisation.teryt,
-        "a6_commune_kind": organisation.commune_kind,
-        "a6_population": str(organisation.population) if organisation.population else "",
-        "a6_population_date": organisation.population_date.isoformat() if organisation.population_date else "",
-        "a7_edelivery": organisation.edelivery,
-    }
+    known = {key: _as_answer(getattr(organisation, column)) for key, column in CARD.items()}
     asked = {field.key for field in template_of(round_).form.fields}
     return {key: value for key, value in known.items() if value and key in asked}
 

@@ -149,6 +149,18 @@ def statuses_by_round(organisation_ids: Iterable[int]) -> dict[tuple[int, int], 
     return found
 
 
+def newest_answers(applications: Iterable[Application]) -> dict[int, dict[str, Any]]:
+    """Return the answers of the newest of these applications of each organisation, by its id; one statement."""
+    newest: dict[int, int] = {}
+    for one in applications:
+        newest[one.organisation_id] = max(one.id, newest.get(one.organisation_id, 0))
+    rows = db.session.scalars(select(SectionAnswers).where(SectionAnswers.application_id.in_(newest.values())))
+    said: dict[int, dict[str, Any]] = {}
+    for row in rows:
+        said.setdefault(row.application_id, {}).update(row.answers)
+    return {owner: said.get(application, {}) for owner, application in newest.items()}
+
+
 def sent_by(round_: Round, organisation_ids: Iterable[int]) -> dict[int, int]:
     """Count the applications that each of these organisations has sent in a round and that count; one statement."""
     counted = (

@@ -26,10 +26,10 @@ COLUMNS = ("name", "founding_authority", *CHECKED[:3], "street", "postal_code", 
 
 def blockers_to_describe(typed: Mapping[str, str]) -> list[Blocker]:
     """List what is wrong with an organisation's data; only the name must be given."""
-    return _read(typed)[1]
+    return read_description(typed)[1]
 
 
-def _read(typed: Mapping[str, str]) -> tuple[dict[str, Any], list[Blocker]]:
+def read_description(typed: Mapping[str, str]) -> tuple[dict[str, Any], list[Blocker]]:
     """Read typed data into columns, and list what cannot be read, in the order of the form."""
     values: dict[str, Any] = {"nip": None, "regon": None, "population": None, "population_date": None}
     blockers = [] if typed.get("name", "").strip() else [Blocker(Reason.ANSWER_MISSING, "name")]
@@ -82,9 +82,12 @@ def _named(organisation: Organisation) -> None:
 
 
 def describe_organisation(
-    organisation: Organisation, typed: Mapping[str, str], *, actor: Person, now: datetime
+    organisation: Organisation, typed: Mapping[str, str], *, actor: Person, now: datetime, source: str = ""
 ) -> None:
     """Keep an organisation's data, each identifier in its canonical form.
+
+    Args:
+        source: the application, by number or public id, whose answers they are.
 
     Nobody is told whether an organisation with the same NIP exists: branches share one, and the
     answer would say who applies.
@@ -92,7 +95,7 @@ def describe_organisation(
     Raises:
         Refused: all that cannot be read, each at its field.
     """
-    values, blockers = _read(typed)
+    values, blockers = read_description(typed)
     if blockers:
         raise Refused(*blockers)
     changed = {
@@ -102,7 +105,8 @@ def describe_organisation(
         setattr(organisation, column, values[column])
     _named(organisation)
     if changed:
-        record("describe_organisation", f"organisation:{organisation.public_id}", actor=actor, now=now, changed=changed)
+        details = {"changed": changed} | ({"source": source} if source else {})
+        record("describe_organisation", f"organisation:{organisation.public_id}", actor=actor, now=now, **details)
 
 
 def set_roles(

@@ -5,6 +5,7 @@ from flask import Blueprint, url_for
 from strefa.infra.i18n import _
 from strefa.web.applicant import (
     applications,
+    card,
     copying,
     correcting,
     files,
@@ -21,6 +22,7 @@ from strefa.web.applicant import (
 desk = Blueprint("applicant", __name__, url_prefix="/moje")
 for noun in (
     applications,
+    card,
     copying,
     correcting,
     files,

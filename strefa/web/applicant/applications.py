@@ -9,7 +9,15 @@ from flask.typing import ResponseReturnValue
 from wtforms import Form, SelectField
 from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttributeAccessIssue]  # newer than its stubs
 
-from strefa.contest.applications import actions, columns, copying_queries, extension_queries, queries, signing_actions
+from strefa.contest.applications import (
+    actions,
+    card_actions,
+    columns,
+    copying_queries,
+    extension_queries,
+    queries,
+    signing_actions,
+)
 from strefa.contest.applications.models import Application
 from strefa.contest.decisions import queries as decisions
 from strefa.contest.people import organisation_actions as people
@@ -116,6 +124,8 @@ def _who_applies(round_: Round, form: OrganisationForm) -> str:
     known = _own()
     ids = [organisation.id for organisation in known]
     sent, begun = queries.sent_by(round_, ids), queries.own_in(round_, current_user)
+    answers = queries.newest_answers(begun)
+    said = {one.id: _said_of(round_, one, answers.get(one.id, {})) for one in known}
     let_in = not queries.call_is_open(round_, now())  # an exception lets be begun what it was given for
     rooms = {id_: room_in(round_, [[one.status for one in begun if one.organisation_id == id_]]) for id_ in ids}
     free = [id_ for id_ in ids if let_in or not rooms[id_].is_full]
@@ -126,11 +136,16 @@ def _who_applies(round_: Round, form: OrganisationForm) -> str:
         begun=begun,
         rooms=rooms,
         free=free,
-        standings={one.id: _standing(round_, columns.known_by_key(round_, one), sent.get(one.id, 0)) for one in known},
+        standings={one.id: _standing(round_, said[one.id], sent.get(one.id, 0)) for one in known},
         unknown=_standing(round_, {}, None),
         clause=clause_queries.in_force(round_.id, Role.APPLICANT),
         earlier=copying_queries.to_begin_from(round_, free),
     )
+
+
+def _said_of(round_: Round, organisation: Organisation, answers: dict[str, Any]) -> dict[str, Any]:
+    """Return what is known of an organisation, by what its application in this round answers before its own data."""
+    return columns.known_by_key(round_, organisation) | {key: value for key, value in answers.items() if value}
 
 
 def _standing(round_: Round, answers: dict[str, Any], sent: int | None) -> list[StandingLine]:
@@ -170,6 +185,7 @@ def show(application: Application) -> ResponseReturnValue:
         submission=application.submissions[-1] if application.submissions else None,
         ready=sum(not line.missing for line in section_lines(spec, application.answers, facts, found)),
         writable=writable(application),
+        news=card_actions.news_of(application) if may(current_user, May.TAKE_OVER_ANSWERS, application) else None,
         may_discard=may(current_user, May.DISCARD_APPLICATION, application),
         may_reopen=may(current_user, May.REOPEN_APPLICATION, application),
         asking=_asking(application),
