@@ -105,7 +105,7 @@ def describe_organisation(
         setattr(organisation, column, values[column])
     _named(organisation)
     if changed:
-        details = {"changed": changed} | ({"source": source} if source else {})
+        details: dict[str, Any] = {"changed": changed} | ({"source": source} if source else {})
         record("describe_organisation", f"organisation:{organisation.public_id}", actor=actor, now=now, **details)
 
 
