@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck, settings
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
@@ -23,6 +24,9 @@ UNCOUNTED = (
     "SAVEPOINT", "RELEASE", "ROLLBACK", "SELECT pg_advisory_xact_lock",
     "SELECT notices.",  # once in a few seconds, whatever pages are made meanwhile: no page's own
 )  # fmt: skip
+# No timing fails a test.
+settings.register_profile("strefa", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("strefa")
 POSTGRESQL = os.environ.get("STREFA_TEST_DATABASE") == "postgresql"
 
 

@@ -323,7 +323,7 @@ MARK = st.sampled_from([None, *map(Decimal, ("0", "1.5", "3", "4.5", "5"))])
 KEYS = st.text("aż,;\"'\n=0 ", min_size=1, max_size=3).filter(lambda key: key.strip() and key == key.strip())
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_what_the_app_writes_out_recomputes_to_the_same_result(tmp_path: Path, data: st.DataObject) -> None:
     names = data.draw(st.lists(KEYS, min_size=1, max_size=5, unique=True))

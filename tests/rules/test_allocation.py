@@ -247,7 +247,7 @@ QUOTAS = st.builds(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     APPLICATIONS, QUOTAS | st.just(Quotas()), st.integers(0, 20), st.sampled_from(ListRule), st.booleans(), st.randoms()
 )

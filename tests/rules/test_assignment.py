@@ -66,7 +66,7 @@ def worth(pairs: list[Pair], jurors: list[JurorFacts], asked: list[ApplicationFa
     return len(pairs), -sum(load * load for load in loads.values()), min(suits, default=SUITED), sum(suits)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(problems())
 def test_a_plan_is_as_good_as_the_best_of_all_plans(
     problem: tuple[list[JurorFacts], list[ApplicationFacts], JuryRules, set[Pair]],

@@ -173,7 +173,7 @@ anything = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.dictionaries(st.sampled_from([field.key for field in FORM.fields]), anything))
 def test_answers_of_any_shape_are_judged_and_never_break(changes: dict[str, Any]):
     anchors = {blocker.at.split(".")[0] for blocker in problems(FORM, with_answers(**changes), FACTS)}
