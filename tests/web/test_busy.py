@@ -17,10 +17,12 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from strefa.contest.applications.models import Application, SectionAnswers, Submission
+from strefa.contest.people.models import Membership, Person
 from strefa.infra.clock import Clock
 from strefa.infra.database import db, is_busy
 from strefa.infra.journal import Entry
 from strefa.rules.lifecycle import Status
+from strefa.rules.policy import OrganisationRole
 from strefa.web import arrival
 from strefa.web.session import AUTOSAVE, UPLOAD
 from tests import world
@@ -126,6 +128,15 @@ def test_no_place_is_kept_for_who_came_at_the_close_nor_for_too_long_nor_for_ano
     draft, hers = drafted
     someone = world.a_person()
     other = world.an_application(by=someone)
+    second = world.an_application(by=db.session.get_one(Person, draft.created_by_id))
+    colleague = world.a_person()
+    db.session.add(
+        Membership(
+            organisation_id=draft.organisation_id, person_id=colleague.id, role=OrganisationRole.SIGNATORY,
+            created_at=world.NOON,
+        )
+    )  # fmt: skip
+    db.session.commit()
     address = f"/moje/wnioski/{draft.public_id}/zloz"
     hers.csrf_token()
     closes = world.a_round().closes_at
@@ -136,22 +147,25 @@ def test_no_place_is_kept_for_who_came_at_the_close_nor_for_too_long_nor_for_ano
         clock.set(closes - MILLISECOND)
         before = hers.post(address)
     place = parse_qs(urlsplit(form_of(before)[0]).query)[arrival.PLACE][0]
-    stranger = Pages(instance, someone)
+    stranger, theirs = Pages(instance, someone), Pages(instance, colleague)
     late = closes + timedelta(minutes=1)
     read = {
-        who: {"read": state_on(who.get(f"/moje/wnioski/{one.public_id}/braki").text)}
-        for who, one in ((hers, draft), (stranger, other))
+        (who, one): {"read": state_on(who.get(f"/moje/wnioski/{one.public_id}/braki").text)}
+        for who, one in ((hers, draft), (hers, second), (theirs, draft), (stranger, other))
     }
-    for who, where, when in (
-        (hers, form_of(at_the_close)[0], late),
-        (hers, form_of(before)[0], closes - MILLISECOND + arrival.LONGEST_PLACE + MILLISECOND),
-        (hers, f"{address}?{arrival.PLACE}={place[:-2]}", late),
-        (stranger, f"/moje/wnioski/{other.public_id}/zloz?{arrival.PLACE}={place}", late),
+    for who, one, asked, when in (
+        (hers, draft, form_of(at_the_close)[0], late),
+        (hers, draft, form_of(before)[0], closes - MILLISECOND + arrival.LONGEST_PLACE + MILLISECOND),
+        (hers, draft, f"?{arrival.PLACE}={place[:-2]}", late),
+        (hers, second, f"?{arrival.PLACE}={place}", late),
+        (theirs, draft, f"?{arrival.PLACE}={place}", late),
+        (stranger, other, f"?{arrival.PLACE}={place}", late),
     ):
         clock.set(when)
-        refused = who.post(where, read[who])
+        where = f"/moje/wnioski/{one.public_id}/zloz?{asked.partition('?')[2]}"
+        refused = who.post(where, read[who, one])
         assert (refused.status_code, "Nabór jest zamknięty" in refused.text) == (422, True), where
-    assert (status_of(draft), status_of(other)) == (Status.DRAFT, Status.DRAFT)
+    assert [status_of(one) for one in (draft, second, other)] == [Status.DRAFT] * 3
 
 
 def test_what_was_typed_waits_in_the_page_and_is_stored_once(

@@ -120,6 +120,10 @@ def test_the_close_is_exclusive_and_a_late_attempt_is_noted(store: Session, page
     assert "15:00:00" in page
     assert "Nabór jest zamknięty" in page
     assert [e.verb for e in store.scalars(select(Entry)) if e.subject.endswith(late.public_id)] == ["late_attempt"]
+    kept.late_until = closes + timedelta(hours=1)
+    store.commit()
+    assert hers.send_application(late.public_id).status_code == 302
+    assert again(store, late).late_attempt_at is None, "nobody is to be phoned about it any more"
 
 
 def a_round_with_grace(minutes: int) -> None:
