@@ -71,9 +71,9 @@ def test_files_of_a_field_that_was_not_asked_for_stay_as_they_were_sent(
     pages: Pages, clock: Clock, store: Session, sent: Application, ala: Person
 ) -> None:
     clock.set(MONDAY)
-    assert staff(pages).post(office(sent), marked(b1_title=NOTE) | {"send": "1"}).status_code == 302
+    assert staff(pages).post(office(sent), marked(h2_film=NOTE) | {"send": "1"}).status_code == 302
     hers = pages.sign_in(ala)
     (old,) = store.scalars(select(Attachment.public_id).where(Attachment.application_id == sent.id))
     hers.post(home(sent, f"/pliki/{old}/usun"))
     uploaded(hers, sent, ("nowa.pdf", a_pdf()))
-    assert standing(store, sent) == ["umowa.pdf"]
+    assert standing(store, sent) == ["umowa.pdf"], "the other field of their section is open, theirs is not"
