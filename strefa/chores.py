@@ -113,6 +113,21 @@ def lapse_once() -> int:
     return each(found, lapse)
 
 
+def remind_of_corrections_once() -> int:
+    """Remind every applicant whose time for mending is nearly over; returns how many were looked at."""
+    moment = now()
+    with reading_only():
+        found = correction_queries.to_remind(moment)
+
+    def remind(public_id: str) -> None:
+        with saving(f"application:{public_id}"):
+            application = queries.by_public_id(public_id)
+            if application is not None:
+                correction_actions.remind(application, now=moment)
+
+    return each(found, remind)
+
+
 def forms_once() -> int:
     """Ask for the empty form of each round that has none as its template stands; returns how many were asked for."""
     with reading_only():
@@ -184,7 +199,10 @@ def _erased_again(one: erased_list.Erased, moment: datetime) -> bool:
 MINUTE = 60  # seconds
 HOUR = 3600  # seconds
 
-ASKING = ((5 * MINUTE, remind_once), (5 * MINUTE, look_once), (MINUTE, lapse_once), (0, forms_once))
+ASKING = (
+    (5 * MINUTE, remind_once), (5 * MINUTE, remind_of_corrections_once), (5 * MINUTE, look_once),
+    (MINUTE, lapse_once), (0, forms_once),
+)  # fmt: skip
 """What leaves letters, looks and papers to be made, and comes before them: seconds at least between two times."""
 
 KEEPING = ((HOUR, tidy_once), (HOUR, keep_once))

@@ -38,6 +38,7 @@ DEEDS: dict[str, Any] = {
     "request_corrections": _l("wezwanie do uzupełnienia"),
     "send_corrections": _l("wysłanie uzupełnienia"),
     "extend_corrections": _l("przedłużenie terminu uzupełnienia"),
+    "remind_corrections": _l("przypomnienie o terminie uzupełnienia"),
     "cancel_corrections": _l("cofnięcie wezwania do uzupełnienia"),
     "leave_unconsidered": _l("pozostawienie bez rozpatrzenia"),
     "publish_formal_list": _l("ogłoszenie wyników oceny formalnej"),

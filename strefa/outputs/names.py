@@ -181,6 +181,7 @@ LETTERS = {  # by template, as the office calls them
     "correction_request": _l("wezwanie do uzupełnienia"),
     "corrections_cancelled": _l("wezwanie do uzupełnienia cofnięte"),
     "corrections_extended": _l("dłuższy termin uzupełnienia"),
+    "corrections_reminder": _l("przypomnienie o terminie uzupełnienia"),
     "decisions_proposed": _l("decyzje czekają na zatwierdzenie"),
     "decisions_returned": _l("propozycja decyzji wróciła do poprawy"),
     "erasure_refused": _l("odmowa usunięcia danych"),

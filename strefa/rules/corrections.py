@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from strefa.rules.formspec import FormSpec
 from strefa.rules.refusal import Blocker
-from strefa.rules.timetable import WARSAW, Timetable, end_of
+from strefa.rules.timetable import WARSAW, Timetable, end_of, is_working_day, shown_close
 
+REMINDED_AT = time(8)  # of Warsaw: read on the working day before the last one
 SHORTEST_NOTE = 10  # characters of what is wrong and how to mend it
 
 
@@ -41,6 +42,14 @@ def unlocked_by(items: Iterable[Item]) -> list[str]:
 def deadline(timetable: Timetable, now: datetime, days: int) -> datetime:
     """Return the exclusive end of a term of so many working days that begins the day after `now` in Warsaw."""
     return end_of(timetable.working_days_after(now.astimezone(WARSAW).date(), days))
+
+
+def reminder_at(timetable: Timetable, until: datetime) -> datetime:
+    """Return when people are reminded of a term: in the morning of the working day before its last day."""
+    day = shown_close(until).date() - timedelta(days=1)
+    while not is_working_day(day, timetable.days_off):
+        day -= timedelta(days=1)
+    return datetime.combine(day, REMINDED_AT, WARSAW).astimezone(until.tzinfo)
 
 
 def standing_in_the_way(

@@ -1,6 +1,6 @@
 """Asking applicants to mend defects: the request, more time, taking it back, and what was not mended in time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from strefa.contest.screening.queries import check_of
 from strefa.infra import jobs
 from strefa.infra.database import db
 from strefa.infra.journal import record
-from strefa.rules.corrections import SHORTEST_NOTE, Item, unlocked_by
+from strefa.rules.corrections import SHORTEST_NOTE, Item, items_of, unlocked_by
 from strefa.rules.fields import Field
 from strefa.rules.lifecycle import Status, Step, after, steps_from
 from strefa.rules.own_words import blockers_of_words
@@ -75,8 +75,7 @@ def request(application: Application, items: Sequence[Item], *, actor: Person, n
         "request_corrections", application, actor, now, fields=fields, criteria=criteria, deadline=until.isoformat()
     )
     jobs.ask("document", f"correction_request:{asked.id}", now=now)
-    places = {field.key: _place_of(field) for field in form(application).fields}
-    told = [{"place": places.get(item.field), "note": item.note.strip()} for item in items]
+    told = _told(application, asked.items)
     write_to_applicant("correction_request", application, now=now, deadline=until.isoformat(), items=told)
     return asked
 
@@ -116,6 +115,21 @@ def cancel(application: Application, reason: str, *, actor: Person, now: datetim
     write_to_applicant("corrections_cancelled", application, now=now, reason=reason.strip())
 
 
+def remind(application: Application, *, actor: None = None, now: datetime) -> None:
+    """Remind everybody in the application of the term before it ends; once for each term, however often it is asked for.
+
+    Nobody can decline it: it says when a right is lost, as the request did.
+    """
+    if application.public_id not in queries.to_remind(now):
+        return  # mended, extended or reminded since it was found
+    asked, term = _standing(application), application.correct_by
+    assert term is not None
+    _recorded("remind_corrections", application, actor, now, deadline=term.isoformat())
+    write_to_applicant(
+        "corrections_reminder", application, now=now, deadline=term.isoformat(), items=_told(application, asked.items)
+    )
+
+
 def leave_unconsidered(application: Application, *, actor: None = None, now: datetime) -> None:
     """Leave unconsidered what was not mended in time; done once, however often it is asked for."""
     term = application.correct_by
@@ -127,6 +141,12 @@ def leave_unconsidered(application: Application, *, actor: None = None, now: dat
     _recorded("leave_unconsidered", application, actor, now, deadline=term.isoformat())
     jobs.ask("document", f"unconsidered_letter:{asked.id}", now=now)
     write_to_applicant("unconsidered", application, now=now, deadline=term.isoformat())
+
+
+def _told(application: Application, items: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return what a letter says of each defect: where it is, and what is wrong."""
+    places = {field.key: _place_of(field) for field in form(application).fields}
+    return [{"place": places.get(item.field), "note": item.note.strip()} for item in items_of(items)]
 
 
 def _place_of(field: Field) -> dict[str, str]:

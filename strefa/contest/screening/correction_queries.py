@@ -2,18 +2,24 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from strefa.contest.applications.models import Application, Submission
-from strefa.contest.rounds.queries import template_of
+from strefa.contest.rounds.queries import template_of, timetable_of
 from strefa.contest.screening.models import CorrectionRequest
 from strefa.contest.screening.queries import machine
 from strefa.infra.database import db
+from strefa.infra.journal import Entry
 from strefa.rules import corrections
 from strefa.rules.corrections import Item
 from strefa.rules.formspec import FormSpec
 from strefa.rules.lifecycle import Status
 from strefa.rules.refusal import Blocker
+
+TELLING = ("request_corrections", "extend_corrections", "remind_corrections")
+"""Deeds that write to the applicant about a term: whoever was written to since needs no reminder of it."""
+LONGEST_AHEAD = timedelta(days=14)  # a working day before a term may be so far, over holidays
 
 
 def requests_of(application: Application) -> list[CorrectionRequest]:
@@ -85,3 +91,19 @@ def overdue(now: datetime, patience: timedelta) -> list[str]:
     """
     late = Application.status == Status.CORRECTING, Application.correct_by <= now - patience
     return list(db.session.scalars(select(Application.public_id).where(*late).order_by(Application.id)))
+
+
+def to_remind(now: datetime) -> list[str]:
+    """List the public ids of applications whose applicants are to be reminded of the term now; two statements."""
+    soon = Application.correct_by > now, Application.correct_by <= now + LONGEST_AHEAD
+    mended = select(Application).where(Application.status == Status.CORRECTING, *soon)
+    found = db.session.scalars(mended.options(joinedload(Application.round)).order_by(Application.id)).all()
+    due = {f"application:{one.public_id}": at for one in found if (at := _reminded_at(one)) and at <= now}
+    said = select(Entry.subject, func.max(Entry.at)).where(Entry.verb.in_(TELLING), Entry.subject.in_(due))
+    told = {subject: at for subject, at in db.session.execute(said.group_by(Entry.subject))} if due else {}
+    return [subject.partition(":")[2] for subject, at in due.items() if subject not in told or told[subject] < at]
+
+
+def _reminded_at(application: Application) -> datetime | None:
+    until = application.correct_by
+    return corrections.reminder_at(timetable_of(application.round), until) if until else None
