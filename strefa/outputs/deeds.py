@@ -10,6 +10,7 @@ DEEDS: dict[str, Any] = {
     "log_outage": _l("wpis o awarii"),
     "extend_call": _l("przedłużenie naboru"),
     "let_in_late": _l("zgoda na złożenie po terminie"),
+    "take_back_exception": _l("cofnięcie zgody na złożenie po terminie"),
     "set_notice": _l("komunikat na każdej stronie"),
     "end_notice": _l("zdjęcie komunikatu"),
     "freeze_rules": _l("zamrożenie zasad oceny"),

@@ -201,6 +201,7 @@ LETTERS = {  # by template, as the office calls them
     "resigned": _l("rezygnacja z dotacji przyjęta"),
     "result": _l("wynik konkursu"),
     "roles_changed": _l("zmiana ról w organizacji"),
+    "exception_taken_back": _l("cofnięcie zgody na złożenie po terminie"),
     "late_exception": _l("zgoda na złożenie po terminie"),
     "unconsidered": _l("wniosek pozostawiony bez rozpatrzenia"),
     "new_device": _l("kod do logowania"),

@@ -54,6 +54,8 @@ WORDS: dict[Reason, Any] = {
     Reason.EXTENSION_PAST: _l("Ta chwila już minęła: podaj późniejszą."),
     Reason.EXTENSION_MEETS_CALL: _l("Następny nabór zaczyna się: %(opens)s. Ten musi się skończyć przed nim."),
     Reason.EXTENSION_NOT_CHOSEN: _l("Wybierz, którego wniosku tej organizacji dotyczy wyjątek."),
+    Reason.EXCEPTION_USED: _l("Wniosek złożono już dzięki tej zgodzie, więc nie można jej cofnąć."),
+    Reason.EXCEPTION_OVER: _l("Ta zgoda skończyła się sama: %(closes)s."),
     Reason.EXTENSION_NOT_FOR_THIS: _l("Tego wniosku nie można już składać: najpierw cofnij jego ocenę formalną."),
     Reason.FORMAL_CHECK_BEGUN: Plural(
         "Ocena formalna się zaczęła: %(number)s wniosek jest już oceniony. Wszystkim nie można teraz przedłużyć naboru; można dopuścić pojedynczy wniosek.",

@@ -27,6 +27,8 @@ class Reason(StrEnum):
     EXTENSION_PAST = "extension_past"
     EXTENSION_MEETS_CALL = "extension_meets_call"
     EXTENSION_NOT_CHOSEN = "extension_not_chosen"
+    EXCEPTION_USED = "exception_used"
+    EXCEPTION_OVER = "exception_over"
     EXTENSION_NOT_FOR_THIS = "extension_not_for_this"
     FORMAL_CHECK_BEGUN = "formal_check_begun"
     APPLICANT_NOT_FOUND = "applicant_not_found"

@@ -1,5 +1,6 @@
 """Content whose time is over goes by itself, and what staff hold back stays; `strefa check` has nothing to say."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from strefa import chores
 from strefa.cli import check
-from strefa.contest.applications import extension_actions
+from strefa.contest.applications import extension_actions, extension_queries
 from strefa.contest.applications import queries as applications
 from strefa.contest.applications.extension_actions import Later
 from strefa.contest.applications.models import (
@@ -114,6 +115,11 @@ def test_why_somebody_was_let_in_late_who_began_nothing_goes_when_a_draft_would(
         round_.decided_at = round_.results_published_at = None
         later = Later(LATER, "Powódź w domu dyrektorki.", organisation=data.get_one(Organisation, owner.id))
         extension_actions.extend(round_, later, actor=staff, now=LATER - timedelta(days=1))
+        longer = replace(later, until=LATER + timedelta(days=1), reason="Powódź trwa.")
+        made = extension_actions.extend(round_, longer, actor=staff, now=LATER - timedelta(hours=1))
+        mistaken = extension_queries.exception(made.public_id)
+        assert mistaken is not None
+        extension_actions.take_back(mistaken, round_, "Powódź minęła.", actor=staff, now=LATER - timedelta(hours=1))
         round_.decided_at, round_.results_published_at = published
     clock.set(LATER + timedelta(days=90, seconds=-1))
     chores.keep_once()

@@ -68,6 +68,7 @@ def _of_noun(scene: Scene, endpoint: str, variant: str) -> dict[str, Any]:
         "account.clauses": {"clause_id": scene["clause"].id},
         "account.own_data.fetch": {"public_id": scene["export"].public_id},
         "account.own_data.withdraw": {"public_id": scene["erasure"].public_id},
+        "office.exceptions": {"public_id": scene["exception"].public_id},
         "office.erasure": {"public_id": stranger.public_id},
         "office.erasure.refuse": {"public_id": scene["erasure"].public_id},
         "office.people": {"public_id": scene.people.get(variant, stranger).public_id},

@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from strefa.contest.applications import queries as applications
-from strefa.contest.applications.models import Application, Attachment, PartialUpload, SectionHistory
+from strefa.contest.applications.models import Application, Attachment, Extension, PartialUpload, SectionHistory
 from strefa.contest.decisions import actions as decisions
 from strefa.contest.jury.models import AssignmentPlan, JuryMember
 from strefa.contest.people.models import Invitation, Membership, Person, SignIn
@@ -110,6 +110,7 @@ def built(app: Flask) -> Scene:
             _letters,
             _papers,
             _privacy,
+            _exception,
         ):
             part(scene)
             db.session.commit()
@@ -321,6 +322,17 @@ def _privacy(scene: Scene) -> None:
         Retention(application_id=scene["sent"].id, erase_after=LATER),
         scene["export"], scene["erasure"],
     ])  # fmt: skip
+
+
+def _exception(scene: Scene) -> None:
+    """Add a consent to come late that is over: it opens nothing, and staff may look at it."""
+    sent, before = scene["sent"], world.NOON - timedelta(days=2)
+    scene.things["exception"] = Extension(
+        public_id="wyjatek001", round_id=sent.round_id, organisation_id=sent.organisation_id, before=before,
+        until=before + timedelta(days=1), reason="E-mail 12.02.2027", made_at=before,
+        made_by_id=scene.people["coordinator"].id,
+    )  # fmt: skip
+    db.session.add(scene["exception"])
 
 
 def _submission_id(application: Application) -> int:

@@ -162,6 +162,45 @@ def _extend_for_one(round_: Round, extension: Extension, later: Later, actor: Pe
     )  # fmt: skip
 
 
+def blockers_to_take_back(exception: Extension, round_: Round, now: datetime) -> list[Blocker]:
+    """List what keeps an exception from being taken back: it was used, or it is over by itself."""
+    if extension_queries.used([exception]):
+        return [Blocker(Reason.EXCEPTION_USED), *blockers_to_change(round_)]
+    if exception.until <= now:
+        return [Blocker(Reason.EXCEPTION_OVER, "", {"closes": exception.until}), *blockers_to_change(round_)]
+    return blockers_to_change(round_)
+
+
+def take_back(exception: Extension, round_: Round, reason: str, *, actor: Person, now: datetime) -> None:
+    """Take back an exception that nobody used: nothing can be sent by it any more, and whom it concerned is told why.
+
+    What was written by it stays a draft, or as it was sent before.
+
+    Raises:
+        Refused: something was sent by it, it is over, the reason is too short or too long, or decisions stand.
+    """
+    lacking = blockers_of_words(reason, least=LEAST_REASON, most=MOST_REASON)
+    if blockers := blockers_to_take_back(exception, round_, now) + lacking:
+        raise Refused(*blockers)
+    application, owner = exception.application, exception.organisation
+    assert owner is not None  # an exception is somebody's
+    whom = extension_queries.concerned(round_, owner.id)
+    about = {"application": application.public_id, "number": application.number or ""} if application else {}
+    told = _tell(
+        "exception_taken_back", round_, exception, whom, now, organisation=owner.name, slug=round_.slug,
+        **about | {"reason": _tidy(reason)},
+    )  # fmt: skip
+    subject = f"application:{application.public_id}" if application else f"organisation:{owner.public_id}"
+    record(
+        "take_back_exception", subject, actor=actor, now=now, round_id=round_.id, count=told, organisation=owner.name,
+        closes=exception.until.isoformat(), reason=_tidy(reason), extension=exception.public_id,
+    )  # fmt: skip
+    db.session.delete(exception)
+    if application is not None:
+        db.session.flush()
+        application.late_until = extension_queries.latest_of(application)
+
+
 def _tell(
     letter: str, round_: Round, extension: Extension, whom: extension_queries.Concerned, now: datetime, **values: Any
 ) -> int:
@@ -171,7 +210,8 @@ def _tell(
     for reader in readers:
         messages.queue(
             letter, reader, now=now, round_id=round_.id, closes=extension.until.isoformat(),
-            before=extension.before.isoformat(), reason=extension.reason, reason_en=extension.reason_en, **values,
+            before=extension.before.isoformat(),
+            **{"reason": extension.reason, "reason_en": extension.reason_en} | values,
         )  # fmt: skip
     return len(readers)
 

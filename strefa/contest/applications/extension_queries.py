@@ -1,13 +1,13 @@
 """Reading the extensions of a call: for all, by exception, and whom one would concern."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from strefa.contest.applications.models import Application, Extension
+from strefa.contest.applications.models import Application, Extension, Submission
 from strefa.contest.applications.queries import STANDS
 from strefa.contest.people.models import Membership, Organisation, Person
 from strefa.contest.rounds.models import Round
@@ -38,12 +38,34 @@ def exceptions(round_: Round) -> Sequence[Extension]:
     return db.session.scalars(whole.order_by(Extension.id.desc())).all()
 
 
+def exception(public_id: str) -> Extension | None:
+    """Return an exception with whom it concerns and its round."""
+    mine = select(Extension).where(Extension.public_id == public_id, Extension.organisation_id.is_not(None))
+    about = joinedload(Extension.organisation), joinedload(Extension.application).joinedload(Application.round)
+    return db.session.scalar(mine.options(*about))
+
+
+def used(rows: Collection[Extension]) -> frozenset[int]:
+    """Return the ids of the exceptions by which something was sent: after the close that they moved; one statement."""
+    sent = (
+        select(Extension.id)
+        .join(Submission, Submission.application_id == Extension.application_id)
+        .where(Extension.id.in_([row.id for row in rows]), ~Submission.corrects, Submission.sent_at >= Extension.before)
+    )
+    return frozenset(db.session.scalars(sent))
+
+
 def of_application(application: Application) -> Extension | None:
     """Return the exception that gives an application the latest close; no statement when it has none."""
     if application.late_until is None:
         return None
     own = select(Extension).where(Extension.application_id == application.id)
     return db.session.scalar(own.order_by(Extension.until.desc(), Extension.id).limit(1))
+
+
+def latest_of(application: Application) -> datetime | None:
+    """Return the latest close that exceptions give an application; None when it has none."""
+    return db.session.scalar(select(func.max(Extension.until)).where(Extension.application_id == application.id))
 
 
 def unused(round_: Round, organisation_id: int, now: datetime) -> Extension | None:

@@ -91,7 +91,8 @@ class Extension(Base):
     """A later close, with its reason: for all (no organisation), or for one application of one organisation.
 
     `application_id` of an exception is empty as long as nobody has begun the application that it lets be begun.
-    Rows are never changed but for that; a later extension stands beside an earlier one.
+    Rows are never changed but for that; a later extension stands beside an earlier one, and an exception that was
+    taken back before it was used is in the journal alone.
     """
 
     __tablename__ = "extensions"

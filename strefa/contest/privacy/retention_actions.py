@@ -51,8 +51,8 @@ def _forget_unused_exceptions(round_: Round, now: datetime) -> None:
     """Forget why somebody was let in late who began nothing: no application is there whose content it would go with."""
     for one in retention_queries.unused_exceptions_over(round_, now):
         one.reason = ""
-        told = Entry.verb == "let_in_late", Entry.at == one.made_at, Entry.actor_id == one.made_by_id
-        erase_details(Entry.subject.startswith("organisation:"), *told)
+    db.session.flush()
+    erase_details(Entry.sequence.in_(retention_queries.exceptions_told(round_, now)))
 
 
 def hold(application: Application, because: str, *, actor: Person, now: datetime) -> None:

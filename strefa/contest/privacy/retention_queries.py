@@ -15,6 +15,7 @@ from strefa.contest.privacy.models import Retention
 from strefa.contest.rounds.models import Round
 from strefa.contest.rounds.queries import PLAIN, template_of
 from strefa.infra.database import db
+from strefa.infra.journal import Entry
 from strefa.rules.privacy import Class
 
 PAGE = 50
@@ -62,6 +63,19 @@ def unused_exceptions_over(round_: Round, now: datetime) -> Sequence[Extension]:
     unused = Extension.organisation_id.is_not(None), Extension.application_id.is_(None), Extension.reason != ""
     of_round = select(Extension).where(Extension.round_id == round_.id, Extension.until <= now - term, *unused)
     return db.session.scalars(of_round.order_by(Extension.id)).all()
+
+
+def exceptions_told(round_: Round, now: datetime) -> Select[int]:
+    """Select the journal's entries of exceptions of organisations whose reason stands nowhere else any more.
+
+    Those by which an application was begun say theirs as long as it has its content; those that were taken back are
+    in the journal alone, so a draft's term counts from what was said.
+    """
+    term = timedelta(days=template_of(round_).retention.draft_days)
+    standing = select(Extension.made_at).where(Extension.round_id == round_.id, Extension.reason != "")
+    told = Entry.verb.in_(("let_in_late", "take_back_exception")), Entry.subject.startswith("organisation:")
+    over = Entry.at <= now - term, Entry.at.not_in(standing)
+    return select(Entry.sequence).where(Entry.round_id == round_.id, *told, *over)
 
 
 def with_content(round_id: int) -> Sequence[Application]:

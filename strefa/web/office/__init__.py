@@ -13,6 +13,7 @@ from strefa.web.office import (
     decisions,
     documents,
     erasure,
+    exceptions,
     formal_list,
     journal,
     jury,
@@ -31,7 +32,7 @@ from strefa.web.session import current_user
 
 desk = Blueprint("office", __name__, url_prefix="/biuro")
 for noun in (
-    rounds, closing, team, documents, applications, corrections, formal_list, versions, jury, cards, ranking, decisions, papers,
+    rounds, closing, exceptions, team, documents, applications, corrections, formal_list, versions, jury, cards, ranking, decisions, papers,
     journal, messages, notices, people, clauses, retention, erasure,
 ):  # fmt: skip
     desk.register_blueprint(noun.pages)

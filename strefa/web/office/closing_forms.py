@@ -101,6 +101,15 @@ def choices_of(logged: Sequence[Outage]) -> list[Any]:
     ]
 
 
+class TakeBackForm(Told):
+    """Why a consent to come late is taken back."""
+
+    reason = TextAreaField(
+        _l("Powód cofnięcia"), description=_l("Trafi do listów."),
+        render_kw={**WORDS, "data-least": LEAST_REASON, "data-limit": MOST_REASON},
+    )  # fmt: skip
+
+
 class ExtensionForm(Told):
     """Until when the call is open, for whom and why."""
 
