@@ -38,9 +38,11 @@ NAMES: dict[type[StrEnum], dict[Any, Any]] = {
         Step.PASS: _l("przepuść"),
         Step.FAIL: _l("odrzuć"),
         Step.TAKE_BACK: _l("cofnij ocenę formalną"),
+        Step.TAKE_BACK_MENDED: _l("cofnij ocenę formalną po uzupełnieniu"),
         Step.REQUEST: _l("wezwij do uzupełnienia"),
         Step.EXTEND: _l("przedłuż termin uzupełnienia"),
         Step.CANCEL: _l("cofnij wezwanie"),
+        Step.CANCEL_ANOTHER: _l("cofnij kolejne wezwanie"),
         Step.LAPSE: _l("pozostaw bez rozpatrzenia"),
     },
     Role: {

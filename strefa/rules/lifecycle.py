@@ -34,9 +34,11 @@ class Step(StrEnum):
     PASS = "pass"
     FAIL = "fail"
     TAKE_BACK = "take_back"
+    TAKE_BACK_MENDED = "take_back_mended"  # of an application that was mended on request
     REQUEST = "request"
     EXTEND = "extend"
     CANCEL = "cancel"
+    CANCEL_ANOTHER = "cancel_another"  # of an application that was mended on an earlier request
     LAPSE = "lapse"
 
 
@@ -57,6 +59,8 @@ STEPS: dict[tuple[Status, Step], Status] = {
     (Status.REOPENED, Step.FAIL): Status.INELIGIBLE,
     (Status.ELIGIBLE, Step.TAKE_BACK): Status.SUBMITTED,
     (Status.INELIGIBLE, Step.TAKE_BACK): Status.SUBMITTED,
+    (Status.ELIGIBLE, Step.TAKE_BACK_MENDED): Status.CORRECTED,
+    (Status.INELIGIBLE, Step.TAKE_BACK_MENDED): Status.CORRECTED,
     (Status.ELIGIBLE, Step.WITHDRAW): Status.WITHDRAWN,
     (Status.INELIGIBLE, Step.WITHDRAW): Status.WITHDRAWN,  # as if it had passed: until told, nothing tells them apart
     (Status.SUBMITTED, Step.REQUEST): Status.CORRECTING,
@@ -66,10 +70,12 @@ STEPS: dict[tuple[Status, Step], Status] = {
     (Status.CORRECTING, Step.SUBMIT): Status.CORRECTED,
     (Status.CORRECTING, Step.EXTEND): Status.CORRECTING,
     (Status.CORRECTING, Step.CANCEL): Status.SUBMITTED,
+    (Status.CORRECTING, Step.CANCEL_ANOTHER): Status.CORRECTED,
     (Status.CORRECTING, Step.LAPSE): Status.UNCONSIDERED,
     (Status.CORRECTING, Step.WITHDRAW): Status.WITHDRAWN,
     (Status.UNCONSIDERED, Step.EXTEND): Status.CORRECTING,
     (Status.UNCONSIDERED, Step.CANCEL): Status.SUBMITTED,
+    (Status.UNCONSIDERED, Step.CANCEL_ANOTHER): Status.CORRECTED,
     (Status.CORRECTED, Step.PASS): Status.ELIGIBLE,
     (Status.CORRECTED, Step.FAIL): Status.INELIGIBLE,
     (Status.CORRECTED, Step.WITHDRAW): Status.WITHDRAWN,

@@ -29,19 +29,21 @@ LEADS_TO = {
 
 def statuses() -> Iterator[str]:
     """Stany: każdy wniosek stoi tam, dokąd doprowadził go ostatni krok z dziennika."""
-    steps = last_told(*LEADS_TO, "decide_formally")
+    steps, sent = last_told(*LEADS_TO, "decide_formally"), last_told("submit", "send_corrections")
     for public_id, number, title, status in db.session.execute(
         select(Application.public_id, Application.number, Application.title, Application.status)
     ):
-        if status is not _led_to(steps.get(public_id)):
+        if status is not _led_to(steps.get(public_id), sent.get(public_id)):
             yield f"wniosek {number or f'„{title}”'}: w bazie „{named(status)}”, a dziennik mówi co innego"
 
 
-def _led_to(step: Told | None) -> Status:
+def _led_to(step: Told | None, sent: Told | None) -> Status:
     if step is None:
         return Status.DRAFT
     if step.verb == "decide_formally":
         return Status.ELIGIBLE if step.details["passed"] else Status.INELIGIBLE
+    if step.verb in {"take_back_formal_check", "cancel_corrections"} and sent and sent.verb == "send_corrections":
+        return Status.CORRECTED  # back to how it was sent last
     return LEADS_TO[step.verb]
 
 

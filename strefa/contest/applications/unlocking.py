@@ -34,7 +34,7 @@ def move_term(application: Application, fields: Sequence[str], until: datetime) 
 
 
 def close_fields(application: Application, step: Step, *, actor: Person | None, now: datetime) -> None:
-    """Close the fields without new answers: `Step.CANCEL` or `Step.LAPSE`. What was not sent stays in the history.
+    """Close the fields without new answers: `Step.CANCEL`, `Step.CANCEL_ANOTHER` or `Step.LAPSE`. What was not sent stays in the history.
 
     Raises:
         Refused: it is not being corrected.

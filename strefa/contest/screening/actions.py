@@ -125,12 +125,13 @@ def _keep(application: Application, said: Mapping[str, Said], actor: Person, now
 
 
 def take_back(application: Application, reason: str, *, actor: Person, now: datetime) -> None:
-    """Open a closed formal check again.
+    """Open a closed formal check again; what was mended on request waits for it as mended.
 
     Raises:
         Refused: it is not closed, the reason is too short to tell anybody anything, or decisions stand.
     """
-    status = after(application.status, Step.TAKE_BACK)
+    mended = application.submissions[-1].corrects
+    status = after(application.status, Step.TAKE_BACK_MENDED if mended else Step.TAKE_BACK)
     blockers = blockers_to_change(application.round)
     blockers += blockers_of_words(reason, least=SHORTEST_REASON)
     if blockers:

@@ -100,16 +100,17 @@ def extend(application: Application, until: datetime, reason: str, *, actor: Per
 
 
 def cancel(application: Application, reason: str, *, actor: Person, now: datetime) -> None:
-    """Take a request back: the application waits for its formal check again, as it was sent.
+    """Take a request back: the application waits for its formal check again, as it was sent or mended last.
 
     Raises:
         Refused: nothing is being mended, or the reason is too short.
     """
-    after(application.status, Step.CANCEL)
+    step = Step.CANCEL_ANOTHER if application.submissions[-1].corrects else Step.CANCEL
+    after(application.status, step)
     asked = _standing(application)
     if blockers := blockers_to_change(application.round) + blockers_of_words(reason, least=SHORTEST_REASON):
         raise Refused(*blockers)
-    unlocking.close_fields(application, Step.CANCEL, actor=actor, now=now)
+    unlocking.close_fields(application, step, actor=actor, now=now)
     asked.cancelled_at, asked.cancelled_because = now, reason.strip()
     _recorded("cancel_corrections", application, actor, now, reason=reason.strip())
     write_to_applicant("corrections_cancelled", application, now=now, reason=reason.strip())
