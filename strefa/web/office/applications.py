@@ -1,5 +1,7 @@
 """Sent applications in the office: the list, one reading, the formal check."""
 
+from typing import Any
+
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -10,6 +12,7 @@ from strefa.contest.people.queries import names_of, roles_in_organisation
 from strefa.contest.rounds import queries as rounds
 from strefa.contest.rounds.models import Round
 from strefa.contest.screening import actions, queries
+from strefa.contest.screening.models import FormalCheck
 from strefa.infra.clock import now
 from strefa.infra.i18n import _, language
 from strefa.outputs.names import named
@@ -65,9 +68,7 @@ def _page(application: Application, take_back: TakeBackForm) -> str:
         application=application,
         versions=versions_of(application),
         sections=read(spec, submission.answers, facts, language()),
-        check=check,
-        decided_by=names_of([check.decided_by_id]).get(check.decided_by_id or 0, "") if check else "",
-        proposed_by=names_of([check.proposed_by_id]).get(check.proposed_by_id or 0, "") if check else "",
+        **_judged(check),
         following=queries.next_to_check(application, current_user),
         failed=failed_lines(application),
         sender_roles=_sender_roles(application),
@@ -76,6 +77,13 @@ def _page(application: Application, take_back: TakeBackForm) -> str:
         take_back=take_back,
         **told_of(application),
     )
+
+
+def _judged(check: FormalCheck | None) -> dict[str, Any]:
+    """Return what the pages say of who judged: the check, who closed it, who said it first."""
+    ids = (check.decided_by_id, check.proposed_by_id) if check else (None, None)
+    names = names_of(ids)
+    return {"check": check, "decided_by": names.get(ids[0] or 0, ""), "proposed_by": names.get(ids[1] or 0, "")}
 
 
 def _sender_roles(application: Application) -> list[OrganisationRole]:
@@ -116,8 +124,8 @@ def _check_page(application: Application, form: CheckForm) -> str:
         **told_of(application),
         yours=[word.key for word in machine if not word.reason],
         following=queries.next_to_check(application, current_user),
-        check=(found := queries.check_of(application)),
-        proposed_by=names_of([found.proposed_by_id]).get(found.proposed_by_id or 0, "") if found else "",
+        **_judged(found := queries.check_of(application)),
+        failed=failed_lines(application),
         wait=[] if form.is_submitted() else actions.blockers_of_time(application, now()),
         hers=found is not None and found.proposed_by_id == current_user.id,
         open=Step.PASS in steps_from(application.status),

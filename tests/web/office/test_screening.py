@@ -204,11 +204,29 @@ def test_where_two_people_check_the_second_confirms_and_nobody_confirms_her_own(
     assert stands() is Status.INELIGIBLE
     check = store.query(FormalCheck).one()
     assert (check.passed, check.decided_by_id, check.proposed) == (False, third.id, None)
-    assert "Celina; pierwsza ocena: Ala" in pages.sign_in(third).get(f"/biuro/wnioski/{application.public_id}").text
+    said = "pierwsza ocena: Ala, 15.02.2027, 12:00; potwierdzenie: Celina, 15.02.2027, 12:00"
+    for page in (f"/biuro/wnioski/{application.public_id}", address(application)):
+        text = pages.sign_in(third).get(page).text.replace("\xa0", " ")
+        assert said in text
+        assert "Wniosek nie przeszedł oceny formalnej." in text
+        assert "Podpisała kierowniczka innej filii." in text
     pages.sign_in(third).post(f"{address(application)}/cofnij", {"reason": "Pomyłka w karcie."})
     store.expire_all()
     check = store.query(FormalCheck).one()
     assert (check.passed, check.decided_by_id, check.proposed_by_id) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (Status.ELIGIBLE, "Możesz ją cofnąć"),
+        (Status.WITHDRAWN, "nie ma czego oceniać"),
+        (Status.CORRECTING, "uzupełnia braki"),
+    ],
+)
+def test_the_card_of_what_waits_for_no_check_says_why(office: Pages, store: Session, status: Status, said: str) -> None:
+    page = office.get(address(world.an_application(status))).text.replace("\xa0", " ")
+    assert ("Możesz ją cofnąć" in page, said in page) == (status is Status.ELIGIBLE, True)
 
 
 def test_the_list_gathers_all_that_wait_and_says_which_wait_for_a_second_person(
