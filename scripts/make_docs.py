@@ -34,6 +34,7 @@ ACTS = {
     May.MANAGE_ORGANISATION: "zmienić dane organizacji, zaprosić do niej",
     May.MANAGE_MEMBERSHIP: "zmienić czyjeś role w organizacji",
     May.TAKE_INVITATION_BACK: "cofnąć zaproszenie",
+    May.SEND_INVITATION_AGAIN: "wysłać jeszcze raz zaproszenie do organizacji",
     May.APPLY: "zacząć wniosek w edycji",
     May.READ_OWN_APPLICATION: "czytać wniosek swojej organizacji",
     May.WRITE_APPLICATION: "pisać wniosek (księgowość tylko kosztorys, podpis tylko oświadczenia)",

@@ -109,6 +109,10 @@ WORDS: dict[Reason, Any] = {
     ),
     Reason.LINK_SPENT: _l("Ten link był już użyty albo stracił ważność. Poproś o nowy."),
     Reason.INVITATION_SPENT: _l("To zaproszenie zostało już przyjęte, cofnięte albo wygasło. Poproś o nowe."),
+    Reason.INVITATION_WAITS: _l(
+        "Zaproszenie na ten adres już czeka na odpowiedź, do: %(until)s. Wyślij je jeszcze raz albo cofnij na liście zaproszeń."
+    ),
+    Reason.ALREADY_A_MEMBER: _l("Osoba z tym adresem już tu jest. Jej role zmienisz na liście ludzi."),
     Reason.ROLE_NOT_INVITED: _l("Do tej roli nie zaprasza się listem. Wybierz inną."),
     Reason.NOT_A_MEMBER: _l("Ta osoba nie należy do organizacji. Najpierw ją zaproś."),
     Reason.LAST_EDITOR: _l("Ktoś musi zostać z rolą redakcji. Najpierw daj ją innej osobie."),

@@ -69,6 +69,7 @@ class May(StrEnum):
     MANAGE_ORGANISATION = "manage_organisation"  # (organisation)
     MANAGE_MEMBERSHIP = "manage_membership"  # (membership)
     TAKE_INVITATION_BACK = "take_invitation_back"  # (invitation)
+    SEND_INVITATION_AGAIN = "send_invitation_again"  # (invitation)
     APPLY = "apply"  # (round)
     READ_OWN_APPLICATION = "read_own_application"  # (application)
     WRITE_APPLICATION = "write_application"  # (application)
@@ -213,6 +214,7 @@ WAYS: Mapping[May, tuple[tuple[Condition, ...], ...]] = {
     May.MANAGE_ORGANISATION: ((member,),),
     May.MANAGE_MEMBERSHIP: ((in_organisation(E),),),
     May.TAKE_INVITATION_BACK: ((in_organisation(E),), (STAFF,)),
+    May.SEND_INVITATION_AGAIN: ((in_organisation(E),),),
     May.APPLY: ((no_juror_here,),),
     May.READ_OWN_APPLICATION: ((in_organisation(E, A, S, R), stands),),
     May.WRITE_APPLICATION: ((in_organisation(E, A, S), stands, no_juror_here),),  # which sections, the action judges

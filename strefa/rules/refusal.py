@@ -58,6 +58,8 @@ class Reason(StrEnum):
     MESSAGE_GOING = "message_going"
     NO_MAIL_SERVER = "no_mail_server"
     INVITATION_SPENT = "invitation_spent"
+    INVITATION_WAITS = "invitation_waits"
+    ALREADY_A_MEMBER = "already_a_member"
     ROLE_NOT_INVITED = "role_not_invited"
     NOT_A_MEMBER = "not_a_member"
     LAST_EDITOR = "last_editor"

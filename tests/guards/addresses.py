@@ -51,6 +51,7 @@ def _of_noun(scene: Scene, endpoint: str, variant: str) -> dict[str, Any]:
     own: dict[str, dict[str, Any]] = {
         "public.rounds": {"public_id": scene["document"].public_id},
         "applicant.organisations": {"public_id": scene["library"].public_id},
+        "applicant.organisations.send_again": {"public_id": scene["invitation"].public_id},
         "applicant.organisations.take_back": {"public_id": scene["invitation"].public_id},
         "applicant.copying": {"public_id": scene["decided"].public_id},
         "applicant.history": {"version": "0"},

@@ -82,16 +82,40 @@ def invite_to_organisation(
     """Ask somebody by letter to join an organisation in a role.
 
     Raises:
-        Refused: the address is no e-mail address.
+        Refused: the address is no e-mail address, an invitation waits for its answer, or its person is here already.
     """
     invitation = _invitation(email, "", role, actor, now)
+    if waiting := queries.waiting_for(invitation.email, now, organisation_id=organisation.id):
+        raise Refused(Blocker(Reason.INVITATION_WAITS, "email", {"until": waiting.expires_at}))
+    if any(person.email.casefold() == invitation.email for person in queries.members_of(organisation.id)):
+        raise Refused(Blocker(Reason.ALREADY_A_MEMBER, "email"))
     invitation.organisation_id = organisation.id
+    _written_to_organisation("invite", invitation, organisation, actor, now)
+    return invitation
+
+
+def ask_again(invitation: Invitation, role: OrganisationRole, *, actor: Person, now: datetime) -> None:
+    """Ask once more to join an organisation, in this role or another, by a new letter: the earlier link opens nothing.
+
+    Raises:
+        Refused: it has been claimed.
+    """
+    if invitation.claimed_at is not None:
+        raise Refused(Blocker(Reason.INVITATION_SPENT))
+    assert invitation.organisation is not None  # the loader found one to an organisation
+    invitation.role, invitation.invited_by_id = role.value, actor.id
+    invitation.expires_at = now + timedelta(days=DAYS)
+    _written_to_organisation("invite_again", invitation, invitation.organisation, actor, now)
+
+
+def _written_to_organisation(
+    verb: str, invitation: Invitation, organisation: Organisation, actor: Person, now: datetime
+) -> None:
     _written(invitation, "invitation_organisation", now, place=organisation.name, inviter=actor.name)
     record(
-        "invite", f"organisation:{organisation.public_id}", actor=actor, now=now, role=role, email=invitation.email,
-        invitation=invitation.public_id,
+        verb, f"organisation:{organisation.public_id}", actor=actor, now=now, role=invitation.role,
+        email=invitation.email, invitation=invitation.public_id,
     )  # fmt: skip
-    return invitation
 
 
 def _invitation(

@@ -195,6 +195,13 @@ def invitations_waiting(now: datetime, *, organisation_id: int) -> Sequence[Invi
     return db.session.scalars(waiting.order_by(Invitation.id.desc())).all()
 
 
+def waiting_for(email: str, now: datetime, *, organisation_id: int) -> Invitation | None:
+    """Return the invitation to an organisation that waits for an answer from this address, however it is written."""
+    folded = email.casefold()
+    waiting = invitations_waiting(now, organisation_id=organisation_id)
+    return next((one for one in waiting if one.email.casefold() == folded), None)
+
+
 def unanswered(round_id: int, roles: Collection[Role]) -> Sequence[Invitation]:
     """List the invitations to roles in a round that nobody has claimed, expired ones too, in the order of asking."""
     asked = Invitation.round_id == round_id, Invitation.role.in_(roles), Invitation.claimed_at.is_(None)

@@ -75,6 +75,18 @@ class InviteForm(Refusable):
     role = RadioField(_l("Rola"), choices=ROLES, default=OrganisationRole.EDITOR.value)
 
 
+class AgainForm(FlaskForm):
+    """In which role somebody is asked once more."""
+
+    role = SelectField(_l("Rola"), choices=ROLES, validate_choice=False)
+
+    @property
+    def chosen(self) -> OrganisationRole:
+        """The role that is chosen; an unknown one is the least."""
+        known = self.role.data in set(OrganisationRole)
+        return OrganisationRole(self.role.data) if known else OrganisationRole.READER
+
+
 class RolesForm(FlaskForm):
     """What somebody does in an organisation; nothing ticked removes her."""
 

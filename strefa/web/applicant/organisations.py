@@ -14,7 +14,14 @@ from strefa.infra.i18n import _
 from strefa.outputs.timing import open_calls
 from strefa.rules import identifiers
 from strefa.rules.policy import May, OrganisationRole, may
-from strefa.web.applicant.organisation_forms import COMMUNE_KINDS, InviteForm, OrganisationDataForm, RolesForm
+from strefa.web.applicant.organisation_forms import (
+    COMMUNE_KINDS,
+    ROLES,
+    AgainForm,
+    InviteForm,
+    OrganisationDataForm,
+    RolesForm,
+)
 from strefa.web.applicant.room import Room, room_in
 from strefa.web.guard import attempt, needs
 from strefa.web.page import page
@@ -65,6 +72,7 @@ def _page(organisation: Organisation, inviting: InviteForm) -> str:
         forms={person.id: RolesForm(formdata=None, roles=sorted(roles)) for person, roles in people},
         invitations=queries.invitations_waiting(now(), organisation_id=organisation.id) if manages else [],
         inviting=inviting,
+        roles=ROLES,
         manages=manages,
         calls=_calls(organisation) if manages else [],
         applications=applications.newest_of(current_user, organisation),
@@ -122,6 +130,17 @@ def take_back(invitation: Invitation) -> ResponseReturnValue:
         invitation_actions.take_back(invitation, actor=current_user, now=now())
     assert invitation.organisation is not None  # the loader found one to an organisation
     return redirect(url_for(".show", public_id=invitation.organisation.public_id))
+
+
+@pages.post("/zaproszenia/<public_id>/ponow")
+@needs(May.SEND_INVITATION_AGAIN, of=queries.waiting_membership)
+@asks(AgainForm)
+def send_again(invitation: Invitation) -> ResponseReturnValue:
+    assert invitation.organisation is not None  # the loader found one to an organisation
+    shown = url_for(".show", public_id=invitation.organisation.public_id)
+    with attempt(_("Zaproszenie jest wysłane jeszcze raz. Działa tylko link z nowego listu.")):
+        invitation_actions.ask_again(invitation, AgainForm().chosen, actor=current_user, now=now())
+    return redirect(shown)
 
 
 @pages.post("/<public_id>/osoby/<person_id>")

@@ -1,5 +1,6 @@
 """A librarian's organisation: its data, and the people who join it by invitation."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -206,3 +207,49 @@ def test_a_page_of_an_organisation_takes_as_many_statements_for_one_as_for_many(
     hers = pages.sign_in(people[0])
     with queries_at_most(8):
         hers.get(f"/moje/organizacje/{one.public_id}")
+
+
+def test_an_address_is_invited_once_and_sent_to_again_in_another_role(store: Session, pages: Pages) -> None:
+    editor = world.a_person()
+    one = world.an_organisation(editor)
+    hers, place = pages.sign_in(editor), f"/moje/organizacje/{one.public_id}"
+    hers.post(f"{place}/zaproszenia", {"email": "nowa@example.org", "role": "reader"})
+    first = link(store)
+
+    refused = hers.post(f"{place}/zaproszenia", {"email": " Nowa@Example.org ", "role": "editor"})
+    waiting = store.scalars(select(Invitation)).one()
+    hers.post(f"/moje/organizacje/zaproszenia/{waiting.public_id}/ponow", {"role": "accountant"})
+
+    said = refused.text.replace("\xa0", " ")
+    assert refused.status_code == 422
+    assert "Zaproszenie na ten adres już czeka na odpowiedź, do: 15 lutego 2027, 12:00." in said
+    assert "Wyślij jeszcze raz" in said
+    store.expire_all()
+    assert store.scalars(select(Invitation.role)).one() == "accountant"
+    assert pages.get(first).status_code == 410, "the link of the first letter opens nothing"
+    assert link(store) != first
+    assert [entry.verb for entry in store.scalars(select(Entry).where(Entry.verb.startswith("invite")))] == [
+        "invite",
+        "invite_again",
+    ]
+
+
+def test_who_is_here_already_is_not_invited(store: Session, pages: Pages) -> None:
+    editor, other = world.a_person(), world.a_person(email="jan@example.org")
+    one = world.an_organisation(editor, other)
+    place = f"/moje/organizacje/{one.public_id}/zaproszenia"
+    refused = pages.sign_in(editor).post(place, {"email": "JAN@example.org", "role": "reader"})
+    assert refused.status_code == 422
+    assert "Osoba z tym adresem już tu jest." in refused.text.replace("\xa0", " ")
+    assert store.scalar(select(Invitation)) is None
+
+
+def test_an_invitation_that_waited_too_long_keeps_nobody_from_being_asked_anew(
+    store: Session, pages: Pages, clock: Clock
+) -> None:
+    editor = world.a_person()
+    one = world.an_organisation(editor)
+    hers, place = pages.sign_in(editor), f"/moje/organizacje/{one.public_id}/zaproszenia"
+    hers.post(place, {"email": "nowa@example.org", "role": "reader"})
+    clock.set(world.NOON + timedelta(days=15))
+    assert hers.post(place, {"email": "nowa@example.org", "role": "reader"}).status_code == 302
