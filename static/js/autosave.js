@@ -88,10 +88,12 @@ function accepted(answer, sent) {
   else forget(form);
 }
 
-function again(text, button) {
+/** Try later: after the pause that a busy server asks for, or after a longer one each time. */
+function again(text, button, pause) {
   keep(form);
   say("failed", text, button);
-  later(RETRY[Math.min(failures++, RETRY.length - 1)]);
+  const usual = RETRY[Math.min(failures++, RETRY.length - 1)];
+  later(pause ?? usual);
 }
 
 /** The sign-in is over: it is asked for here, in place, and the text stays as it is. */
@@ -147,7 +149,7 @@ function answered(response, answer, sent) {
     keep(form);
     return say("failed", answer.text);
   }
-  return again(safe("failing"));
+  return again(safe("failing"), undefined, answer.retry_after > 0 ? answer.retry_after * 1000 : undefined);
 }
 
 async function save() {

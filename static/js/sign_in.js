@@ -1,5 +1,6 @@
 // Signing in again without leaving the page: the server's own pages of signing in, one after another in a dialog.
 
+import { shared } from "./draft.js";
 import { words } from "./words.js";
 
 let open = null;
@@ -25,7 +26,7 @@ async function ask(here) {
   document.body.append(dialog);
   show(dialog, page);
   dialog.showModal();
-  dialog.querySelector("input:not([type=hidden])")?.focus();
+  firstToWrite(dialog)?.focus();
   const answer = await new Promise((done) => {
     dialog.addEventListener("close", () => done(null));
     dialog.addEventListener("submit", async (event) => {
@@ -51,8 +52,21 @@ async function step(dialog, form, button) {
     dialog.querySelectorAll("button").forEach((one) => { one.disabled = false; });
     dialog.querySelector("[data-door-note]").textContent = words("door_offline");
   }
-  (dialog.querySelector("[aria-invalid=true]") ?? dialog.querySelector("input:not([type=hidden])"))?.focus();
+  (dialog.querySelector("[aria-invalid=true]") ?? firstToWrite(dialog))?.focus();
   return null;
+}
+
+/** The first field that waits for something: who she is, the page knows. */
+function firstToWrite(dialog) {
+  const fields = [...dialog.querySelectorAll("input:not([type=hidden])")];
+  return fields.find((one) => one.type !== "checkbox" && !one.value) ?? fields[0];
+}
+
+/** Write the address of whoever was signed in here; on a shared computer the next one may be somebody else. */
+function introduce(body) {
+  const email = shared() ? "" : document.querySelector("form[data-email]")?.dataset.email;
+  const asked = body.querySelector("input[autocomplete=username]");
+  if (email && asked && !asked.value) asked.value = email;
 }
 
 async function fetched(address, options = {}) {
@@ -70,6 +84,7 @@ function show(dialog, page) {
   problem.setAttribute("role", "alert");
   const body = document.importNode(page.querySelector("main .work > :last-child"), true);
   for (const link of body.querySelectorAll("a[href]:not([href^='#'])")) Object.assign(link, { target: "_blank", rel: "noopener" });
+  introduce(body);
   const shut = Object.assign(document.createElement("button"), { type: "button", className: "quiet", textContent: words("door_shut") });
   shut.addEventListener("click", () => dialog.close());
   dialog.replaceChildren(title, note, problem, body, shut);

@@ -49,7 +49,14 @@ def init_app(app: Flask, menus: dict[str, Menu]) -> None:
         return said[spoken]
 
     app.jinja_env.globals["script_words"] = script_words
+    app.jinja_env.globals["whose_email"] = _own_email
     app.jinja_env.globals["whose"] = lambda: (has_request_context() and current_user.get_id()) or ""
+
+
+def _own_email() -> str:
+    """Return the address by which whoever is looking signs in again in place; nothing on a shared computer."""
+    known = has_request_context() and current_user.is_authenticated and g.sign_in.shared_at is None
+    return current_user.email if known else ""
 
 
 def _everywhere() -> dict[str, Any]:

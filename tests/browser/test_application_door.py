@@ -39,7 +39,8 @@ def test_who_is_signed_out_while_writing_signs_in_in_place_and_the_text_is_saved
     page = visit(address_of(application, "/c"), ala)
     address = page.url
     door = out_while_writing(page, "Napisane po końcu logowania")
-    expect(door.get_by_label("E-mail")).to_be_focused()
+    expect(door.get_by_label("E-mail")).to_have_value("ala@example.org")
+    expect(door.get_by_label("Hasło")).to_be_focused()
     accessible(page)
     sign_in(door, ala, "nie to hasło")
     expect(door).to_contain_text("Adres albo hasło się nie zgadza")
@@ -90,3 +91,15 @@ def test_a_shared_computer_keeps_nothing_and_says_so(visit: Visit, instance: Ser
     page.locator("#c1_need").fill("Napisane w bibliotece")
     expect(page.locator(SAVED)).to_contain_text("Tekst jest tylko na tej stronie: nie zamykaj jej")
     assert kept(page) == ([], [])
+
+
+def test_a_shared_computer_tells_the_next_person_nobodys_address(visit: Visit, instance: Served) -> None:
+    ala = world.a_person(email="ala@example.org")
+    application = world.an_application(by=ala)
+    page = visit(address_of(application, "/c"), ala)
+    page.get_by_role("button", name="To jest wspólny komputer").click()
+    expect(page.locator("main")).to_contain_text("niezapisanego tekstu nie trzymamy w tej przeglądarce")
+    page.wait_for_selector("html[data-scripted]", state="attached")
+    door = out_while_writing(page, "Napisane w bibliotece")
+    expect(door.get_by_label("E-mail")).to_have_value("")
+    assert "ala@example.org" not in page.content()

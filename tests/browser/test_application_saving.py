@@ -1,5 +1,7 @@
 """Nothing typed is lost: saved while one types, two tabs, no connection, an expired sign-in, a passing deadline."""
 
+from time import monotonic
+
 from playwright.sync_api import Page, Route, expect
 
 from strefa.rules.lifecycle import Status
@@ -293,3 +295,22 @@ def test_a_deadline_that_passes_while_typing_keeps_the_text_and_says_what_to_do(
     expect(page.locator("main")).to_contain_text("Wszystko, co wpisano, jest bezpieczne.")
     assert stored(application)["c1_need"] == "Pisane, gdy mijała 15:00"
     assert status(application) is Status.DRAFT
+
+
+def test_a_busy_server_is_asked_again_after_the_pause_that_it_names(visit: Visit, instance: Served) -> None:
+    ala = world.a_person()
+    application = world.an_application(by=ala)
+    page = visit(address_of(application, "/c"), ala)
+    asked: list[float] = []
+
+    def busy(route: Route) -> None:
+        asked.append(monotonic())
+        if len(asked) > 1:
+            return route.continue_()
+        return route.fulfill(status=503, content_type="application/json", body='{"error": 503, "retry_after": 1}')
+
+    page.route("**/wnioski/*/c", lambda route: busy(route) if route.request.method == "POST" else route.continue_())
+    page.locator("#c1_need").fill("W kolejce")
+    expect(page.locator(SAVED)).to_have_attribute("data-state", "saved", timeout=15_000)
+    assert stored(application)["c1_need"] == "W kolejce"
+    assert 0.9 <= asked[1] - asked[0] < 2.5, "the usual pause is three seconds"
