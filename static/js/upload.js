@@ -35,13 +35,17 @@ function refused(row, text) {
   announce(text);
 }
 
-const megabytes = (size) => (Math.ceil((size * 10) / 1048576) / 10).toLocaleString(document.documentElement.lang);
+/** A size as the server writes it: kilobytes to a megabyte, then megabytes with one decimal, both up. */
+function weight(size) {
+  if (size < 1048576) return `${Math.ceil(size / 1024)}\u00a0kB`;
+  return `${(Math.ceil((size * 10) / 1048576) / 10).toLocaleString(document.documentElement.lang)}\u00a0MB`;
+}
 
 /** What can be said without sending anything; empty for a file that may go. */
 function flaw(input, file) {
   const most = Number(input.dataset.mostBytes || 0);
   if (file.size === 0) return words("file_empty", { name: file.name });
-  if (most && file.size > most) return words("file_too_big", { name: file.name, size: megabytes(file.size), most: megabytes(most) });
+  if (most && file.size > most) return words("file_too_big", { name: file.name, size: weight(file.size), most: weight(most) });
   return "";
 }
 

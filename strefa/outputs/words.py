@@ -16,7 +16,7 @@ from strefa.outputs.plural import Plural
 from strefa.outputs.words_of_forms import WORDS_OF_FORMS
 from strefa.outputs.words_of_screening import WORDS_OF_SCREENING
 from strefa.rules import money
-from strefa.rules.reading import written_number
+from strefa.rules.reading import written_number, written_size
 from strefa.rules.refusal import Blocker, Reason
 from strefa.rules.timetable import shown_close
 
@@ -344,6 +344,8 @@ def in_words(blocker: Blocker) -> str:
 
 def _written(key: str, value: Any) -> Any:
     match value:
+        case int() if key.endswith("_bytes"):
+            return written_size(value, i18n.language())
         case int() if key.endswith("grosze"):
             return money.written(value, i18n.language())
         case datetime():

@@ -99,10 +99,10 @@ _OF_ANSWERS: dict[Reason, Any] = {
         "over",
     ),
     Reason.FILE_TOO_LARGE: _l(
-        "Plik „%(name)s” jest za duży: ma około %(megabytes)s MB, a może mieć najwyżej %(most)s MB. Zmniejsz go albo podziel."
+        "Plik „%(name)s” jest za duży: ma około %(size_bytes)s, a może mieć najwyżej %(most_bytes)s. Zmniejsz go albo podziel."
     ),
     Reason.FILES_TOO_LARGE_TOGETHER: _l(
-        "Pliki mają razem około %(megabytes)s MB, a mogą mieć najwyżej %(most)s MB. Zmniejsz któryś albo usuń."
+        "Pliki mają razem około %(size_bytes)s, a mogą mieć najwyżej %(most_bytes)s. Zmniejsz któryś albo usuń."
     ),
     Reason.FILE_OF_OTHER_TYPE: _l("Pliku „%(name)s” nie można dołączyć. Zapisz go jako jeden z rodzajów: %(types)s."),
     Reason.FILE_NOT_CHOSEN: _l("Nie wybrano żadnego pliku. Wskaż plik na swoim komputerze i wyślij go jeszcze raz."),
@@ -120,7 +120,13 @@ _OF_ANSWERS: dict[Reason, Any] = {
     Reason.FILE_OF_OLD_FORMAT: _l(
         "Plik „%(name)s” ma stary format, sprzed 2007 roku. Otwórz go i zapisz jako %(type)s albo jako PDF."
     ),
-    Reason.FILE_WITH_MACROS: _l("Plik „%(name)s” zawiera makra. Zapisz go bez makr albo jako PDF."),
+    Reason.FILE_WITH_MACROS: _l(
+        "Plik „%(name)s” zawiera makra, a takich nie przyjmujemy. Zapisz go bez makr, na przykład jako .docx, albo jako PDF."
+    ),
+    Reason.FILE_KEPT_WITH_MACROS: _l(
+        "Plik „%(name)s” jest rodzaju, który zawiera makra, a takich nie przyjmujemy. Otwórz go, wybierz „Zapisz jako” i jeden z"
+        " rodzajów: %(types)s."
+    ),
     Reason.FILE_REACHES_OUT: _l(
         "Plik „%(name)s” sięga po coś spoza siebie, na przykład po szablon z sieci. Zapisz go jako PDF i wyślij jeszcze raz."
     ),
@@ -141,7 +147,7 @@ _OF_ANSWERS: dict[Reason, Any] = {
         " i dołącz czystą kopię."
     ),
     Reason.FILES_OVER_QUOTA: _l(
-        "Pliki tej organizacji w tej edycji zajęłyby razem %(megabytes)s MB, a mogą najwyżej %(most)s MB; liczą się też"
+        "Pliki tej organizacji w tej edycji zajęłyby razem %(size_bytes)s, a mogą najwyżej %(most_bytes)s; liczą się też"
         " usunięte. Zmniejsz plik albo napisz do biura konkursu."
     ),
     Reason.PDF_WITHOUT_PAGES: _l(

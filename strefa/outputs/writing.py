@@ -16,7 +16,7 @@ from strefa.outputs.words import in_words
 from strefa.rules import money
 from strefa.rules.budget_rules import BudgetRule
 from strefa.rules.ranking import rounded
-from strefa.rules.reading import written_number
+from strefa.rules.reading import written_number, written_size
 from strefa.rules.text import hard_spaces
 from strefa.rules.timetable import shown_close
 
@@ -34,6 +34,7 @@ def init_app(app: Flask) -> None:
         whole=whole,
         time_of_day=i18n.time_of_day, said=said, paragraphs=paragraphs,
     )  # fmt: skip
+    app.jinja_env.filters["size"] = size
     app.jinja_env.tests.update(unbroken=unbroken)
     app.jinja_env.globals.update(in_words=in_words)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -85,6 +86,11 @@ def budget_rule(rule: BudgetRule, least: int | None, most: int | None) -> str:
 def percent(share: Decimal) -> str:
     """Write a part that a rule names: "70 %", in English "70%"."""
     return written_number((share * 100).normalize(), i18n.language()) + money.PERCENT[i18n.language()]
+
+
+def size(in_bytes: int) -> str:
+    """Write the size of a file: "840 kB", "1,2 MB", in English "1.2 MB"; always up."""
+    return written_size(in_bytes, i18n.language())
 
 
 def whole(number: int) -> str:

@@ -7,7 +7,7 @@ from 0), "i1_declarations.truth".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -23,7 +23,7 @@ from strefa.rules.facts import AttachedFile, Facts
 from strefa.rules.fields import WITH_ROWS, Field, Kind, Meaning
 from strefa.rules.identifiers import VOIVODESHIPS
 from strefa.rules.refusal import Blocker, Reason, Refused
-from strefa.rules.text import ending_of, taken_as
+from strefa.rules.text import WITH_MACROS, ending_of, taken_as
 
 if TYPE_CHECKING:
     from strefa.rules.formspec import FormSpec, Section
@@ -204,7 +204,7 @@ def _attachments(field: Field, answers: Answers, facts: Facts) -> Iterator[Block
             yield Blocker(Reason.FILE_INFECTED, field.key, {"name": file.name, "virus": file.virus})
     together = sum(file.size for file in files)
     if together > limits.size_together:
-        values = {"megabytes": _megabytes(together), "most": limits.size_together // 1_048_576}
+        values = {"size_bytes": together, "most_bytes": limits.size_together}
         yield Blocker(Reason.FILES_TOO_LARGE_TOGETHER, field.key, values)
 
 
@@ -214,16 +214,17 @@ def file_problems(field: Field, file: AttachedFile) -> Iterator[Blocker]:
     if limits is None:
         return
     if file.size > limits.size:
-        values = {"name": file.name, "megabytes": _megabytes(file.size), "most": limits.size // 1_048_576}
+        values = {"name": file.name, "size_bytes": file.size, "most_bytes": limits.size}
         yield Blocker(Reason.FILE_TOO_LARGE, field.key, values)
-    if ending_of(taken_as(file.name)) not in limits.types:
-        values = {"name": file.name, "types": ", ".join(kind.upper() for kind in limits.types)}
+    if ending_of(file.name) in WITH_MACROS:
+        yield Blocker(Reason.FILE_KEPT_WITH_MACROS, field.key, {"name": file.name, "types": _said(limits.types)})
+    elif ending_of(taken_as(file.name)) not in limits.types:
+        values = {"name": file.name, "types": _said(limits.types)}
         yield Blocker(Reason.FILE_OF_OTHER_TYPE, field.key, values)
 
 
-def _megabytes(size: int) -> int:
-    """Whole megabytes, up: a file just over the limit must not read as equal to it."""
-    return -(-size // 1_048_576)
+def _said(types: Iterable[str]) -> str:
+    return ", ".join(kind.upper() for kind in types)
 
 
 def _meaning_problems(spec: FormSpec, field: Field, answers: Answers) -> Iterator[Blocker]:

@@ -159,6 +159,7 @@ class Reason(StrEnum):
     FILE_BROKEN = "file_broken"
     FILE_ENCRYPTED = "file_encrypted"
     FILE_WITH_MACROS = "file_with_macros"
+    FILE_KEPT_WITH_MACROS = "file_kept_with_macros"
     FILE_UNPACKS_TOO_LARGE = "file_unpacks_too_large"
     FILE_TOO_MANY_PIXELS = "file_too_many_pixels"
     FILE_OF_OLD_FORMAT = "file_of_old_format"

@@ -81,6 +81,12 @@ _WRITTEN_ANEW = {"heic": "jpg", "heif": "jpg"}
 """Endings of pictures that few programs open, and of what they are kept as."""
 
 
+WITH_MACROS = frozenset({
+    "docm", "dotm", "xlsm", "xlsb", "xltm", "xlam", "pptm", "potm", "ppsm", "ppam", "sldm",
+})  # fmt: skip
+"""Endings of Office files that are there to hold macros."""
+
+
 def ending_of(name: str) -> str:
     """Return the ending of a file's name in small letters, without the dot."""
     stem, dot, ending = name.rpartition(".")

@@ -168,7 +168,7 @@ def _over_quota(application: Application, field: str, size: int) -> list[Blocker
     together = attachment_queries.size_of_all(application) + size
     if together <= most:
         return []
-    values = {"megabytes": -(-together // 1_048_576), "most": most // 1_048_576}
+    values = {"size_bytes": together, "most_bytes": most}
     return [Blocker(Reason.FILES_OVER_QUOTA, field, values)]
 
 

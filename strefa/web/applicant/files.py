@@ -85,7 +85,7 @@ def _kept(application: Application, field: str, file: FileStorage, name: str) ->
         try:
             kept = keep(file.stream, most, check=lambda path: found.append(checked(path, name, field, most)))
         except TooLarge:
-            values = {"name": name, "megabytes": -(-size // 1_048_576), "most": most // 1_048_576}
+            values = {"name": name, "size_bytes": size, "most_bytes": most}
             raise Refused(Blocker(Reason.FILE_TOO_LARGE, field, values)) from None
     return kept, found[0]
 

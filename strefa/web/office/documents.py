@@ -67,5 +67,5 @@ def _kept(form: DocumentForm) -> tuple[Kept, str]:
         try:
             return keep(given.stream, most, lambda path: checked(path, name, "file", most)), name
         except TooLarge:
-            values = {"name": name, "megabytes": MEGABYTES + 1, "most": MEGABYTES}
+            values = {"name": name, "size_bytes": most + 1, "most_bytes": most}
             raise Refused(Blocker(Reason.FILE_TOO_LARGE, "file", values)) from None

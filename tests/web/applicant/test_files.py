@@ -53,7 +53,7 @@ def test_files_are_attached_with_a_script_and_without(store: Session, pages: Pag
     assert [file.name for file in attached(store)] == ["list.pdf", "plakat.jpg", "opis.docx"]
     page = hers.get(address_of(application, "/h")).get_data(as_text=True)
     assert all(name in page for name in ("list.pdf", "plakat.jpg", "opis.docx"))
-    assert "1 KB" in page
+    assert "1\xa0kB" in page
     assert "0,0 MB" not in page.replace("0.0", "0,0")
 
 
@@ -78,6 +78,8 @@ def test_the_limits_of_attachments_are_said_once(store: Session, pages: Pages, l
         ("bez-stron.pdf", a_pageless_pdf(), "nie ma żadnej strony"),
         ("rysunek.png", b'<svg xmlns="http://www.w3.org/2000/svg"/>', "nie jest plikiem PNG"),
         ("makra.docx", a_document(**{"word__vbaProject.bin": b"x"}), "zawiera makra"),
+        ("makra.docm", a_document(), "wybierz „Zapisz jako” i jeden z rodzajów: PDF"),
+        ("Kosztorys.XLSM", a_document(), "jest rodzaju, który zawiera makra"),
         ("szablon.docx", a_document(**{"word___rels__settings.xml.rels": OUTSIDE}), "spoza siebie"),
         ("bomba.docx", a_document(**{"word__media__x.bin": b"0" * 3_000_000}), "po rozpakowaniu byłby zbyt duży"),
         ("stary.docx", OLD, "stary format"),

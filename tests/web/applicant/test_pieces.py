@@ -204,7 +204,7 @@ def test_the_files_of_an_organisation_have_a_limit_that_removed_and_coming_ones_
     assert sender.begins("jeden.pdf", len(two)).status_code == 200, "the same one goes on"
     refused = sender.begins("drugi.pdf", len(two))
     said = (refused.json or {})["problems"][0]["text"].replace("\xa0", " ")
-    assert (refused.status_code, "zajęłyby razem 5 MB, a mogą najwyżej 3 MB" in said) == (422, True), said
+    assert (refused.status_code, "zajęłyby razem 4,1 MB, a mogą najwyżej 3 MB" in said) == (422, True), said
 
     assert sender.sends(begun["url"], 0, two).status_code == 200
     file = store.scalars(select(Attachment)).one()
