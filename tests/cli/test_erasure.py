@@ -27,7 +27,7 @@ from strefa.contest.decisions.models import Decision, Outcome, Ranking
 from strefa.contest.jury.models import Assignment, ImpartialityDeclaration, JuryMember, Mark, ScoreCard
 from strefa.contest.people import actions as people_actions
 from strefa.contest.people import queries as people
-from strefa.contest.people.models import Membership, Organisation, Person
+from strefa.contest.people.models import Invitation, Membership, Organisation, Person
 from strefa.contest.privacy import erasure_actions, erasure_queries, export_actions
 from strefa.contest.rounds.models import Round
 from strefa.infra import erased_list, files, messages
@@ -117,6 +117,8 @@ def lived(data: Session, person: Person, application: Application) -> str:
         record("invite", "organisation:x", actor=None, now=world.NOON, email=person.email.upper(), name=NAME)
         record("withdraw", "application:x", actor=None, now=world.NOON, reason=f"Prosi {NAME.upper()}.")
         data.add(Presence(application_id=application.id, person_id=person.id, section="a", seen_at=world.NOON))
+        invited(data, application.organisation_id, person.email, None)
+        invited(data, application.organisation_id, "z.domu@example.org", person.id)
         for writer in (person.id, None):
             data.add(
                 SectionHistory(
@@ -133,6 +135,15 @@ def lived(data: Session, person: Person, application: Application) -> str:
     letter_file.write_text(f"To: {person.email}")
     world.a_sign_in(person)
     return a_draft_of_hers_alone(data, person)
+
+
+def invited(data: Session, organisation_id: int, email: str, claimed_by_id: int | None) -> None:
+    data.add(
+        Invitation(
+            public_id=email[:10], email=email, organisation_id=organisation_id, role=OrganisationRole.READER,
+            token_hash=email, created_at=world.NOON, expires_at=LATER, claimed_by_id=claimed_by_id,
+        )
+    )  # fmt: skip
 
 
 def let_in(data: Session, application: Application, by: Person, because: str) -> None:
@@ -219,7 +230,9 @@ def test_after_erasure_there_is_no_trace_and_everything_still_agrees(data: Sessi
     assert len(traces(data, NAME, *before.values())) > 12
     statistics = sums(data)
     erased(data, author)
-    assert traces(data, NAME, *before.values()) == []
+    assert traces(data, NAME, *before.values(), "z.domu@example.org") == []
+    written = select(func.count()).where(SectionHistory.saved_by_id == author.id)
+    assert data.scalar(written) == 0, "what she wrote goes also where it does not name her"
     assert not file.exists()
     assert not letter.exists()
     assert people.found(NAME, 1)[0] == people.found(before["email"], 1)[0] == []

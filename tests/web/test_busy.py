@@ -1,6 +1,7 @@
 """A database that others keep asks people to wait: nothing typed is lost, nothing is stored twice, no place is lost."""
 
 import hashlib
+import io
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -27,6 +28,7 @@ from strefa.web import arrival
 from strefa.web.session import AUTOSAVE, UPLOAD
 from tests import world
 from tests.alone import POSTGRESQL, alone
+from tests.attachments import a_pdf
 from tests.pages import Pages, check_html, state_on
 
 MILLISECOND = timedelta(milliseconds=1)
@@ -205,6 +207,20 @@ def test_a_password_is_not_kept(instance: Flask, drafted: tuple[Application, Pag
     assert "tajemnica" not in answer.text
     assert "data-again" not in answer.text
     assert 'href="/konto/logowanie"' in answer.text
+    assert "Refresh" not in answer.headers, "a form is sent again and not opened anew"
+
+
+def test_a_file_is_not_kept_and_the_page_leads_back_to_where_it_is_chosen(
+    drafted: tuple[Application, Pages], locked: Locked
+) -> None:
+    draft, hers = drafted
+    hers.csrf_token()
+    address = f"/moje/wnioski/{draft.public_id}/pliki/h1_attachments"
+    with locked(draft.lock_name):
+        answer = hers.post(address, {"file": (io.BytesIO(a_pdf()), "list.pdf")}, content_type="multipart/form-data")
+    assert answer.status_code == 503
+    assert "data-again" not in answer.text
+    assert "Refresh" not in answer.headers
 
 
 def test_trouble_that_waiting_does_not_mend_stays_an_error(instance: Flask) -> None:

@@ -121,6 +121,19 @@ def test_a_worker_reminds_at_most_every_five_minutes(
     assert counts == [1, 1, 2]
 
 
+def test_a_draft_with_more_time_is_reminded_of_its_own_close(store: Session, clock: Clock) -> None:
+    closes = world.a_round().closes_at
+    late = world.an_application(
+        by=world.a_person(), late_until=closes + timedelta(days=4), close_moved_at=closes - timedelta(hours=1)
+    )
+    world.an_application(by=world.a_person())
+    clock.set(closes + timedelta(days=1))
+    assert chores.remind_once() == 0
+    clock.set(closes + timedelta(days=2))
+    assert chores.remind_once() == 1
+    assert [letter.values["application"] for letter in letters(store)] == [late.public_id]
+
+
 def test_one_organisation_with_two_drafts_hears_of_each(store: Session, clock: Clock) -> None:
     ala = world.a_person()
     library = world.an_organisation(ala)

@@ -131,7 +131,7 @@ def test_it_waits_for_every_check_and_is_not_published_twice_for_nothing(
 def test_a_check_decided_anew_is_told_by_a_new_list_alone(
     pages: Pages, clock: Clock, store: Session, checked: list[Application], ala: Person
 ) -> None:
-    passed, _failed = checked
+    passed, failed = checked
     publish(pages)
     clock.set(MONDAY + timedelta(hours=1))
     address = f"/biuro/wnioski/{passed.public_id}/ocena-formalna"
@@ -147,6 +147,7 @@ def test_a_check_decided_anew_is_told_by_a_new_list_alone(
     assert said(pages.get(PUBLIC).text).count("przeszedł ocenę formalną") == 0
     assert "Wynik: odrzucony w ocenie formalnej" in pages.sign_in(ala).get(home(passed)).text
     assert letters(store, "formal_result").count(str(passed.number)) == 1
+    assert letters(store, "formal_result").count(str(failed.number)) == 1, "whoever was told is not told again"
 
 
 def test_staff_have_the_reasons_in_a_spreadsheet(pages: Pages, checked: list[Application]) -> None:
