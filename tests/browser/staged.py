@@ -16,7 +16,7 @@ from strefa.contest.jury import actions, assigning_actions
 from strefa.contest.jury.models import Assignment, CardStatus, JuryMember
 from strefa.contest.people import invitation_actions
 from strefa.contest.people.models import Person
-from strefa.contest.screening import correction_actions
+from strefa.contest.screening import correction_actions, list_actions
 from strefa.infra.chance import public_id
 from strefa.infra.database import db, saving
 from strefa.infra.files import Document, Preview, Scan, keep, register
@@ -29,6 +29,7 @@ from tests.attachments import a_pdf, a_picture
 ROUND = "/biuro/edycje/strefa-eksperymentu-2027"
 NEVER_MET = "mazowieckie"
 AFTER_THE_CALL = world.NOON + timedelta(days=14)
+CORRECTED = world.NOON + timedelta(days=24)
 SCORING = world.NOON + timedelta(days=36)
 FOREIGN = "śląskie"  # nobody on the jury is from there
 PANEL = [
@@ -103,6 +104,38 @@ def correcting() -> Stage:
         changed = {"b1_title": f"{TITLES[1]}, czyli co czytano przed wojną"}
         writing.save(found, "b", changed, revision=1, actor=ala, now=AFTER_THE_CALL)
         sending.submit(found, read=shown.state(found), actor=ala, now=AFTER_THE_CALL)
+    return stage
+
+
+def listed() -> Stage:
+    """The formal check is over and its list published: of five applications one failed, one was not mended in time.
+
+    Both of these are of one library, and each is a thing by what became of it: `failed`, `unconsidered`.
+    """
+    from tests.decided import PLACES, _failed
+
+    stage = Stage(staff())
+    ala = stage.people["ala"] = world.a_person(name="Alicja Sowińska")
+    library, office = world.an_organisation(ala), stage.people["coordinator"]
+    for name, voivodeship, _town, title in PLACES[:3]:
+        world.an_application(Status.ELIGIBLE, title=title, voivodeship=voivodeship, applicant_name=name)
+    failed = stage.things["failed"] = world.an_application(
+        Status.INELIGIBLE, by=ala, organisation=library, title=TITLES[0]
+    )
+    _failed(failed, office)
+    late = world.an_application(Status.SUBMITTED, by=ala, organisation=library, title=TITLES[1])
+    stage.things["unconsidered"] = late
+    item = Item("F3", "h1_attachments", "Brakuje listu partnera: dołączcie go jako PDF.")
+    for act in (
+        lambda found: correction_actions.request(found, [item], actor=office, now=AFTER_THE_CALL),
+        lambda found: correction_actions.leave_unconsidered(found, now=CORRECTED),
+    ):
+        with saving():
+            found = applications.by_public_id(late.public_id)
+            assert found is not None
+            act(found)
+    with saving():
+        list_actions.publish(world.a_round(), actor=office, now=CORRECTED)
     return stage
 
 
@@ -193,13 +226,18 @@ def with_drawn_files(application: Application, by: Person) -> list[Attachment]:
                 scan=scan, virus=virus, active=["javascript"],
             )
         )  # fmt: skip
+    db.session.add_all(added)
+    drawn(added[0].sha256)
+    return added
+
+
+def drawn(sha256: str) -> None:
+    """Let a file have been drawn for the viewer, as three pages."""
     page = keep(BytesIO(a_picture("PNG", (620, 877))), 1_000_000)
     register(page, now=world.NOON)
-    of = added[0].sha256
-    drawn = [Preview(of_sha256=of, page=n, pages=3, sha256=page.sha256, media_type="image/png") for n in range(3)]
-    db.session.add_all([*added, *drawn])
+    pages = [Preview(of_sha256=sha256, page=n, pages=3, sha256=page.sha256, media_type="image/png") for n in range(3)]
+    db.session.add_all(pages)
     db.session.commit()
-    return added
 
 
 def _member(person: Person) -> JuryMember:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from playwright.sync_api import Locator, Page, expect
 
+from strefa.contest.applications.models import Submission
 from strefa.contest.people.models import Person
 from strefa.infra.database import db
 from strefa.infra.messages import Message
@@ -110,11 +111,15 @@ def test_the_formal_check(visit: Visit, instance: Served, accessible: Judge) -> 
     stage = staged.screening()
     instance.clock.set(staged.AFTER_THE_CALL)
     flawed = f"/biuro/wnioski/{stage['flawed'].public_id}"
+    newest = db.session.query(Submission).filter_by(application_id=stage["flawed"].id, version=2).one()
+    staged.drawn(newest.attachments[0]["sha256"])
+    file = f"{flawed}/wersje/2/pliki/{newest.attachments[0]['public_id']}/podglad"
     scenes = [
         Scene("round-screening", ROUND, unfolded),
         Scene("applications", f"{ROUND}/wnioski"),
         Scene("application-failed", f"/biuro/wnioski/{stage['failed'].public_id}", unfolded),
         Scene("check-refused", f"{flawed}/ocena-formalna", pressed),
+        Scene("version-file", file),
     ]
     looked_at(scenes, visit, accessible, stage.people["coordinator"])
 
@@ -139,6 +144,28 @@ def test_corrections_and_the_list_of_the_formal_check(visit: Visit, instance: Se
         Scene("correcting-files", f"{home}/h"),
         Scene("correcting-missing", f"{home}/braki"),
         Scene("correcting-desk", "/moje"),
+    ]
+    looked_at(scenes, visit, accessible, stage.people["ala"])
+
+
+def test_the_published_list_of_the_formal_check(visit: Visit, instance: Served, accessible: Judge) -> None:
+    stage = staged.listed()
+    instance.clock.set(staged.CORRECTED + timedelta(days=1))
+    scenes = [
+        Scene("formal-list-published", f"{ROUND}/ocena-formalna"),
+        Scene("applications-listed", f"{ROUND}/wnioski"),
+        Scene("corrections-lapsed", f"/biuro/wnioski/{stage['unconsidered'].public_id}"),
+    ]
+    looked_at(scenes, visit, accessible, stage.people["coordinator"])
+    listed = "/edycje/strefa-eksperymentu-2027/ocena-formalna"
+    looked_at(
+        [Scene("public-formal-list", listed), Scene("public-formal-paper", f"{listed}/lista.pdf")], visit, accessible
+    )
+    home = {name: f"/moje/wnioski/{stage[name].public_id}" for name in ("failed", "unconsidered")}
+    scenes = [
+        Scene("formally-failed", home["failed"]),
+        Scene("unconsidered", home["unconsidered"]),
+        Scene("desk-after-the-check", "/moje"),
     ]
     looked_at(scenes, visit, accessible, stage.people["ala"])
 
