@@ -16,6 +16,7 @@ from strefa.contest.people.models import Person
 from strefa.infra import migrations
 from strefa.infra.clock import Clock
 from strefa.infra.database import db
+from strefa.web import status_line
 from tests import world
 
 
@@ -42,6 +43,7 @@ class Served:
     def empty(self) -> None:
         """Take every row away, so that the next story begins on an empty instance; even the journal's, for once."""
         db.session.remove()
+        status_line.forget(self.app)
         names = [name for name in inspect(db.engine).get_table_names() if name != "alembic_version"]
         with db.engine.begin() as connection:
             if connection.dialect.name == "postgresql":

@@ -17,6 +17,7 @@ from strefa.contest.jury.models import Assignment, CardStatus, JuryMember
 from strefa.contest.people import invitation_actions
 from strefa.contest.people.models import Person
 from strefa.contest.screening import correction_actions, list_actions
+from strefa.contest.screening.models import FormalCheck
 from strefa.infra.chance import public_id
 from strefa.infra.database import db, saving
 from strefa.infra.files import Document, Preview, Scan, keep, register
@@ -118,7 +119,10 @@ def listed() -> Stage:
     ala = stage.people["ala"] = world.a_person(name="Alicja Sowińska")
     library, office = world.an_organisation(ala), stage.people["coordinator"]
     for name, voivodeship, _town, title in PLACES[:3]:
-        world.an_application(Status.ELIGIBLE, title=title, voivodeship=voivodeship, applicant_name=name)
+        one = world.an_application(Status.ELIGIBLE, title=title, voivodeship=voivodeship, applicant_name=name)
+        db.session.add(
+            FormalCheck(application_id=one.id, passed=True, decided_at=AFTER_THE_CALL, decided_by_id=office.id)
+        )
     failed = stage.things["failed"] = world.an_application(
         Status.INELIGIBLE, by=ala, organisation=library, title=TITLES[0]
     )

@@ -56,6 +56,8 @@ def _is_page(page: Page, where: str) -> bool:
 def _faults(page: Page, where: str, accessible: Judge) -> list[str]:
     told = []
     page.goto(where)
+    if page.locator(".round-bar").count() and page.locator(".round-bar [aria-current=page]").count() != 1:
+        told.append("the bar of the round does not say where one is")
     for width in (1280, 360):
         page.set_viewport_size({"width": width, "height": 900})
         wide = page.evaluate("document.documentElement.scrollWidth")

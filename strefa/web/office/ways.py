@@ -21,7 +21,13 @@ from strefa.web.session import current_user
 WHOLE = ("office.ranking.show", "office.decisions.index")  # pages that tell about all applications at once
 
 
-OF_ANOTHER = {"office.retention": "office.clauses"}
+OF_ANOTHER = {
+    "office.retention": "office.clauses",
+    "office.corrections": "office.applications",
+    "office.formal_list": "office.applications",
+    "office.closing": "office.rounds",
+    "office.exceptions": "office.rounds",
+}
 """Pages that stand in the bar of a round under another's name."""
 
 
