@@ -19,6 +19,7 @@ from urllib.parse import unquote, urlsplit
 
 from flask import current_app, has_request_context, render_template
 
+from strefa.contest.people.models import Person
 from strefa.contest.rounds import queries as rounds
 from strefa.infra import messages, private
 from strefa.infra.database import reading_only, saving
@@ -65,6 +66,17 @@ def rendered(message: Message) -> tuple[str, str]:
         )
     head, _, body = text.strip().partition("\n\n")
     return head.partition(":")[2].strip(), f"{body.strip()}\n\n{closing.strip()}\n"
+
+
+def erasure_told(person: Person, *, kept: bool) -> tuple[str, str]:
+    """Return the subject and text of what a person is to be told when her data are gone, in her language.
+
+    It is no letter of the outbox: that would keep the address that has just been forgotten.
+
+    Args:
+        kept: whether something of hers stays as it was.
+    """
+    return rendered(Message(template="erasure_done", language=person.language, values={"kept": kept}))
 
 
 def _contest_of(message: Message) -> str:

@@ -186,6 +186,7 @@ LETTERS = {  # by template, as the office calls them
     "corrections_reminder": _l("przypomnienie o terminie uzupełnienia"),
     "decisions_proposed": _l("decyzje czekają na zatwierdzenie"),
     "decisions_returned": _l("propozycja decyzji wróciła do poprawy"),
+    "erasure_done": _l("dane usunięte"),
     "erasure_refused": _l("odmowa usunięcia danych"),
     "first_password": _l("pierwsze hasło"),
     "formal_passed": _l("wniosek przeszedł ocenę formalną"),

@@ -6,12 +6,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from lxml import html
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from strefa import chores, worker
 from strefa.contest.applications.models import Application
 from strefa.contest.people.models import Membership, Person
+from strefa.contest.privacy import retention_queries
 from strefa.contest.privacy.models import ClauseReading, DataExport, ErasureRequest, Retention
 from strefa.contest.rounds import actions as rounds
 from strefa.contest.rounds import template_file
@@ -23,7 +25,7 @@ from strefa.infra.journal import Entry
 from strefa.rules.lifecycle import Status
 from strefa.rules.plain_data import LocalTime
 from strefa.rules.policy import Role
-from strefa.rules.privacy import Clauses
+from strefa.rules.privacy import Class, Clauses
 from strefa.rules.round_template import StagePlan
 from strefa.rules.timetable import Phase
 from strefa.rules.words_of_round import Words
@@ -204,9 +206,16 @@ def test_a_wish_to_be_forgotten_is_seen_refused_with_a_letter_asked_again_and_me
     assert not again.is_open
     address = f"/biuro/osoby/{ala.public_id}/usuniecie-danych"
     assert "Tego nie da się cofnąć." in text_of(office, address)
+    ala.language = "en"
+    store.commit()
+    told = html.fromstring(office.get(address).text)
+    (mail,) = told.xpath("//main//a[starts-with(@href, 'mailto:')]/@href")
+    assert mail.startswith(f"mailto:{ala.email.replace('@', '%40')}?subject=Your%20data%20are%20erased&body=")
+    assert "We have erased your name" in told.xpath("string(//p[@lang='en'])")
     assert office.post(address).location.endswith(f"/biuro/osoby/{ala.public_id}")
     store.expire_all()
     assert store.get_one(Person, ala.id).erased_at == world.NOON
+    assert store.scalars(select(messages.Message)).all() == [], "a letter would keep the address"
     assert "Ala Zapominana" not in text_of(office, "/biuro/osoby")
     assert "dane usunięte" in text_of(office, f"/biuro/osoby/{ala.public_id}")
     assert visitor.get("/konto").status_code == 302
@@ -227,6 +236,29 @@ def test_the_page_says_what_must_be_done_first(store: Session, pages: Pages) -> 
     store.expire_all()
     assert store.get_one(Person, ala.id).erased_at is None
     assert store.query(Membership).filter_by(person_id=ala.id).count() == 2
+
+
+def test_what_goes_is_summed_up_whole_and_read_a_page_at_a_time(store: Session, clock: Clock) -> None:
+    round_, library = world.a_round(), world.an_organisation(world.a_person())
+    for number in range(53):
+        application = world.an_application(Status.DRAFT if number else Status.SUBMITTED, organisation=library)
+        after = world.NOON + timedelta(days=number) if number < 52 else None
+        store.add(
+            Retention(application_id=application.id, erase_after=after, held_at=None if number != 1 else world.NOON)
+        )
+    world.an_application(organisation=library)
+    store.commit()
+    store.expunge_all()
+    first, second = (retention_queries.preview(round_, page) for page in (1, 2))
+    assert (len(first.rows), len(second.rows), first.last) == (50, 2, 2)
+    loaded = [one for one in store.identity_map.values() if isinstance(one, Application)]
+    assert len(loaded) <= 52, "the rest is summed up in the database"
+    assert (first.held, first.gone, first.without) == (1, 0, 2)
+    days = [(one.kind, one.count, one.first, one.last) for one in first.groups]
+    assert days == [
+        (Class.DRAFT, 50, world.NOON + timedelta(days=2), world.NOON + timedelta(days=51)),
+        (Class.UNSUCCESSFUL, 1, world.NOON, world.NOON),
+    ]
 
 
 def test_staff_see_what_goes_and_hold_one_back(store: Session, pages: Pages, clock: Clock) -> None:

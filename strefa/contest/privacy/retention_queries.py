@@ -1,11 +1,10 @@
 """How long the content of each application stays: its class, its term, and what staff are shown before it goes."""
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from strefa.contest.applications.models import Application, Extension
@@ -19,6 +18,19 @@ from strefa.infra.journal import Entry
 from strefa.rules.privacy import Class
 
 PAGE = 50
+
+
+_FUNDED = (
+    exists()
+    .where(
+        Decision.application_id == Application.id,
+        Decision.outcome.in_(AWARDED),
+        Proposal.id == Decision.proposal_id,
+        Proposal.published_at.is_not(None),
+    )
+    .correlate(Application)
+)
+"""Whether an application has a grant in published decisions."""
 
 
 def funded_among(applications: Collection[Application]) -> frozenset[int]:
@@ -136,33 +148,40 @@ class Preview:
 
 
 def preview(round_: Round, number: int = 1) -> Preview:
-    """Show what goes from a round, the soonest first, 50 a page."""
-    applications = with_content(round_.id)
-    funded, planned = funded_among(applications), terms_of(applications)
-    kinds = {one.id: class_of(one, funded) for one in applications}
-    days: dict[Class, list[datetime]] = {}
-    counted: Counter[str] = Counter()
-    for one in applications:
-        row = planned.get(one.id)
-        if row is not None and row.held_at is not None:
-            counted["held"] += 1
-        elif row is not None and row.erase_after is not None:
-            days.setdefault(kinds[one.id], []).append(row.erase_after)
-        else:
-            counted["without"] += 1
-    gone = db.session.scalar(
-        select(func.count()).where(Application.round_id == round_.id, Application.erased_at.is_not(None))
-    )
-    listed = _listed(round_)
-    total = db.session.scalar(select(func.count()).select_from(listed.subquery())) or 0
-    last = max(1, -(-total // PAGE))
+    """Show what goes from a round, the soonest first, 50 a page: five statements, however many applications there are."""
+    held, waits = Retention.held_at.is_not(None), and_(Retention.held_at.is_(None), Retention.erase_after.is_not(None))
+    here = Application.round_id == round_.id, Application.erased_at.is_(None)
+    counted = select(
+        func.count(case((held, 1))), func.count(case((waits, 1))), func.count(),
+        select(func.count()).where(Application.round_id == round_.id, Application.erased_at.is_not(None)).correlate(None).scalar_subquery(),
+    )  # fmt: skip
+    held_back, going, content, gone = db.session.execute(
+        counted.select_from(Application).outerjoin(Retention).where(*here)
+    ).one()
+    groups = _groups(*here, waits)
+    last = max(1, -(-(held_back + going) // PAGE))
     number = min(max(1, number), last)
-    page = listed.order_by(Retention.erase_after, Retention.id).limit(PAGE).offset((number - 1) * PAGE)
-    rows = page.options(contains_eager(Retention.application), joinedload(Retention.held_by))
-    groups = [Group(kind, len(found), min(found), max(found)) for kind, found in sorted(days.items())]
+    page = _listed(round_).order_by(Retention.erase_after, Retention.id).limit(PAGE).offset((number - 1) * PAGE)
+    rows = db.session.scalars(page.options(contains_eager(Retention.application), joinedload(Retention.held_by))).all()
+    shown = [row.application for row in rows]
+    funded = funded_among(shown)
     return Preview(
-        groups, counted["held"], gone or 0, counted["without"], db.session.scalars(rows).all(), kinds, number, last
+        groups, held_back, gone, content - held_back - going, rows,
+        {one.id: class_of(one, funded) for one in shown}, number, last,
+    )  # fmt: skip
+
+
+def _groups(*which: ColumnElement[bool]) -> list[Group]:
+    """Sum up what goes by class, in SQL: what class an application is of is said there as `class_of` says it."""
+    named = case(
+        (Application.number.is_(None), Class.DRAFT.value), (_FUNDED, Class.FUNDED.value), else_=Class.UNSUCCESSFUL.value
+    ).label("kind")  # fmt: skip
+    each = select(named, Retention.erase_after.label("day")).select_from(Application).join(Retention).where(*which)
+    of = each.subquery().c  # first named, then grouped: PostgreSQL takes two equal cases with values for different ones
+    rows = db.session.execute(
+        select(of.kind, func.count(), func.min(of.day), func.max(of.day)).group_by(of.kind).order_by(of.kind)
     )
+    return [Group(Class(kind), count, first, last) for kind, count, first, last in rows]
 
 
 def _listed(round_: Round) -> Select[Retention]:

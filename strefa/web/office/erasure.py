@@ -1,5 +1,7 @@
 """People who want to be forgotten: who asks, what goes and what stays, and doing it."""
 
+from urllib.parse import quote, urlencode
+
 from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 
@@ -9,6 +11,7 @@ from strefa.contest.privacy import erasure_actions, erasure_queries
 from strefa.contest.privacy.models import ErasureRequest
 from strefa.infra.clock import now
 from strefa.infra.i18n import _
+from strefa.outputs import letters
 from strefa.rules.policy import May
 from strefa.web.guard import attempt, needs
 from strefa.web.office.privacy_forms import ReasonForm
@@ -32,11 +35,15 @@ def show(person: Person) -> ResponseReturnValue:
 
 
 def _page(person: Person, form: ReasonForm) -> str:
+    effects = erasure_queries.effects(person)
+    subject, told = letters.erasure_told(person, kept=bool(effects.staying))
     return page(
         "office/erasure/show",
         person=person,
         asked=erasure_queries.open_request(person),
-        effects=erasure_queries.effects(person),
+        effects=effects,
+        told=told,
+        mailto=f"mailto:{quote(person.email)}?{urlencode({'subject': subject, 'body': told}, quote_via=quote)}",
         blockers=erasure_queries.blockers_to_erase(person),
         form=form,
     )
