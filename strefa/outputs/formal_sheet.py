@@ -1,4 +1,4 @@
-"""The formal check of a round as a spreadsheet: how each application stands, and why those failed that did."""
+"""The formal check of a round as spreadsheets: for staff with reasons, and the published list for everybody."""
 
 from typing import Any
 
@@ -8,11 +8,12 @@ from strefa.contest.applications import queries as applications
 from strefa.contest.applications.models import Application
 from strefa.contest.rounds.models import Round
 from strefa.contest.rounds.queries import template_of
-from strefa.contest.screening.models import CorrectionRequest, FormalCheck, FormalVerdict
+from strefa.contest.screening.models import CorrectionRequest, FormalCheck, FormalList, FormalVerdict
 from strefa.infra.database import db
 from strefa.infra.i18n import _, language
 from strefa.outputs.names import named, voivodeship
-from strefa.outputs.tables import Cell, Column, Sheet, workbook
+from strefa.outputs.tables import Cell, Column, Sheet, excel_csv, workbook
+from strefa.rules.lifecycle import Status
 
 
 def results(round_: Round) -> bytes:
@@ -47,6 +48,16 @@ def results(round_: Round) -> bytes:
         for one in sent
     ]  # fmt: skip
     return workbook([Sheet(_("Ocena formalna"), columns, rows)], round_.closes_at)
+
+
+def published(told: FormalList) -> bytes:
+    """Return the published list as CSV: the rows as they were told, whatever came after."""
+    headings = _("Numer"), _("Tytuł"), _("Wnioskodawca"), _("Województwo"), _("Wynik")
+    rows = (
+        (row["number"], row["title"], row["applicant"], voivodeship(row["voivodeship"]), named(Status(row["status"])))
+        for row in told.rows
+    )
+    return excel_csv(headings, rows)
 
 
 def _of(table: Any, ids: Select[Any]) -> Select[Any]:

@@ -11,7 +11,7 @@ from strefa.contest.applications import actions as writing
 from strefa.contest.applications import queries as applications
 from strefa.contest.applications import sending_actions as sending
 from strefa.contest.applications import shown
-from strefa.contest.applications.models import Application, Attachment, Submission
+from strefa.contest.applications.models import Application, Attachment, Extension, Submission
 from strefa.contest.jury import actions, assigning_actions
 from strefa.contest.jury.models import Assignment, CardStatus, JuryMember
 from strefa.contest.people import invitation_actions
@@ -75,9 +75,24 @@ def screening() -> Stage:
     world.an_application(Status.ELIGIBLE, title=TITLES[2])
     world.an_application(Status.WITHDRAWN)
     stage.things["failed"] = failed_formally(office)
+    stage.things["reopened"] = world.an_application(Status.REOPENED, late_until=AFTER_THE_CALL - timedelta(minutes=5))
+    stage.things["exception"] = an_exception(stage["good"], office)
     for name in ("flawed", "failed"):
         with_files(stage.things[name])
     return stage
+
+
+def an_exception(application: Application, given_by: Person) -> Extension:
+    """A consent to begin one more application after the call, which nobody has used."""
+    exception = Extension(
+        public_id="wyjatek001", round_id=application.round_id, organisation_id=application.organisation_id,
+        before=AFTER_THE_CALL - timedelta(days=1), until=AFTER_THE_CALL + timedelta(days=2),
+        reason="Biblioteka była zalana w ostatnim dniu naboru.", made_at=AFTER_THE_CALL - timedelta(hours=20),
+        made_by_id=given_by.id,
+    )  # fmt: skip
+    db.session.add(exception)
+    db.session.commit()
+    return exception
 
 
 def correcting() -> Stage:

@@ -65,6 +65,7 @@ def test_the_office_before_there_is_anything(visit: Visit, instance: Served, acc
         Scene("regulations", f"{ROUND}/regulamin", unfolded),
         Scene("closing", f"{ROUND}/koniec-naboru", logged),
         Scene("closing-preview", f"{ROUND}/koniec-naboru", extending),
+        Scene("notices-none", "/biuro/komunikat"),
         Scene("notices", "/biuro/komunikat", said_everywhere),
     ]
     looked_at(scenes, visit, accessible, people["coordinator"])
@@ -120,6 +121,10 @@ def test_the_formal_check(visit: Visit, instance: Served, accessible: Judge) -> 
         Scene("application-failed", f"/biuro/wnioski/{stage['failed'].public_id}", unfolded),
         Scene("check-refused", f"{flawed}/ocena-formalna", pressed),
         Scene("version-file", file),
+        Scene("check-decided", f"/biuro/wnioski/{stage['failed'].public_id}/ocena-formalna"),
+        Scene("check-waits", f"/biuro/wnioski/{stage['reopened'].public_id}/ocena-formalna"),
+        Scene("closing-exception", f"{ROUND}/koniec-naboru"),
+        Scene("exception-back", f"/biuro/wyjatki/{stage['exception'].public_id}/cofnij", pressed),
     ]
     looked_at(scenes, visit, accessible, stage.people["coordinator"])
 

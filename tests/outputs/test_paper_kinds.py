@@ -253,6 +253,16 @@ def test_the_minutes_name_whoever_presided_where_she_signs(store: Session, tmp_p
     assert "Seweryna Łubaczewska" in text.partition("Podpisy")[2]
 
 
+@pytest.mark.parametrize("kind", ["minutes", "report"])
+def test_what_was_left_unconsidered_is_counted_apart(kind: str, store: Session, tmp_path: Path) -> None:
+    round_ = decided.a_decided_round()
+    for status in (Status.UNCONSIDERED, Status.UNCONSIDERED, Status.INELIGIBLE):
+        world.an_application(status)
+    text = " ".join(text_of(made(kind, subject_of(kind, round_, store)), tmp_path).split())
+    figures = text.partition("Odrzucone formalnie")[2].partition("Ocenione")[0]
+    assert (figures.count("Pozostawione"), figures.split().count("2")) == (1, 2), figures
+
+
 def test_minutes_do_not_give_the_pseudonyms_away_by_the_order_of_names(store: Session, tmp_path: Path) -> None:
     round_ = decided.a_decided_round()
     text = text_of(made("minutes", round_.proposal.id), tmp_path)

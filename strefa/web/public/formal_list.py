@@ -1,13 +1,13 @@
 """The published results of the formal check: open to everybody once they are told, and not before."""
 
-from flask import Blueprint, abort, request, url_for
+from flask import Blueprint, Response, abort, request, url_for
 from flask.typing import ResponseReturnValue
 
 from strefa.contest.rounds import queries as rounds
 from strefa.contest.rounds.models import Round
 from strefa.contest.screening.list_queries import newest_list
 from strefa.contest.screening.models import FormalList
-from strefa.outputs import papers
+from strefa.outputs import formal_sheet, papers
 from strefa.outputs.paper_contents.formal_lists import counts
 from strefa.rules.lifecycle import Status
 from strefa.web.downloads import paper
@@ -37,6 +37,14 @@ def show(slug: str) -> ResponseReturnValue:
 def document(slug: str) -> ResponseReturnValue:
     _round, told = _told(slug)
     return paper(papers.find("formal_list", told.id), url_for(".show", slug=slug))
+
+
+@pages.get("/lista.csv")
+@public
+def sheet(slug: str) -> ResponseReturnValue:
+    round_, told = _told(slug)
+    headers = {"Content-Disposition": f"attachment; filename=ocena-formalna-{round_.slug}-{told.version}.csv"}
+    return Response(formal_sheet.published(told), mimetype="text/csv", headers=headers)
 
 
 def _told(slug: str) -> tuple[Round, FormalList]:

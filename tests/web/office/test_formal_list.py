@@ -1,5 +1,6 @@
 """The results of the formal check: seen by nobody before they are published, then by everybody, reasons in letters."""
 
+import csv
 import io
 import re
 from datetime import timedelta
@@ -82,7 +83,7 @@ def test_until_it_is_published_nobody_outside_sees_anything(
     assert seen[0] == seen[1]
     assert "formaln" not in hers.get("/moje").text
     assert hers.get(home(failed, "/pismo.pdf")).status_code == 404
-    for address in (PUBLIC, f"{PUBLIC}/lista.pdf"):
+    for address in (PUBLIC, f"{PUBLIC}/lista.pdf", f"{PUBLIC}/lista.csv"):
         assert pages.get(address).status_code == 404
     assert "Wyniki oceny formalnej" not in pages.get("/edycje/strefa-eksperymentu-2027").text
 
@@ -111,6 +112,28 @@ def test_published_it_tells_everybody_the_outcome_and_the_applicant_alone_the_re
     assert "przeszedł ocenę formalną" in hers.get("/moje").text
     (entry,) = journal(store, "publish_formal_list")
     assert (entry["version"], entry["count"]) == (1, 2)
+
+
+def test_the_published_list_opens_in_a_spreadsheet_and_no_title_is_reckoned(
+    pages: Pages, store: Session, checked: list[Application]
+) -> None:
+    first, second = checked
+    first.title, second.title = "=1+1; „Noc”", "Noc\nw bibliotece"
+    store.commit()
+    publish(pages)
+    answer = pages.get(f"{PUBLIC}/lista.csv")
+    assert answer.mimetype == "text/csv"
+    assert answer.data.startswith(b"\xef\xbb\xbfNumer;")
+    rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"), newline=""), delimiter=";"))
+    assert rows == [
+        ["Numer", "Tytuł", "Wnioskodawca", "Województwo", "Wynik"],
+        [first.number, "'=1+1; „Noc”", first.applicant_name, "lubelskie", "przeszedł ocenę formalną"],
+        [second.number, "Noc\nw bibliotece", second.applicant_name, "lubelskie", "odrzucony formalnie"],
+    ]
+    store.query(Application).filter_by(id=first.id).update({"title": "Inny"})
+    store.commit()
+    assert pages.get(f"{PUBLIC}/lista.csv").data == answer.data, "it says what was told"
+    assert f'href="{PUBLIC}/lista.csv"' in pages.get(PUBLIC).text
 
 
 def test_it_waits_for_every_check_and_is_not_published_twice_for_nothing(
