@@ -31,7 +31,7 @@ def test_a_command_that_writes_begins_the_instance_that_the_check_then_finds_sou
     begun = CliRunner(env=instance).invoke(main, words)
     assert begun.exit_code == 0, begun.output
     checked = CliRunner(env=instance).invoke(main, ["check"])
-    assert (checked.exit_code, checked.stdout) == (0, "Wszystko się zgadza (sprawdzeń: 32).\n"), checked.output
+    assert (checked.exit_code, checked.stdout) == (0, "Wszystko się zgadza (sprawdzeń: 33).\n"), checked.output
 
 
 @pytest.mark.parametrize(

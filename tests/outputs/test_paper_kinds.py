@@ -259,8 +259,8 @@ def test_what_was_left_unconsidered_is_counted_apart(kind: str, store: Session, 
     for status in (Status.UNCONSIDERED, Status.UNCONSIDERED, Status.INELIGIBLE):
         world.an_application(status)
     text = " ".join(text_of(made(kind, subject_of(kind, round_, store)), tmp_path).split())
-    figures = text.partition("Odrzucone formalnie")[2].partition("Ocenione")[0]
-    assert (figures.count("Pozostawione"), figures.split().count("2")) == (1, 2), figures
+    figures = text.partition("Odrzucone formalnie")[2][:60]
+    assert " ".join(figures.split()).startswith("2 Pozostawione bez 2 rozpatrzenia"), figures
 
 
 def test_minutes_do_not_give_the_pseudonyms_away_by_the_order_of_names(store: Session, tmp_path: Path) -> None:

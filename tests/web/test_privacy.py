@@ -211,7 +211,7 @@ def test_a_wish_to_be_forgotten_is_seen_refused_with_a_letter_asked_again_and_me
     told = html.fromstring(office.get(address).text)
     (mail,) = told.xpath("//main//a[starts-with(@href, 'mailto:')]/@href")
     assert mail.startswith(f"mailto:{ala.email.replace('@', '%40')}?subject=Your%20data%20are%20erased&body=")
-    assert "We have erased your name" in told.xpath("string(//p[@lang='en'])")
+    assert "We have erased your name" in told.xpath("string(//article[@lang='en'])")
     assert office.post(address).location.endswith(f"/biuro/osoby/{ala.public_id}")
     store.expire_all()
     assert store.get_one(Person, ala.id).erased_at == world.NOON

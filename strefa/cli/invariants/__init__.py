@@ -29,13 +29,14 @@ from strefa.cli.invariants.kept import (
     frozen_versions,
     journal,
     journal_guarded,
+    pictures,
     rounds_as_loaded,
 )
 from strefa.cli.invariants.printed import papers_of_their_own, receipts
 from strefa.cli.invariants.sent import attachments, corrections, listed_as_sent, numbers, submissions
 
 INVARIANTS = (
-    journal, journal_guarded, files, erased_stay_erased, frozen_versions, rounds_as_loaded, extensions, outages, numbers, submissions, sent_in_time,
+    journal, journal_guarded, files, pictures, erased_stay_erased, frozen_versions, rounds_as_loaded, extensions, outages, numbers, submissions, sent_in_time,
     listed_as_sent,
     attachments, corrections, receipts, papers_of_their_own, statuses, formal_checks, no_card_in_conflict,
     none_from_own_voivodeship, cards_whole, cards_as_recorded, rankings, votes, cards_as_frozen,

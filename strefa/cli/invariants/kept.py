@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import exists, select, text
 from sqlalchemy.orm import joinedload
 
 from strefa.cli.invariants.told import last_told
-from strefa.contest.applications.models import Application
+from strefa.contest.applications.attachment_queries import DRAWN
+from strefa.contest.applications.models import Application, Attachment
 from strefa.contest.people.models import Person
 from strefa.contest.privacy import erasure_queries
 from strefa.contest.rounds import template_file
@@ -18,7 +19,8 @@ from strefa.contest.rounds.models import FormVersion, Round, RubricVersion, Rule
 from strefa.contest.rounds.queries import close_of, template_of
 from strefa.infra import erased_list
 from strefa.infra.database import db
-from strefa.infra.files import StoredFile, path_of
+from strefa.infra.files import Preview, Scan, StoredFile, path_of
+from strefa.infra.jobs import Job, JobState
 from strefa.infra.journal import verify_chain
 from strefa.rules.refusal import Refused
 
@@ -53,6 +55,19 @@ def journal_guarded() -> Iterator[str]:
     for name in GUARDS[kind]:
         if name not in standing:
             yield f"baza nie pilnuje już dziennika: brakuje wyzwalacza {name}"
+
+
+def pictures() -> Iterator[str]:
+    """Podglądy: plik, który obejrzano bez błędu, a podgląd go pokazuje, ma swoje obrazy.
+
+    One that waits for its turn has none yet, and one that could not be drawn has a failed job that says why.
+    """
+    drawn = exists().where(Preview.of_sha256 == Attachment.sha256).correlate(Attachment)
+    looked_at = exists().where(Job.kind == "file", Job.subject == Attachment.sha256, Job.state == JobState.DONE)
+    shown = Attachment.media_type.in_(DRAWN), Attachment.scan != Scan.INFECTED
+    bare = select(Attachment.sha256).where(*shown, looked_at.correlate(Attachment), ~drawn).distinct()
+    for sha256 in db.session.scalars(bare.order_by(Attachment.sha256)):
+        yield f"plik {sha256} obejrzano, a nie ma z niego obrazów"
 
 
 def files() -> Iterator[str]:

@@ -42,6 +42,7 @@ def _page(person: Person, form: ReasonForm) -> str:
         person=person,
         asked=erasure_queries.open_request(person),
         effects=effects,
+        subject=subject,
         told=told,
         mailto=f"mailto:{quote(person.email)}?{urlencode({'subject': subject, 'body': told}, quote_via=quote)}",
         blockers=erasure_queries.blockers_to_erase(person),
