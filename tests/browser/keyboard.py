@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FileChooser, Locator, Page, expect
 
 from tests.answers import of_section
 from tests.attachments import a_pdf
@@ -36,6 +36,8 @@ class Keyboard:
 
     def __init__(self, page: Page) -> None:
         self.page, self.presses = page, 0
+        self._dialogs: list[FileChooser] = []
+        page.on("filechooser", self._dialogs.append)  # from the start: asked for at the key, it may come too late
         self._cdp = page.context.new_cdp_session(page)
 
     def press(self, key: str) -> None:
@@ -167,9 +169,11 @@ class Keyboard:
         """Open the dialog of files and give it one; it is on the page when its link is."""
         if self.page.get_by_role("link", name="list.pdf", exact=True).count():
             return
-        with self.page.expect_file_chooser() as asked:
-            self.press("Enter")
-        asked.value.set_files({"name": "list.pdf", "mimeType": "application/pdf", "buffer": a_pdf()})
+        self.press("Enter")
+        for _moment in range(50):
+            if not self._dialogs:
+                self.page.wait_for_timeout(100)
+        self._dialogs.pop().set_files({"name": "list.pdf", "mimeType": "application/pdf", "buffer": a_pdf()})
         self.to(self.page.get_by_role("button", name="Wyślij pliki"))
         self.press("Enter")
         expect(self.page.get_by_role("link", name="list.pdf", exact=True)).to_be_visible()
