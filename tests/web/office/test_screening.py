@@ -152,7 +152,11 @@ def test_an_application_is_found_by_its_number_or_its_applicant(office: Pages, s
     other = world.an_application(Status.SUBMITTED, title="Kasety z szuflady")
     organisation = store.get_one(Organisation, wanted.organisation_id)
     for asked in (wanted.number, organisation.name.upper()):
-        page = office.get(f"/biuro/edycje/strefa-eksperymentu-2027/wnioski?q={asked}").get_data(as_text=True)
+        page = (
+            office.get(f"/biuro/edycje/strefa-eksperymentu-2027/wnioski?q={asked}")
+            .get_data(as_text=True)
+            .replace("\xa0", " ")
+        )
         assert "Podcast z przystanku" in page
         assert str(other.number) not in page
 
