@@ -37,7 +37,9 @@ class Keyboard:
     def __init__(self, page: Page) -> None:
         self.page, self.presses = page, 0
         self._dialogs: list[FileChooser] = []
-        page.on("filechooser", self._dialogs.append)  # from the start: asked for at the key, it may come too late
+        page.on(
+            "filechooser", lambda dialog: self._dialogs.append(dialog)
+        )  # from the start: asked for at the key, it may come too late
         self._cdp = page.context.new_cdp_session(page)
 
     def press(self, key: str) -> None:
