@@ -67,14 +67,14 @@ def section_line(section: Section, answers: Mapping[str, Any], facts: Facts, her
 class MissingLine:
     """One thing that stops an application from being sent: where, why, and the section and anchor to go to.
 
-    `unanswered` when nothing was written there yet: of such fields there is nothing else to say.
+    `together`: what is said once of several such, when nothing else is to be said of each; "" when something is.
     """
 
     place: str
     text: str
     section: str
     anchor: str
-    unanswered: bool
+    together: str
 
 
 def missing_lines(spec: FormSpec, blockers: Iterable[Blocker]) -> list[MissingLine]:
@@ -84,22 +84,28 @@ def missing_lines(spec: FormSpec, blockers: Iterable[Blocker]) -> list[MissingLi
         key = blocker.at.partition(".")[0]
         section = next((s.key for s in spec.sections if any(f.key == key for f in s.fields)), "")
         place = place_of(spec, blocker.at, language()) if section else ""
-        unanswered = bool(section) and blocker.reason is Reason.ANSWER_MISSING
-        lines.append(MissingLine(place, in_words(blocker), section, blocker.at.replace(".", "-"), unanswered))
+        together = _together(blocker.reason) if section else ""
+        lines.append(MissingLine(place, in_words(blocker), section, blocker.at.replace(".", "-"), together))
     return lines
 
 
-def unanswered_together(lines: Iterable[MissingLine]) -> list[list[MissingLine]]:
-    """Put the fields without an answer together, where the first of them stands; every other line stays alone."""
+def _together(reason: Reason) -> str:
+    if reason is Reason.ANSWER_MISSING:
+        return _("Bez odpowiedzi")
+    return _("Do przeczytania i zaznaczenia") if reason is Reason.DECLARATION_MISSING else ""
+
+
+def said_together(lines: Iterable[MissingLine]) -> list[list[MissingLine]]:
+    """Put lines of which the same is to be said together, where the first of them stands; others stay alone."""
     groups: list[list[MissingLine]] = []
-    empty: list[MissingLine] = []
+    known: dict[str, list[MissingLine]] = {}
     for line in lines:
-        if line.unanswered and empty:
-            empty.append(line)
+        if line.together and line.together in known:
+            known[line.together].append(line)
             continue
-        group = empty if line.unanswered else []
-        group.append(line)
+        group = [line]
         groups.append(group)
+        known[line.together] = group
     return groups
 
 

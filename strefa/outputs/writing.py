@@ -1,5 +1,6 @@
 """How figures are written, the same on pages, in papers and in letters."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -20,6 +21,7 @@ from strefa.rules.reading import written_number, written_size
 from strefa.rules.text import hard_spaces
 from strefa.rules.timetable import shown_close
 
+_NUMBER = re.compile(r"(?<![\w-])[^\W\d_]\w*(?:-\w+)*-\d{4,}(?![\w-])")  # as `rules.numbering` makes them
 LONGEST_WORD = 26  # letters: "Konstantynopolitańczykowianka" may be broken, "przeciwdziałania" never is
 
 
@@ -34,7 +36,7 @@ def init_app(app: Flask) -> None:
         whole=whole,
         time_of_day=i18n.time_of_day, said=said, paragraphs=paragraphs,
     )  # fmt: skip
-    app.jinja_env.filters["size"] = size
+    app.jinja_env.filters |= {"size": size, "whole_numbers": whole_numbers}
     app.jinja_env.tests.update(unbroken=unbroken)
     app.jinja_env.globals.update(in_words=in_words)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -53,6 +55,15 @@ def last_day(closes: datetime) -> str:
 def typeset(text: str) -> str:
     """Keep one-letter words from ending a line; what is escaped already stays so."""
     return Markup(hard_spaces(text)) if isinstance(text, Markup) else hard_spaces(str(text))
+
+
+def whole_numbers(text: str) -> Markup:
+    """Keep the number of an application, such as SE-2027-0001, from breaking at its hyphens.
+
+    >>> whole_numbers("SE-2027-0001: brak kosztorysu")
+    Markup('<span class="whole">SE-2027-0001</span>: brak kosztorysu')
+    """
+    return Markup(_NUMBER.sub(r'<span class="whole">\g<0></span>', str(escape(text))))  # what is put in is escaped
 
 
 def unbroken(text: str) -> bool:

@@ -287,3 +287,14 @@ def test_a_foreign_address_is_not_found(visit: Visit, instance: Served) -> None:
     page = visit(address_of(application, "/c"), world.a_person())
     expect(page.locator("h1")).to_have_text("Nie ma takiej strony")
     expect(page.locator("footer")).to_contain_text("@")
+
+
+def test_on_a_phone_no_table_of_an_application_is_read_sideways(visit: Visit, instance: Served) -> None:
+    ala = world.a_person()
+    application = world.an_application(by=ala)
+    page = visit(address_of(application, "/podglad"), ala)
+    page.set_viewport_size({"width": 360, "height": 800})
+    tables = page.get_by_role("table")
+    assert tables.count() >= 6, "each table is one to those who hear it, too"
+    wide = "all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.getAttribute('aria-label'))"
+    assert page.locator(".scroll").evaluate_all(wide) == []

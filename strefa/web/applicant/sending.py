@@ -10,7 +10,7 @@ from strefa.contest.privacy import discarding_actions
 from strefa.infra.clock import now
 from strefa.infra.i18n import _
 from strefa.outputs import papers
-from strefa.outputs.progress import missing_lines, unanswered_together
+from strefa.outputs.progress import missing_lines, said_together
 from strefa.rules.lifecycle import Step, steps_from
 from strefa.rules.policy import May, may
 from strefa.rules.refusal import Blocker, Reason
@@ -46,7 +46,7 @@ def _missing_page(application: Application, blockers: list[Blocker], refused: bo
     return page(
         "applicant/sending/missing",
         missing=missing_lines(spec, blockers),
-        together=unanswered_together,
+        together=said_together,
         refused=refused,
         closed=any(blocker.reason in OVER for blocker in whole),
         steps=steps_from(application.status),

@@ -10,7 +10,7 @@ from strefa.contest.applications.models import Application
 from strefa.contest.people.queries import names_of
 from strefa.infra.clock import now
 from strefa.infra.i18n import _, language
-from strefa.outputs.progress import missing_lines, unanswered_together
+from strefa.outputs.progress import missing_lines, said_together
 from strefa.rules.formspec import Section
 from strefa.rules.lifecycle import steps_from
 from strefa.rules.policy import May
@@ -44,7 +44,7 @@ def reading_page(application: Application, blockers: list[Blocker], changed: Seq
         changed=[(section, rows.get(section.key)) for section in changed],
         writers=names_of(row.saved_by_id for row in rows.values()) if rows else {},
         missing=missing_lines(spec, blockers),
-        together=unanswered_together,
+        together=said_together,
         steps=steps_from(application.status),
         writable=writable(application),
         **around(application, spec, None, application.answers, facts, blockers),

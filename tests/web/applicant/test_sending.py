@@ -93,7 +93,7 @@ def test_sending_is_refused_on_the_very_list_that_the_page_shows(store: Session,
     refused = hers.send_application(application.public_id)
 
     assert refused.status_code == 422
-    assert shown.count("<li>") - 9 == 10, "a title, a NIP and eight declarations, beside nine sections"
+    assert shown.count("<li>") - 9 == 11, "a title, a NIP and eight declarations under one head, beside nine sections"
     without_tokens = [part.split('csrf_token" value="')[0] for part in (listed(shown), listed(refused.text))]
     assert without_tokens[0] == without_tokens[1]
     assert ("Wniosek nie został złożony" in shown, "Wniosek nie został złożony" in refused.text) == (False, True)

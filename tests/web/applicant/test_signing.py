@@ -255,3 +255,11 @@ def test_who_only_reads_or_signs_alone_is_offered_no_asking(store: Session, page
         page = said(main(hers.get(address_of(application))))
         assert "Poproś o podpis" not in page
         assert "Nikt inny w organizacji" not in page
+
+
+def test_the_number_of_an_application_never_breaks_at_its_hyphens(store: Session, pages: Pages, editor: Person) -> None:
+    hers, draft = pages.sign_in(editor), draft_of(editor)
+    hers.send_application(draft.public_id)
+    for place in (address_of(draft, "/podpis"), "/moje", address_of(draft, "/potwierdzenie")):
+        page = main(hers.get(place))
+        assert page.xpath(".//*[contains(@class, 'whole')]/text()[contains(., 'SE-2027-')]"), place
