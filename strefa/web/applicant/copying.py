@@ -5,15 +5,17 @@ from collections.abc import Sequence
 from flask import Blueprint, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from strefa.contest.applications import copying_actions, queries
+from strefa.contest.applications import actions, copying_actions, queries
 from strefa.contest.applications.models import Application
+from strefa.contest.privacy import clause_actions, clause_queries
 from strefa.contest.rounds import queries as rounds
 from strefa.contest.rounds.models import Round
 from strefa.infra.clock import now
 from strefa.infra.i18n import _
-from strefa.rules.policy import May, OrganisationRole, may
+from strefa.rules.policy import May, OrganisationRole, Role, may
 from strefa.web.applicant.room import room_in
 from strefa.web.guard import attempt, needs
+from strefa.web.page import page
 from strefa.web.session import current_user
 
 pages = Blueprint("copying", __name__)
@@ -25,17 +27,30 @@ def to_copy(public_id: str, slug: str) -> Application | None:
     return application if application and round_ and application.round_id != round_.id else None
 
 
-@pages.post("/wnioski/<public_id>/nowy/<slug>")
+@pages.route("/wnioski/<public_id>/nowy/<slug>", methods=["GET", "POST"])
 @needs(May.READ_OWN_APPLICATION, of=to_copy)
 def create(application: Application) -> ResponseReturnValue:
     slug = str((request.view_args or {})["slug"])
+    if request.method == "GET":
+        return _asked(application, rounds.by_slug(slug) or abort(404))
     said = _("Wniosek jest rozpoczęty z odpowiedziami z wcześniejszego. Przejrzyj je, zanim go złożysz.")
     address = url_for("applicant.applications.index")
     with attempt(said) as outcome:
         round_ = rounds.by_slug(slug) or abort(404)
         begun = copying_actions.begin_from(outcome.subject, round_, actor=current_user, now=now())
+        clause_actions.read_when_joining(round_.id, Role.APPLICANT, actor=current_user, now=now())
         address = url_for("applicant.applications.show", public_id=begun.public_id)
     return redirect(address)
+
+
+def _asked(application: Application, round_: Round) -> str:
+    """Render the page that shows the clause before a copy begins, as it is shown before any other application."""
+    return page(
+        application=application,
+        round=round_,
+        blockers=actions.blockers_to_start(round_, application.organisation, current_user, now()),
+        clause=clause_queries.in_force(round_.id, Role.APPLICANT),
+    )
 
 
 def rounds_to_begin_in(application: Application) -> Sequence[Round]:

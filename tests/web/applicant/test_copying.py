@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from strefa.contest.applications.models import Application, SectionAnswers
 from strefa.contest.people.models import Membership, Organisation, Person
+from strefa.contest.privacy.models import ClauseReading
 from strefa.contest.rounds.models import Round
 from strefa.infra.clock import Clock
 from strefa.infra.database import db
@@ -71,7 +72,7 @@ def a_member(old: Application, role: OrganisationRole) -> Person:
     return person
 
 
-@pytest.mark.parametrize("page", [START, "/moje/wnioski/{}"])
+@pytest.mark.parametrize("page", [START, f"/moje/wnioski/{{}}/nowy/{SLUG}"])
 def test_both_pages_offer_it_and_the_button_begins_a_draft(
     ala: Person, old: Application, pages: Pages, page: str
 ) -> None:
@@ -211,3 +212,24 @@ def test_nobody_is_offered_a_copy_that_could_not_be_sent(
 
     assert before == [True, True]
     assert [way in hers.get(place).text for place in places] == [False, False]
+
+
+def test_before_a_copy_the_clause_is_shown_and_that_it_was_is_written_down_with_it(
+    store: Session, pages: Pages, ala: Person, old: Application
+) -> None:
+    hers, way = pages.sign_in(ala), address_of(old)
+
+    home = html.fromstring(hers.get(f"/moje/wnioski/{old.public_id}").text)
+    asked = html.fromstring(hers.get(way).text)
+    before = begun(), store.scalar(select(func.count()).select_from(ClauseReading))
+    hers.post(way)
+
+    assert home.xpath("//main//a[@href=$way]", way=way), (
+        "a link that leads to the clause, no button that begins at once"
+    )
+    assert home.xpath("//form[@action=$way]", way=way) == []
+    assert "Klauzula o danych osobowych" in asked.xpath("string(//main)")
+    assert asked.xpath("//form[@action=$way]", way=way)
+    assert before == ([], 0)
+    assert [reading.person_id for reading in store.scalars(select(ClauseReading))] == [ala.id]
+    assert len(begun()) == 1

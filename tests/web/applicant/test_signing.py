@@ -257,8 +257,9 @@ def test_who_only_reads_or_signs_alone_is_offered_no_asking(store: Session, page
         assert "Nikt inny w organizacji" not in page
 
 
-def test_the_number_of_an_application_never_breaks_at_its_hyphens(store: Session, pages: Pages, editor: Person) -> None:
-    hers, draft = pages.sign_in(editor), draft_of(editor)
+def test_the_number_of_an_application_never_breaks_at_its_hyphens(store: Session, pages: Pages) -> None:
+    ala = world.a_person()
+    hers, draft = pages.sign_in(ala), world.an_application(by=ala)
     hers.send_application(draft.public_id)
     for place in (address_of(draft, "/podpis"), "/moje", address_of(draft, "/potwierdzenie")):
         page = main(hers.get(place))
