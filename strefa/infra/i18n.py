@@ -129,8 +129,12 @@ def day(value: date | datetime, weekday: bool = False) -> str:
 
 
 def moment(value: datetime, weekday: bool = True) -> str:
-    """Write an instant in Polish time: "czwartek, 11 lutego 2027, 15:00"."""
-    pattern = f"EEEE, {DAY}, HH:mm" if weekday else "d.MM.y, HH:mm"
+    """Write an instant in Polish time: "czwartek, 11 lutego 2027, 15:00", or without the weekday "11.02.2027, 15:00".
+
+    English has no such figures: "11 February 2027, 15:00" says which of them is the month.
+    """
+    figures = "d.MM.y" if language() == "pl" else DAY
+    pattern = f"EEEE, {DAY}, HH:mm" if weekday else f"{figures}, HH:mm"
     return format_datetime(value, pattern, tzinfo=WARSAW, locale=language())
 
 

@@ -1,5 +1,6 @@
 """Whether one may apply, told in the first minute; and what happens to an application that is sent."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -123,3 +124,13 @@ def test_a_sent_application_says_the_stage_the_next_one_and_what_can_still_be_do
     assert "Ogłoszenie wyników od" in later
     assert "Wniosku nie można już zmienić. Można go wycofać aż do ogłoszenia wyników." in later
     assert "Popraw i złóż ponownie" not in later
+
+
+def test_in_english_every_moment_names_its_month(store: Session, pages: Pages) -> None:
+    ala = world.a_person(language="en")
+    application = world.an_application(Status.SUBMITTED, by=ala)
+    hers, address = pages.sign_in(ala), f"/moje/wnioski/{application.public_id}"
+    assert "11 February 2027, 15:00" in text(hers.get(address))
+    for tail in ("", "/potwierdzenie", "/b/historia", "/podpis", "/podglad"):
+        found = re.findall(r"\d{1,2}\.\d{2}\.\d{4}", text(hers.get(address + tail)))
+        assert found == [], tail

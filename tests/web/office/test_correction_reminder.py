@@ -63,7 +63,7 @@ def test_it_goes_out_once_in_each_readers_language_and_cannot_be_declined(
     subject, text = rendered(letter)
     assert (letter.to, said(subject)) == (
         ala.email,
-        f"Reminder: correct application {asked.number} by 18.02.2027, 23:59",
+        f"Reminder: correct application {asked.number} by 18 February 2027, 23:59",
     )
     assert f"- B1. Title of the experiment: {NOTE}" in text
     (entry,) = journal(store, "remind_corrections")
