@@ -69,6 +69,17 @@ def test_an_earlier_exception_holds_again(store: Session, staff: Pages, clock: C
     assert broken() == []
 
 
+def test_no_exception_is_cut_short_by_another(store: Session, staff: Pages, clock: Clock) -> None:
+    owner = world.an_organisation(nip="5260250274")
+    draft = world.an_application(organisation=owner)
+    clock.set(CLOSES + HOUR)
+    one = given(store, staff, "5260250274", draft.public_id)
+    sooner = FOR_ONE | {"applicant": "5260250274", "application": draft.public_id, "until": "2027-02-12 14:00"}
+    assert staff.post(ROUND, sooner).status_code == 422
+    assert store.scalars(select(Extension)).all() == [one]
+    assert fresh(store, draft).late_until == LATER
+
+
 def test_one_to_begin_an_application_lets_none_be_begun_any_more(
     store: Session, staff: Pages, pages: Pages, clock: Clock
 ) -> None:
