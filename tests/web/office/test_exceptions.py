@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from strefa import chores
 from strefa.contest.applications.models import Application, Extension
 from strefa.infra.clock import Clock
 from strefa.infra.journal import Entry
@@ -78,6 +79,19 @@ def test_no_exception_is_cut_short_by_another(store: Session, staff: Pages, cloc
     assert staff.post(ROUND, sooner).status_code == 422
     assert store.scalars(select(Extension)).all() == [one]
     assert fresh(store, draft).late_until == LATER
+
+
+def test_a_draft_let_in_late_is_reminded_anew(store: Session, staff: Pages, clock: Clock) -> None:
+    ala = world.a_person(email="ala@example.org")
+    draft = world.an_application(by=ala, organisation=world.an_organisation(ala, nip="5260250274"))
+    clock.set(CLOSES - HOUR)
+    assert chores.remind_once() == 1
+    given(store, staff, "5260250274", draft.public_id)
+    clock.set(LATER - 6 * HOUR)
+    assert chores.remind_once() == 1
+    assert [letter.values["closes"] for letter in letters(store, "reminder")] == [
+        CLOSES.isoformat(), LATER.isoformat(),
+    ]  # fmt: skip
 
 
 def test_one_to_begin_an_application_lets_none_be_begun_any_more(
