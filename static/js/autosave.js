@@ -19,6 +19,7 @@ let busy = false;
 let waiting = false;
 let leaving = false;
 let tokenTries = 0;
+let underway = null; // the save that the server is answering now
 let going = "";
 let asked = false; // to sign in again: once by itself, then at the press of a button
 let stopped = false; // somebody else is signed in here now
@@ -91,6 +92,7 @@ function accepted(answer, sent) {
 /** Try later: after the pause that a busy server asks for, or after a longer one each time. */
 function again(text, button, pause) {
   keep(form);
+  going = "";
   say("failed", text, button);
   const usual = RETRY[Math.min(failures++, RETRY.length - 1)];
   later(pause ?? usual);
@@ -153,9 +155,15 @@ function answered(response, answer, sent) {
 }
 
 async function save() {
-  if (busy || waiting || stopped) return;
+  if (waiting || stopped) return;
+  if (busy) return underway;
   if (!dirty() && failures === 0 && status.dataset.state !== "waiting") return;
   busy = true;
+  underway = send();
+  return underway;
+}
+
+async function send() {
   const sent = typed(form);
   const body = new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string"));
   if (failures === 0) say("waiting", words("saving"));
@@ -219,9 +227,10 @@ document.addEventListener("visibilitychange", () => document.hidden && dirty() &
 document.addEventListener("click", async (event) => {
   const link = event.target.closest?.("a[href]");
   const away = link && link.origin === location.origin && !link.target && !link.hasAttribute("download") && link.pathname !== location.pathname;
-  if (!away || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || !dirty() || busy || waiting || failures) return;
+  if (!away || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || !dirty() || waiting || failures) return;
   event.preventDefault();
   going = link.href;
+  await underway; // it may have left before the last keys
   await save();
   if (going) location.assign(going);
 });

@@ -18,7 +18,19 @@ const parts = [
 ];
 
 const wanted = parts.filter(([selector]) => document.querySelector(selector));
-Promise.all(wanted.map(([, path]) => import(path))).then(() => document.documentElement.toggleAttribute("data-scripted", true));
+const loaded = Promise.all(wanted.map(([, path]) => import(path))).then(() => document.documentElement.toggleAttribute("data-scripted", true));
+
+/** Somebody faster than the parts: a link waits for them, since one of them may have to save first what she typed. */
+function hold(event) {
+  const link = event.target.closest?.("a[href]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  loaded.catch(() => null).then(() => link.click());
+}
+if (document.querySelector("form[data-autosave]")) {
+  document.addEventListener("click", hold, true);
+  loaded.catch(() => null).then(() => document.removeEventListener("click", hold, true));
+}
 
 document.querySelector("form[data-sign-out]")?.addEventListener("submit", async (event) => {
   // Shared computers: what one person left unsent must not wait for the next one.

@@ -204,6 +204,36 @@ def test_what_is_typed_while_the_server_answers_does_not_read_as_saved(visit: Vi
     assert stored(application)["c1_need"] == "Pierwsze zdanie. Drugie zdanie."
 
 
+def test_a_link_pressed_while_the_server_answers_or_before_the_script_is_there_waits_for_the_save(
+    visit: Visit, instance: Served
+) -> None:
+    ala = world.a_person()
+    application = world.an_application(by=ala)
+    page = visit(address_of(application, "/c"), ala)
+    left: list[str] = []
+    page.on("dialog", lambda dialog: (left.append(dialog.message), dialog.accept()))
+    held: list[Route] = []
+    page.route("**/c", lambda route: route.continue_() if held else held.append(route))
+    page.locator("#c1_need").fill("Na drodze")
+    while not held:
+        page.wait_for_timeout(50)
+    page.locator("#c1_need").fill("Na drodze i dalej")
+    page.get_by_role("link", name="Sprawdź i złóż").click()
+    held[0].continue_()
+    page.wait_for_url("**/braki")
+    assert stored(application)["c1_need"] == "Na drodze i dalej"
+
+    late: list[Route] = []
+    page.route("**/js/autosave.js*", lambda route: late.append(route))
+    page.goto(address_of(application, "/c"))
+    page.locator("#c1_need").fill("Szybciej od skryptu")
+    page.get_by_role("link", name="Sprawdź i złóż").click()
+    late[0].continue_()
+    page.wait_for_url("**/braki")
+    assert stored(application)["c1_need"] == "Szybciej od skryptu"
+    assert left == [], "nobody is asked whether to leave what is being saved"
+
+
 def test_rows_are_added_and_removed_and_said_to_those_who_cannot_see(visit: Visit, instance: Served) -> None:
     ala = world.a_person()
     application = world.an_application(by=ala)
