@@ -2,7 +2,7 @@
 
 from time import monotonic
 
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Dialog, Page, Route, expect
 
 from strefa.rules.lifecycle import Status
 from strefa.rules.money import parse
@@ -211,7 +211,12 @@ def test_a_link_pressed_while_the_server_answers_or_before_the_script_is_there_w
     application = world.an_application(by=ala)
     page = visit(address_of(application, "/c"), ala)
     left: list[str] = []
-    page.on("dialog", lambda dialog: (left.append(dialog.message), dialog.accept()))
+
+    def leave(dialog: Dialog) -> None:
+        left.append(dialog.message)
+        dialog.accept()
+
+    page.on("dialog", leave)
     held: list[Route] = []
     page.route("**/c", lambda route: route.continue_() if held else held.append(route))
     page.locator("#c1_need").fill("Na drodze")

@@ -33,6 +33,8 @@ def test_only_what_can_be_mended_or_came_with_the_mending_stands_in_the_way() ->
     came = Blocker(Reason.BUDGET_ACTIVITY_UNKNOWN, "g1_budget.0.activity")
     opened = Blocker(Reason.ANSWER_MISSING, "b1_title")
     assert standing_in_the_way([old, came, opened], [old, opened], {"b1_title"}) == [came, opened]
+    cell = Blocker(Reason.ANSWER_MISSING, "d1_activities.0.what")
+    assert standing_in_the_way([cell], [cell], {"d1_activities"}) == [cell], "a cell belongs to its field"
 
 
 def test_items_come_back_from_plain_data_and_open_each_field_once() -> None:

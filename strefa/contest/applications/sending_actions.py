@@ -66,9 +66,12 @@ def submit(
         Refused: somebody changed it since it was read, the step is not allowed, the call is over, or the form is
             incomplete; all reasons.
     """
+    unread = _unread(application, read, actor)
     if application.status in SENT_FOR_GOOD and application.submissions:
+        if unread and _put_back(application):
+            raise Refused(*unread)
         return application.submissions[-1]
-    if blockers := _unread(application, read, actor) + blockers_to_submit(application, now):
+    if blockers := unread + blockers_to_submit(application, now):
         raise Refused(*blockers)
     application.number = application.number or _next_number(application.round_id)
     submission = _frozen(application, actor, now)
@@ -92,6 +95,12 @@ def _unread(application: Application, read: str, actor: Person) -> list[Blocker]
     """Whoever sends has read what she sends."""
     codes = [section.code for section in shown.changed(application, read, actor)]
     return [Blocker(Reason.CHANGED_SINCE_READ, "", {"sections": ", ".join(codes)})] if codes else []
+
+
+def _put_back(application: Application) -> bool:
+    """Say whether an application that is sent says again what was sent, after something else was written in it."""
+    sent_at = application.submissions[-1].sent_at
+    return any(row.saved_at is not None and row.saved_at > sent_at for row in application.sections)
 
 
 def _announce(application: Application, submission: Submission, now: datetime) -> None:

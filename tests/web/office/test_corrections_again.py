@@ -13,7 +13,7 @@ from strefa.infra.clock import Clock
 from strefa.rules.lifecycle import Status
 from strefa.rules.policy import Role
 from tests import world
-from tests.pages import Pages
+from tests.pages import Pages, state_on
 from tests.web.office.test_corrections import (
     DEADLINE,
     MONDAY,
@@ -56,6 +56,19 @@ def test_a_request_taken_back_does_not_count(pages: Pages, store: Session, asked
     hers.post(office(asked, "/cofnij"), {"because": "Pomyłka: chodzi o inny wniosek."})
     assert hers.post(office(asked), marked(b1_title=NOTE) | {"send": "1"}).status_code == 302
     assert now_of(store, asked).status is Status.CORRECTING
+
+
+def test_whoever_sends_what_was_meanwhile_put_back_is_told_instead_of_given_the_older_receipt(
+    pages: Pages, store: Session, asked: Application, ala: Person
+) -> None:
+    hers = pages.sign_in(ala)
+    hers.post(home(asked, "/b"), {"b1_title": "Noc w ogrodzie", "revision": "1"})
+    read = state_on(hers.get(home(asked, "/braki")).text)
+    staff(pages).post(office(asked, "/cofnij"), {"because": "Pomyłka: chodzi o inny wniosek."})
+    refused = hers.post(home(asked, "/zloz"), {"read": read})
+    assert refused.status_code == 422
+    assert "Jeszcze nie wysłano: wniosek zmienił się" in said(refused.text)
+    assert len(now_of(store, asked).submissions) == 1
 
 
 def test_what_was_proposed_before_the_request_confirms_nothing_after_it(
