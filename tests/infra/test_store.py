@@ -5,6 +5,7 @@ import io
 import os
 import tracemalloc
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 from strefa import chores
 from strefa.infra import files
 from strefa.infra.database import saving
-from strefa.infra.files import Kept, TooLarge, keep, opened, path_of, register
+from strefa.infra.files import Kept, Preview, TooLarge, keep, opened, path_of, register
 from strefa.infra.files import store as storing
 from tests import world
 
@@ -170,3 +171,42 @@ def test_what_a_check_writes_anew_is_kept_under_its_own_hash(app: Flask) -> None
         kept = keep(io.BytesIO(b"before"), 100, lambda path: path.write_bytes(b"after it"))
         assert (kept.sha256, kept.size) == (hashlib.sha256(b"after it").hexdigest(), 8)
         assert path_of(kept.sha256).read_bytes() == b"after it"
+
+
+def test_what_is_forgotten_goes_at_once_unless_it_was_given_just_now(store: Session) -> None:
+    old, young = (keep(io.BytesIO(word), 100) for word in (b"old", b"young"))
+    with saving():
+        for one in (old, young):
+            register(one, now=world.NOON)
+    aged(path_of(old.sha256), timedelta(hours=2))
+    with saving():
+        assert files.forget({old.sha256, young.sha256}) == sorted([old.sha256, young.sha256])
+    assert everything() == [young.sha256], "somebody may be giving it again: it waits for the sweep"
+
+
+def test_a_content_that_something_refers_to_is_not_forgotten_and_a_picture_of_it_goes_with_it(store: Session) -> None:
+    drawn, picture, paper = (keep(io.BytesIO(word), 100) for word in (b"drawn", b"picture", b"paper"))
+    with saving():
+        for one in (drawn, picture, paper):
+            register(one, now=world.NOON)
+        for of, made in ((drawn, picture), (paper, paper)):
+            store.add(Preview(of_sha256=of.sha256, page=0, pages=1, sha256=made.sha256, media_type="image/png"))
+    with saving():
+        assert files.forget({picture.sha256}) == [], "the page of what is there"
+        assert files.forget({drawn.sha256}) == [drawn.sha256, picture.sha256]
+
+
+def test_a_content_given_again_while_the_sweep_looks_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    orphan = keep(io.BytesIO(b"orphan"), 100)
+    aged(path_of(orphan.sha256), 2 * DAY)
+    really = storing._locked
+
+    @contextmanager
+    def locked(how: int) -> Iterator[None]:
+        path_of(orphan.sha256).touch()  # by whoever had the lock before
+        with really(how):
+            yield
+
+    monkeypatch.setattr(storing, "_locked", locked)
+    assert files.sweep(datetime.now(UTC)) == 0
+    assert everything() == [orphan.sha256]
