@@ -19,8 +19,10 @@ from strefa.rules.lifecycle import Status
 from strefa.rules.policy import OrganisationRole, Role
 from tests import world
 from tests.answers import COMPLETE
+from tests.attachments import a_pdf
 from tests.guards.scene import another_round
 from tests.pages import Pages
+from tests.web.applicant.test_files import uploaded
 from tests.web.applicant.test_writing import SILENT
 
 SLUG = "strefa-eksperymentu-2027"
@@ -144,6 +146,20 @@ def test_a_draft_in_which_nobody_wrote_is_filled_instead_of_a_second(
 
     assert places == {first}
     assert answers_of(begun()[0])["c1_need"] == OLD["c1_need"]
+
+
+def test_a_draft_that_holds_a_file_is_not_taken_for_one_in_which_nobody_did_anything(
+    ala: Person, old: Application, pages: Pages
+) -> None:
+    hers = pages.sign_in(ala)
+    library = db.session.get(Organisation, old.organisation_id)
+    assert library is not None
+    first = hers.post(START, {"organisation": library.public_id}).headers["Location"]
+    assert hers.post(START, {"organisation": library.public_id}).headers["Location"] == first
+    uploaded(hers, begun()[-1], ("list.pdf", a_pdf()))
+
+    assert hers.post(START, {"organisation": library.public_id}).headers["Location"] != first
+    assert len(begun()) == 2
 
 
 def test_the_journal_says_from_which_application_and_how_much(ala: Person, old: Application, pages: Pages) -> None:

@@ -115,7 +115,11 @@ def words_of_sections(page: str) -> dict[str, str]:
     return dict(words)
 
 
-def test_two_tabs_without_a_script_choose_field_by_field(store: Session, pages: Pages) -> None:
+@pytest.mark.parametrize(
+    ("choice", "said"),
+    [("both", "Moja potrzeba\n\nInna potrzeba"), ("mine", "Moja potrzeba"), ("theirs", "Inna potrzeba")],
+)
+def test_two_tabs_without_a_script_choose_field_by_field(store: Session, pages: Pages, choice: str, said: str) -> None:
     ala = world.a_person()
     ticked = {
         key: version for key, version in COMPLETE["i1_declarations"].items() if key != min(COMPLETE["i1_declarations"])
@@ -139,9 +143,9 @@ def test_two_tabs_without_a_script_choose_field_by_field(store: Session, pages: 
     assert re.findall(r'name="(take-[^"]+)" value="mine"', page) == ["take-c1_need"], "only what both changed is asked"
     hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page))
     assert hidden["c4_failure"] == "Inna porażka", "what the other alone changed is taken"
-    hers.post(address, {**hidden, "take-c1_need": "both"})
+    hers.post(address, {**hidden, "take-c1_need": choice})
     kept = stored(store, application, "c").answers
-    assert kept["c1_need"] == "Moja potrzeba\n\nInna potrzeba"
+    assert kept["c1_need"] == said
     assert (kept["c2_hypothesis"], kept["c4_failure"]) == ("Moja hipoteza", "Inna porażka")
 
 
