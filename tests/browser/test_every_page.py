@@ -1,19 +1,23 @@
 """Every page there is, found by the table of who may open what, which lists every address: none can be forgotten.
 
 `test_looks_*` look closer at pages in the states that matter; here a page that nobody thought of is judged all the same.
+As there, the run on SQLite sees them in Polish and the one on PostgreSQL in English.
 """
 
 import pytest
 from playwright.sync_api import Page
 
+from strefa.infra.database import db
 from tests.browser.conftest import Judge, Visit
 from tests.browser.served import Served
+from tests.browser.test_looks_applicant import LANGUAGES
 from tests.guards import scene as scenes
 from tests.guards.addresses import address
 from tests.guards.scene import PEOPLE
 from tests.guards.tables import READ, table
 
 ROWS = table(READ)
+LANGUAGE = LANGUAGES[0]
 SHOWN = "+xw"  # a page, a spent link, a paper being prepared: each of them is a page that somebody meets
 WHOSE = {"public": "anonymous", "account": "editor", "applicant": "editor", "juror": "juror", "office": "coordinator"}
 
@@ -25,6 +29,10 @@ def test_every_page_of_an_audience(
     visit: Visit, instance: Served, accessible: Judge, audience: str, least: int
 ) -> None:
     scene, pages = scenes.built(instance.app), dict[str, Page]()
+    for person in scene.people.values():
+        if person is not None:
+            person.language = LANGUAGE
+    db.session.commit()
     wrong: list[str] = []
     judged = 0
     for row in ROWS:
@@ -32,7 +40,7 @@ def test_every_page_of_an_audience(
         if who is None:
             continue
         if who not in pages:
-            pages[who] = visit("/zdrowie", scene.people.get(who), reduced_motion="reduce")
+            pages[who] = visit("/zdrowie", scene.people.get(who), language=LANGUAGE, reduced_motion="reduce")
         where = address(scene, row)
         if _is_page(pages[who], where):
             judged += 1
@@ -56,6 +64,8 @@ def _is_page(page: Page, where: str) -> bool:
 def _faults(page: Page, where: str, accessible: Judge) -> list[str]:
     told = []
     page.goto(where)
+    if page.locator(f"html[lang={LANGUAGE}]").count() != 1:
+        told.append("in another language")
     if page.locator(".round-bar").count() and page.locator(".round-bar [aria-current=page]").count() != 1:
         told.append("the bar of the round does not say where one is")
     for width in (1280, 360):
