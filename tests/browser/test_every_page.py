@@ -6,7 +6,9 @@ As there, the run on SQLite sees them in Polish and the one on PostgreSQL in Eng
 
 import pytest
 from playwright.sync_api import Page
+from sqlalchemy import update
 
+from strefa.contest.people.models import Person
 from strefa.infra.database import db
 from tests.browser.conftest import Judge, Visit
 from tests.browser.served import Served
@@ -29,9 +31,7 @@ def test_every_page_of_an_audience(
     visit: Visit, instance: Served, accessible: Judge, audience: str, least: int
 ) -> None:
     scene, pages = scenes.built(instance.app), dict[str, Page]()
-    for person in scene.people.values():
-        if person is not None:
-            person.language = LANGUAGE
+    db.session.execute(update(Person).values(language=LANGUAGE))
     db.session.commit()
     wrong: list[str] = []
     judged = 0
