@@ -1,4 +1,5 @@
 // Files are dropped or chosen, several at once; each goes with a bar and a way to stop, and goes on after a cut.
+// A chosen file goes at once: one that waited for a second button was lost whenever somebody went on without it.
 // Without this script the form sends them all in one request.
 // A form that answers with a page bears no data-upload: nobody here would read the page.
 
@@ -116,7 +117,6 @@ async function sendAll(form, files) {
     };
     return { file, row, signal: stopping.signal };
   });
-  input.value = "";
   const sent = [];
   for (const { file, row, signal } of rows) {
     if (signal.aborted) continue;
@@ -139,12 +139,15 @@ function queue(place, files) {
 function listen(section) {
   const form = section.querySelector("form[data-upload]");
   if (!form) return;
-  form.addEventListener("submit", (event) => {
-    const files = [...form.querySelector('input[type="file"]').files];
-    if (!files.length) return;
-    event.preventDefault();
-    queue(section.id, files);
-  });
+  const input = form.querySelector('input[type="file"]');
+  const take = () => {
+    const files = [...input.files];
+    input.value = "";
+    if (files.length) queue(section.id, files);
+  };
+  form.querySelector(".actions").hidden = true;
+  input.addEventListener("change", take);
+  take();
   const over = (event) => {
     if (![...event.dataTransfer.types].includes("Files")) return;
     event.preventDefault();
@@ -156,3 +159,8 @@ function listen(section) {
 }
 
 document.querySelectorAll("[data-files]").forEach(listen);
+
+// The button that stops a file stands as long as the file is on its way.
+addEventListener("beforeunload", (event) => {
+  if (document.querySelector(".upload button")) event.preventDefault();
+});

@@ -176,7 +176,5 @@ class Keyboard:
             if not self._dialogs:
                 self.page.wait_for_timeout(100)
         self._dialogs.pop().set_files({"name": "list.pdf", "mimeType": "application/pdf", "buffer": a_pdf()})
-        self.to(self.page.get_by_role("button", name="Wyślij pliki"))
-        self.press("Enter")
         expect(self.page.get_by_role("link", name="list.pdf", exact=True)).to_be_visible()
         self.here()

@@ -1,5 +1,6 @@
 """An application in a real browser: typed and sent once, by keyboard alone, without a script, each problem a link."""
 
+import re
 from base64 import b64encode
 from pathlib import Path
 
@@ -30,7 +31,6 @@ def test_a_whole_application_is_typed_saves_itself_and_is_sent(visit: Visit, ins
             page.locator('input[type="file"]').set_input_files(
                 {"name": "list.pdf", "mimeType": "application/pdf", "buffer": a_pdf()}
             )
-            main_button(page, "Wyślij pliki").click()
             expect(page.get_by_role("link", name="list.pdf", exact=True)).to_be_visible()
         page.locator(".actions button").last.click()
 
@@ -193,7 +193,6 @@ def test_files_go_with_a_bar_and_each_refusal_says_what_to_do(visit: Visit, inst
     for name, content in chosen.items():
         (tmp_path / name).write_bytes(content)
     page.locator('input[type="file"]').set_input_files([tmp_path / name for name in chosen])
-    main_button(page, "Wyślij pliki").click()
     said = page.locator(".upload .error")
     expect(said).to_have_count(4)
     expect(said.nth(0)).to_contain_text("jest pusty")
@@ -210,7 +209,6 @@ def test_files_go_with_a_bar_and_each_refusal_says_what_to_do(visit: Visit, inst
             {"name": "nie-pdf.pdf", "mimeType": "application/pdf", "buffer": b"<html></html>"},
         ]
     )
-    main_button(page, "Wyślij pliki").click()
     expect(page.get_by_role("link", name="dobry.pdf", exact=True)).to_be_visible()
     expect(page.locator("[data-files] > .error")).to_contain_text("nie-pdf.pdf")
     page.reload()
@@ -220,11 +218,32 @@ def test_files_go_with_a_bar_and_each_refusal_says_what_to_do(visit: Visit, inst
     page.locator('input[type="file"]').set_input_files(
         {"name": "list.pdf", "mimeType": "application/pdf", "buffer": a_pdf()}
     )
-    main_button(page, "Wyślij pliki").click()
     bar = page.get_by_role("progressbar", name="Wysyłanie: list.pdf")
     expect(bar).to_be_visible()
     page.get_by_role("button", name="Przerwij list.pdf").click()
     expect(bar).to_have_count(0)
+
+
+def test_a_chosen_file_goes_without_another_button_and_leaving_before_it_is_there_warns(
+    visit: Visit, instance: Served
+) -> None:
+    ala = world.a_person()
+    application = world.an_application(by=ala)
+    page = visit(address_of(application, "/h"), ala)
+    expect(page.get_by_role("button", name="Wyślij pliki")).to_have_count(0)
+    letter = {"name": "list.pdf", "mimeType": "application/pdf", "buffer": a_pdf()}
+    page.locator('input[type="file"]').set_input_files(letter)
+    expect(page.get_by_role("link", name="list.pdf", exact=True)).to_be_visible()
+
+    page.route("**/pliki/**", lambda route: None)  # a file that takes its time
+    page.locator('input[type="file"]').set_input_files(letter | {"name": "umowa.pdf"})
+    expect(page.get_by_role("progressbar", name="Wysyłanie: umowa.pdf")).to_be_visible()
+    asked: list[str] = []
+    page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    main_button(page, "Zapisz i dalej: Oświadczenia").last.click()
+    page.wait_for_timeout(300)
+    assert asked == ["beforeunload"]
+    expect(page).to_have_url(re.compile(r"/h$"))
 
 
 DROP = """(section, files) => {

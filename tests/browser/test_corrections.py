@@ -88,7 +88,6 @@ def _mended(page: Page, application: Application, accessible: Judge) -> None:
     page.locator('input[type="file"]').set_input_files(
         {"name": "list-partnera.pdf", "mimeType": "application/pdf", "buffer": a_pdf()}
     )
-    main_button(page, "Wyślij pliki").click()
     expect(page.get_by_role("link", name="list-partnera.pdf", exact=True)).to_be_visible()
     accessible(page)
     page.goto(address_of(application))
