@@ -30,6 +30,7 @@ __all__ = [
     "_l",
     "_n",
     "day",
+    "day_or_time",
     "force_locale",
     "init_app",
     "language",
@@ -141,3 +142,9 @@ def moment(value: datetime, weekday: bool = True) -> str:
 def time_of_day(value: datetime) -> str:
     """Write the time of day in Polish time: "14:03:22"."""
     return value.astimezone(WARSAW).strftime("%H:%M:%S")
+
+
+def day_or_time(value: datetime, at: datetime) -> str:
+    """Write an instant as the time of day, with its day once that day is over: "14:03:22" alone reads as today."""
+    today = value.astimezone(WARSAW).date() == at.astimezone(WARSAW).date()
+    return time_of_day(value) if today else moment(value, weekday=False)

@@ -14,6 +14,7 @@ from strefa.rules.policy import OrganisationRole
 from strefa.rules.refusal import Blocker
 
 SHORT: dict[str, Any] = {"data-kind": "short"}
+FIGURES: dict[str, Any] = {**SHORT, "inputmode": "numeric"}
 COMMUNE_KINDS = [
     ("", "–"), ("urban", _l("miejska")), ("rural", _l("wiejska")), ("urban_rural", _l("miejsko-wiejska")),
     ("city", _l("miasto na prawach powiatu")),
@@ -41,8 +42,8 @@ class OrganisationDataForm(Refusable):
     founding_authority = StringField(
         _l("Organizator"), description=_l("Kto prowadzi instytucję, na przykład Gmina Zalesie. Stowarzyszenie pomija.")
     )
-    nip = StringField("NIP", render_kw=SHORT)
-    regon = StringField("REGON", render_kw=SHORT)
+    nip = StringField("NIP", render_kw=FIGURES)
+    regon = StringField("REGON", render_kw=FIGURES)
     register = StringField(
         _l("Numer w rejestrze"), description=_l("RIK z nazwą organizatora (instytucja kultury) albo KRS.")
     )
@@ -52,10 +53,10 @@ class OrganisationDataForm(Refusable):
     town = StringField(_l("Miejscowość"), render_kw={"autocomplete": "address-level2"})
     voivodeship = SelectField(_l("Województwo"), validate_choice=False)
     teryt = StringField(
-        _l("Kod TERYT gminy"), description=_l("Siedem cyfr, razem z zerem na początku."), render_kw=SHORT
+        _l("Kod TERYT gminy"), description=_l("Siedem cyfr, razem z zerem na początku."), render_kw=FIGURES
     )
     commune_kind = SelectField(_l("Rodzaj gminy"), choices=COMMUNE_KINDS, validate_choice=False)
-    population = StringField(_l("Liczba mieszkańców gminy"), render_kw={**SHORT, "inputmode": "numeric"})
+    population = StringField(_l("Liczba mieszkańców gminy"), render_kw=FIGURES)
     population_date = StringField(_l("Stan na dzień (GUS)"), widget=DateInput(), render_kw=SHORT)
 
     def __init__(self, *positional: Any, **named: Any) -> None:

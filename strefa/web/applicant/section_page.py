@@ -11,7 +11,7 @@ from strefa.contest.applications.models import Application, SectionAnswers
 from strefa.contest.decisions import queries as decisions
 from strefa.contest.screening.list_queries import known_to_applicant
 from strefa.infra.clock import now
-from strefa.infra.i18n import language, moment
+from strefa.infra.i18n import day_or_time, language, moment
 from strefa.outputs.progress import (
     NOT_YET,
     MissingLine,
@@ -65,6 +65,7 @@ def writing_page(
         if field.key in locked and field.key in form:
             del form[field.key]
     here = in_section(section, found)
+    saved_at = next((row.saved_at for row in application.sections if row.section == section.key), None)
     apart = show_warnings(form, _worth_saying(here))
     return page(
         "applicant/sections/fill",
@@ -76,7 +77,7 @@ def writing_page(
         hints={field.key: hint_of(spec, field, language()) for field in section.fields if field.files},
         attached=listed(application),
         echo=echoes(section, whole),
-        saved_at=next((row.saved_at for row in application.sections if row.section == section.key), None),
+        saved_at=day_or_time(saved_at, now()) if saved_at else "",
         others=_others(application, since),
         missing_here=len(here),
         first_missing=_first(spec, found),

@@ -45,6 +45,12 @@ def facts(page: Any) -> dict[str, str]:
     return dict(zip(told[::2], told[1::2], strict=True))
 
 
+def test_a_phone_brings_up_figures_where_only_figures_go(store: Session, pages: Pages) -> None:
+    form = html.fromstring(pages.sign_in(world.a_person()).get("/moje/organizacje/nowa").get_data(as_text=True))
+    figures = {field.get("name") for field in form.xpath("//main//input[@inputmode='numeric']")}
+    assert figures == {"nip", "regon", "teryt", "population"}
+
+
 def test_its_page_tells_all_that_was_written_the_way_people_write_it(store: Session, pages: Pages) -> None:
     hers = pages.sign_in(world.a_person())
     place = hers.post("/moje/organizacje/nowa", DATA).headers["Location"]

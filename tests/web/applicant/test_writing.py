@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from strefa.contest.applications.models import Application, SectionAnswers, SectionHistory
 from strefa.contest.people.models import Membership
+from strefa.infra.clock import Clock
 from strefa.infra.database import db
 from strefa.rules.lifecycle import Status
 from strefa.rules.policy import OrganisationRole
@@ -31,6 +33,20 @@ def stored(store: Session, application: Application, key: str) -> SectionAnswers
     store.expire_all()
     found = select(SectionAnswers).where(SectionAnswers.application_id == application.id, SectionAnswers.section == key)
     return store.scalars(found).one()
+
+
+def test_a_save_of_another_day_is_told_with_its_day(store: Session, pages: Pages, clock: Clock) -> None:
+    ala = world.a_person()
+    application = world.an_application(by=ala)
+    hers = pages.sign_in(ala)
+
+    def told() -> str:
+        page = html.fromstring(hers.get(address_of(application, "/c")).get_data(as_text=True))
+        return page.xpath("//*[@data-saved]")[0].text_content().strip()
+
+    assert told() == "Zapisano 12:00:00"
+    clock.set(world.NOON + timedelta(days=1))
+    assert re.fullmatch(r"Zapisano \d+\.\d\d\.\d{4}, 12:00", told())
 
 
 def test_an_autosave_tells_what_the_page_needs(store: Session, pages: Pages) -> None:
