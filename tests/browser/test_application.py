@@ -4,7 +4,7 @@ import re
 from base64 import b64encode
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, Request, Route, expect
+from playwright.sync_api import Dialog, Locator, Page, Request, Route, expect
 
 from strefa.rules.lifecycle import Status
 from tests import world
@@ -231,17 +231,26 @@ def test_a_chosen_file_goes_without_another_button_and_leaving_before_it_is_ther
     application = world.an_application(by=ala)
     page = visit(address_of(application, "/h"), ala)
     expect(page.get_by_role("button", name="Wyślij pliki")).to_have_count(0)
-    letter = {"name": "list.pdf", "mimeType": "application/pdf", "buffer": a_pdf()}
-    page.locator('input[type="file"]').set_input_files(letter)
+    page.locator('input[type="file"]').set_input_files(
+        {"name": "list.pdf", "mimeType": "application/pdf", "buffer": a_pdf()}
+    )
     expect(page.get_by_role("link", name="list.pdf", exact=True)).to_be_visible()
 
     page.route("**/pliki/**", lambda route: None)  # a file that takes its time
-    page.locator('input[type="file"]').set_input_files(letter | {"name": "umowa.pdf"})
+    page.locator('input[type="file"]').set_input_files(
+        {"name": "umowa.pdf", "mimeType": "application/pdf", "buffer": a_pdf()}
+    )
     expect(page.get_by_role("progressbar", name="Wysyłanie: umowa.pdf")).to_be_visible()
     asked: list[str] = []
-    page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
     main_button(page, "Zapisz i dalej: Oświadczenia").last.click()
     page.wait_for_timeout(300)
+    page.remove_listener("dialog", stay)
     assert asked == ["beforeunload"]
     expect(page).to_have_url(re.compile(r"/h$"))
 

@@ -149,7 +149,8 @@ def send_again(invitation: Invitation) -> ResponseReturnValue:
 def set_roles(membership: Membership) -> ResponseReturnValue:
     organisation, person, roles = membership.organisation, membership.person, RolesForm().chosen
     shown = url_for(".show", public_id=organisation.public_id)
-    with attempt(_("Role są zapisane."), f"organisation:{organisation.id}") as outcome:
+    leaves = not roles and person.id == current_user.id
+    done = _("Nie należysz już do organizacji: %(name)s.", name=organisation.name) if leaves else _("Role są zapisane.")
+    with attempt(done, f"organisation:{organisation.id}") as outcome:
         organisation_actions.set_roles(organisation, person, roles, actor=current_user, now=now())
-    left = outcome and not roles and person.id == current_user.id
-    return redirect(url_for(".index") if left else shown)
+    return redirect(url_for(".index") if outcome and leaves else shown)

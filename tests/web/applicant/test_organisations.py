@@ -170,6 +170,8 @@ def test_an_organisation_is_handed_over_and_who_takes_it_is_told_and_it_is_journ
         hers.post(f"{place}/osoby/{jan.public_id}", {"roles": ["editor", "signatory", "reader"]})
     left = hers.post(f"{place}/osoby/{ala.public_id}", {})
     assert left.location == "/moje/organizacje"
+    said = "Nie należysz już do organizacji: Biblioteka w Śremie."
+    assert said in html.fromstring(hers.get(left.location).get_data(as_text=True)).text_content().replace("\u00a0", " ")
     assert hers.get(place).status_code == 404, "what she has handed over she reads no more"
     assert roles_in_organisation(one.id) == {jan.id: {As.EDITOR, As.SIGNATORY, As.READER}}
     his = pages.sign_in(jan)
