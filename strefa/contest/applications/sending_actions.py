@@ -100,7 +100,8 @@ def _unread(application: Application, read: str, actor: Person) -> list[Blocker]
 def _put_back(application: Application) -> bool:
     """Say whether an application that is sent says again what was sent, after something else was written in it."""
     sent_at = application.submissions[-1].sent_at
-    return any(row.saved_at is not None and row.saved_at > sent_at for row in application.sections)
+    changed = (row.saved_at for row in application.sections), (file.removed_at for file in application.attachments)
+    return any(moment is not None and moment > sent_at for moments in changed for moment in moments)
 
 
 def _announce(application: Application, submission: Submission, now: datetime) -> None:

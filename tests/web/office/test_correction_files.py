@@ -7,15 +7,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from strefa import chores
-from strefa.contest.applications.models import Application, Attachment
+from strefa.contest.applications.models import Application, Attachment, Submission
 from strefa.contest.people.models import Person
 from strefa.infra.clock import Clock
 from strefa.rules.lifecycle import Status
 from tests import world
 from tests.attachments import a_pdf
-from tests.pages import Pages
+from tests.pages import Pages, state_on
 from tests.web.applicant.test_files import uploaded
-from tests.web.office.test_corrections import DEADLINE, MONDAY, NOTE, ala, home, marked, now_of, office, staff
+from tests.web.office.test_corrections import DEADLINE, MONDAY, NOTE, ala, home, marked, now_of, office, said, staff
 
 __all__ = ["ala"]
 
@@ -54,6 +54,22 @@ def test_what_was_done_to_files_and_not_sent_is_undone_when_the_time_is_over(
     clock.set(DEADLINE + timedelta(days=1))
     assert chores.lapse_once() == 1
     assert standing(store, sent) == ["umowa.pdf"]
+
+
+def test_whoever_sends_other_files_after_the_request_was_taken_back_is_told_so(
+    pages: Pages, clock: Clock, store: Session, sent: Application, ala: Person
+) -> None:
+    clock.set(MONDAY)
+    staff(pages).post(office(sent), marked(h1_attachments=NOTE) | {"send": "1"})
+    exchanged(pages, store, sent, ala)
+    hers = pages.sign_in(ala)
+    read = state_on(hers.get(home(sent, "/braki")).text)
+    staff(pages).post(office(sent, "/cofnij"), {"because": "Pomyłka: chodzi o inny wniosek."})
+    refused = hers.post(home(sent, "/zloz"), {"read": read})
+    assert refused.status_code == 422
+    assert "Jeszcze nie wysłano: wniosek zmienił się" in said(refused.text)
+    assert "Biuro konkursu cofnęło wezwanie, więc nie ma już czego wysyłać." in said(refused.text)
+    assert store.query(Submission).where(Submission.application_id == sent.id).count() == 1
 
 
 def test_files_of_an_application_reopened_and_not_sent_again_are_those_that_were_sent(
