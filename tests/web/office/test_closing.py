@@ -99,7 +99,7 @@ def test_an_extension_for_all_moves_every_check_and_tells_everybody_once(
     assert [letter.to for letter in told] == ["ala@example.org", "biuro@example.org"]
     subject, body = rendered(told[0])
     assert REASON_EN in body
-    assert subject == "The call is extended, new close: 12 Feb 2027, 15:00".replace(" Feb 2027", ".02.2027")
+    assert subject.replace("\xa0", " ") == "The call is extended, new close: 12 February 2027, 15:00"
     assert REASON in rendered(told[1])[1]
     assert worker.papers.forms_to_ask() != before, "the printed form says the new close"
     clock.set(LATER - timedelta(milliseconds=1))
