@@ -17,18 +17,19 @@ from sqlalchemy import QueuePool, create_engine, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from strefa.contest.applications.models import Application, SectionAnswers, Submission
-from strefa.contest.people.models import Membership, Person
+from strefa.contest.applications.models import Application, Extension, SectionAnswers, Submission
+from strefa.contest.people.models import Membership, Organisation, Person
 from strefa.infra.clock import Clock
 from strefa.infra.database import db, is_busy
 from strefa.infra.journal import Entry
 from strefa.rules.lifecycle import Status
-from strefa.rules.policy import OrganisationRole
+from strefa.rules.policy import OrganisationRole, Role
 from strefa.web import arrival
 from strefa.web.session import AUTOSAVE, UPLOAD
 from tests import world
 from tests.alone import POSTGRESQL, alone
 from tests.attachments import a_pdf
+from tests.guards.scene import another_round
 from tests.pages import Pages, check_html, state_on
 
 MILLISECOND = timedelta(milliseconds=1)
@@ -184,6 +185,43 @@ def test_what_was_typed_waits_in_the_page_and_is_stored_once(
     own = select(SectionAnswers).where(SectionAnswers.application_id == draft.id, SectionAnswers.section == "c")
     (row,) = db.session.scalars(own).all()
     assert (row.answers["c1_need"], row.revision) == ("Zażółć gęślą jaźń", 2)
+
+
+def test_a_consent_to_come_late_is_not_taken_back_while_somebody_sends_by_it(
+    drafted: tuple[Application, Pages], instance: Flask, locked: Locked, clock: Clock
+) -> None:
+    draft, _hers = drafted
+    round_ = world.a_round()
+    draft.late_until = round_.closes_at + timedelta(days=1)
+    one = Extension(
+        public_id="wyjatek001", round_id=round_.id, organisation_id=draft.organisation_id, application_id=draft.id,
+        before=round_.closes_at, until=draft.late_until, reason="Awaria", made_at=world.NOON,
+        made_by_id=draft.created_by_id,
+    )  # fmt: skip
+    db.session.add(one)
+    db.session.commit()
+    staff = Pages(instance, world.a_person(Role.COORDINATOR))
+    staff.csrf_token()
+    with locked(draft.lock_name):
+        answer = staff.post("/biuro/wyjatki/wyjatek001/cofnij", {"reason": "Nie ta biblioteka."})
+    assert answer.status_code == 503
+    assert db.session.query(Extension).filter_by(public_id="wyjatek001").count() == 1
+
+
+def test_a_copy_begins_in_its_turn_as_every_other_application_of_the_round_does(
+    drafted: tuple[Application, Pages], locked: Locked
+) -> None:
+    draft, hers = drafted
+    past = another_round(2026)
+    db.session.commit()
+    owner = db.session.get_one(Organisation, draft.organisation_id)
+    old = world.an_application(
+        Status.SUBMITTED, by=db.session.get_one(Person, draft.created_by_id), round_=past, organisation=owner
+    )
+    hers.csrf_token()
+    with locked(f"round:{draft.round_id}"):
+        answer = hers.post(f"/moje/wnioski/{old.public_id}/nowy/strefa-eksperymentu-2027")
+    assert answer.status_code == 503
 
 
 def test_scripts_are_told_when_to_come_again(drafted: tuple[Application, Pages], locked: Locked) -> None:

@@ -179,6 +179,9 @@ def take_back(exception: Extension, round_: Round, reason: str, *, actor: Person
     Raises:
         Refused: something was sent by it, it is over, the reason is too short or too long, or decisions stand.
     """
+    lock(f"round:{round_.id}")
+    if exception.application is not None:
+        lock(exception.application.lock_name)  # somebody may be sending it by this very exception
     lacking = blockers_of_words(reason, least=LEAST_REASON, most=MOST_REASON)
     if blockers := blockers_to_take_back(exception, round_, now) + lacking:
         raise Refused(*blockers)

@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import aliased, joinedload
 
 from strefa.contest.applications.models import Application, Extension, Submission
 from strefa.contest.applications.queries import STANDS
@@ -46,11 +46,21 @@ def exception(public_id: str) -> Extension | None:
 
 
 def used(rows: Collection[Extension]) -> frozenset[int]:
-    """Return the ids of the exceptions by which something was sent: after the close that they moved; one statement."""
+    """Return the ids of the exceptions by which something was sent; one statement.
+
+    It came after the close that they moved, and no earlier exception of the same application let it in.
+    """
+    earlier = aliased(Extension)
+    let_in_before = exists().where(
+        earlier.application_id == Extension.application_id,
+        earlier.id < Extension.id,
+        earlier.until > Submission.sent_at,
+    )
     sent = (
         select(Extension.id)
         .join(Submission, Submission.application_id == Extension.application_id)
         .where(Extension.id.in_([row.id for row in rows]), ~Submission.corrects, Submission.sent_at >= Extension.before)
+        .where(~let_in_before)
     )
     return frozenset(db.session.scalars(sent))
 

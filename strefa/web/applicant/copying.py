@@ -31,11 +31,12 @@ def to_copy(public_id: str, slug: str) -> Application | None:
 @needs(May.READ_OWN_APPLICATION, of=to_copy)
 def create(application: Application) -> ResponseReturnValue:
     slug = str((request.view_args or {})["slug"])
+    into = rounds.by_slug(slug) or abort(404)
     if request.method == "GET":
-        return _asked(application, rounds.by_slug(slug) or abort(404))
+        return _asked(application, into)
     said = _("Wniosek jest rozpoczęty z odpowiedziami z wcześniejszego. Przejrzyj je, zanim go złożysz.")
     address = url_for("applicant.applications.index")
-    with attempt(said) as outcome:
+    with attempt(said, f"round:{into.id}") as outcome:  # beginning any other way locks the round
         round_ = rounds.by_slug(slug) or abort(404)
         begun = copying_actions.begin_from(outcome.subject, round_, actor=current_user, now=now())
         clause_actions.read_when_joining(round_.id, Role.APPLICANT, actor=current_user, now=now())

@@ -122,3 +122,19 @@ def test_what_was_used_or_is_over_stays(store: Session, staff: Pages, pages: Pag
         assert staff.post(take_back(one), REASON).status_code == 422
     assert store.query(Extension).count() == 2
     assert letters(store, "exception_taken_back") == []
+
+
+def test_a_longer_one_given_after_the_send_is_not_used_by_it(
+    store: Session, staff: Pages, pages: Pages, clock: Clock
+) -> None:
+    ala = world.a_person()
+    sent = world.an_application(by=ala, organisation=world.an_organisation(ala, nip="5260250274"))
+    clock.set(CLOSES + HOUR)
+    first = given(store, staff, "5260250274", sent.public_id)
+    assert pages.sign_in(ala).send_application(sent.public_id).status_code == 302
+    clock.set(CLOSES + 2 * HOUR)
+    longer = given(store, staff, "5260250274", sent.public_id, until="2027-02-13 15:00")
+    assert "Wniosek złożono już" in text(staff.get(take_back(first)))
+    assert staff.post(take_back(longer), REASON).status_code == 302
+    assert fresh(store, sent).late_until == LATER
+    assert broken() == []
