@@ -121,7 +121,7 @@ def remind(application: Application, *, actor: None = None, now: datetime) -> No
 
     Nobody can decline it: it says when a right is lost, as the request did.
     """
-    if application.public_id not in queries.to_remind(now):
+    if not queries.to_remind(now, Application.id == application.id):
         return  # mended, extended or reminded since it was found
     asked, term = _standing(application), application.correct_by
     assert term is not None

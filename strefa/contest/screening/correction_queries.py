@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
 from strefa.contest.applications.models import Application, Submission
@@ -93,10 +93,14 @@ def overdue(now: datetime, patience: timedelta) -> list[str]:
     return list(db.session.scalars(select(Application.public_id).where(*late).order_by(Application.id)))
 
 
-def to_remind(now: datetime) -> list[str]:
-    """List the public ids of applications whose applicants are to be reminded of the term now; two statements."""
+def to_remind(now: datetime, *which: ColumnElement[bool]) -> list[str]:
+    """List the public ids of applications whose applicants are to be reminded of the term now; two statements.
+
+    Args:
+        which: what else narrows them down, such as to one whose lock is held: the others are not looked at then.
+    """
     soon = Application.correct_by > now, Application.correct_by <= now + LONGEST_AHEAD
-    mended = select(Application).where(Application.status == Status.CORRECTING, *soon)
+    mended = select(Application).where(Application.status == Status.CORRECTING, *soon, *which)
     found = db.session.scalars(mended.options(joinedload(Application.round)).order_by(Application.id)).all()
     due = {f"application:{one.public_id}": at for one in found if (at := _reminded_at(one)) and at <= now}
     said = select(Entry.subject, func.max(Entry.at)).where(Entry.verb.in_(TELLING), Entry.subject.in_(due))

@@ -1,6 +1,8 @@
 """A reminder before the term of a request ends: once for each term, to everybody in the application."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
@@ -69,6 +71,17 @@ def test_it_goes_out_once_in_each_readers_language_and_cannot_be_declined(
     (entry,) = journal(store, "remind_corrections")
     assert entry == {"deadline": DEADLINE.isoformat()}
     assert list(corrections()) == []
+
+
+def test_while_one_is_reminded_the_others_are_not_looked_at(
+    clock: Clock, store: Session, asked: Application, queries_at_most: Callable[[int], Any]
+) -> None:
+    assert asked.correct_by == DEADLINE
+    clock.set(WEDNESDAY)
+    with queries_at_most(50) as sent:
+        assert chores.remind_of_corrections_once() == 1
+    looks = [statement for statement in sent if "applications.correct_by <=" in statement]
+    assert [statement.count("applications.id = ") for statement in looks] == [0, 1]
 
 
 def test_a_longer_term_is_reminded_of_anew(clock: Clock, store: Session, pages: Pages, asked: Application) -> None:
