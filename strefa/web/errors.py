@@ -37,7 +37,7 @@ def _page(error: HTTPException) -> ResponseReturnValue:
     if code < 400:
         return error.get_response()
     if request.headers.get(AUTOSAVE):
-        return jsonify(error=code), code
+        return jsonify({"error": code} | ({"text": _gone()} if code == 404 else {})), code
     if request.headers.get(UPLOAD):
         said = _("Plik jest za duży. Zmniejsz go albo podziel.") if code == 413 else _("Nie udało się przyjąć pliku.")
         return jsonify(text=said), code
@@ -46,6 +46,14 @@ def _page(error: HTTPException) -> ResponseReturnValue:
         return render_template(f"errors/{name}.html", back=_from_where() if code == 413 else ""), code
     except SQLAlchemyError:  # the frame of a page asks the database who is looking
         return _alone(), code
+
+
+def _gone() -> str:
+    """Return what a page says that saves by itself when trying again is no use."""
+    return _(
+        "Nie można tu już zapisać: tej wersji roboczej nie ma albo nie masz już do niej dostępu."
+        " Skopiuj swój tekst, zanim zamkniesz stronę."
+    )
 
 
 def _from_where() -> str:

@@ -1,5 +1,6 @@
 """Throwing away a draft begun by accident: all of it goes, the others are told, and nothing counts it any more."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -23,6 +24,7 @@ from strefa.infra.messages import Message
 from strefa.outputs.letters import rendered
 from strefa.rules.lifecycle import Status
 from strefa.rules.policy import OrganisationRole
+from strefa.web.session import AUTOSAVE
 from tests import world
 from tests.pages import Pages
 
@@ -49,8 +51,9 @@ def test_a_draft_is_thrown_away_by_the_button_alone_and_the_others_hear_of_it(st
     asked = hers.get(address_of(draft, "/usun")).text.replace("\xa0", " ")
     kept = rows(store, draft)[0]
     hers.post(address_of(draft, "/usun"))
-    hers.post(address_of(draft, "/usun"))  # pressed twice
+    again = hers.post(address_of(draft, "/usun"), follow_redirects=True)  # pressed twice
 
+    assert (again.status_code, "Wersja robocza jest usunięta." in again.text.replace("\xa0", " ")) == (200, True)
     assert f'href="{address_of(draft, "/usun")}"' not in hers.get("/moje").text
     assert GOES in asked
     assert "Tego nie da się cofnąć." in asked
@@ -87,6 +90,17 @@ def test_what_was_thrown_away_is_on_no_page_and_counts_nowhere(store: Session, p
     assert blockers_to_join(round_.id, ala) == []
     clock.set(round_.closes_at - timedelta(days=2))
     assert chores.remind_once() == 0
+
+
+def test_whoever_is_writing_in_it_is_told_to_copy_her_text(pages: Pages) -> None:
+    ala, ewa = world.a_person(), world.a_person()
+    draft = world.an_application(by=ala, organisation=world.an_organisation(ala, ewa))
+    theirs = pages.sign_in(ewa)
+    pages.sign_in(ala).post(address_of(draft, "/usun"))
+
+    answer = theirs.post(address_of(draft, "/c"), {"revision": "1", "c1_need": "Nowe"}, headers={AUTOSAVE: "1"})
+
+    assert (answer.status_code, "Skopiuj swój tekst" in json.loads(answer.text)["text"]) == (404, True)
 
 
 @pytest.mark.parametrize("status", [Status.SUBMITTED, Status.REOPENED, Status.WITHDRAWN])
