@@ -219,7 +219,7 @@ WAYS: Mapping[May, tuple[tuple[Condition, ...], ...]] = {
     May.READ_OWN_APPLICATION: ((in_organisation(E, A, S, R), stands),),
     May.WRITE_APPLICATION: ((in_organisation(E, A, S), stands, no_juror_here),),  # which sections, the action judges
     May.TAKE_OVER_ANSWERS: ((in_organisation(E), stands),),
-    May.DISCARD_APPLICATION: ((in_organisation(E), stands, no_juror_here),),
+    May.DISCARD_APPLICATION: ((in_organisation(E), no_juror_here),),  # also when it is done: the button pressed twice
     May.REOPEN_APPLICATION: ((in_organisation(E, S), no_juror_here),),
     May.SEND_APPLICATION: (
         (in_organisation(S), stands, no_juror_here),

@@ -24,9 +24,9 @@ def discard(application: Application, *, actor: Person, now: datetime) -> None:
     Raises:
         Refused: it was sent, or staff hold its content back.
     """
-    if application.erased_at is not None:
-        return  # another member was faster
     after(application.status, Step.DISCARD)
+    if application.erased_at is not None:
+        return  # pressed twice, or another member was faster
     held = retention_queries.of_application(application.id)
     if held is not None and held.held_at is not None:
         raise Refused(Blocker(Reason.CONTENT_HELD))

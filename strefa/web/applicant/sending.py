@@ -127,7 +127,7 @@ def withdraw(application: Application) -> ResponseReturnValue:
 def discard(application: Application) -> ResponseReturnValue:
     mine = url_for("applicant.applications.show", public_id=application.public_id)
     if request.method == "GET":
-        if Step.DISCARD not in steps_from(application.status):
+        if Step.DISCARD not in steps_from(application.status) or application.erased_at is not None:
             abort(404)
         others = len(members_of(application.organisation_id)) - 1
         return page(application=application, files=queries.attached(application), others=others)
