@@ -2,7 +2,7 @@
 // Nothing typed is lost: until the server answers, a copy stays in this browser.
 
 import { resolve } from "./clash.js";
-import { brought, filled, forget, keep, leftover, put, share, shared, typed, units } from "./draft.js";
+import { asText, brought, filled, forget, keep, leftover, put, share, shared, typed, units } from "./draft.js";
 import { closeSignIn, signIn } from "./sign_in.js";
 import { announce, words } from "./words.js";
 
@@ -91,7 +91,7 @@ function accepted(answer, sent) {
 
 /** Try later: after the pause that a busy server asks for, or after a longer one each time. */
 function again(text, button, pause) {
-  keep(form);
+  keep(form, base);
   going = "";
   say("failed", text, button);
   const usual = RETRY[Math.min(failures++, RETRY.length - 1)];
@@ -118,7 +118,7 @@ function welcome(who) {
 
 /** Somebody else is signed in on this page: the text is not hers, so it is not saved as hers. */
 function strange(name) {
-  keep(form);
+  keep(form, base);
   stopped = form.inert = true;
   clearTimeout(timer);
   const open = Object.assign(document.createElement("a"), { href: location.href, textContent: words("stranger_open") });
@@ -126,7 +126,7 @@ function strange(name) {
 }
 
 async function clashed(answer) {
-  keep(form);
+  keep(form, base);
   going = "";
   waiting = true;
   say("waiting", words("unsaved"));
@@ -148,7 +148,7 @@ function answered(response, answer, sent) {
   }
   if (response.status < 500 && answer.text) {
     // The server says why this cannot be saved at all (the call has closed, say): the copy stays, asking again is no use.
-    keep(form);
+    keep(form, base);
     return say("failed", answer.text);
   }
   return again(safe("failing"), undefined, answer.retry_after > 0 ? answer.retry_after * 1000 : undefined);
@@ -191,7 +191,10 @@ function offer(copy) {
   notice.append(text, buttons);
   form.before(notice);
   restore.addEventListener("click", () => {
-    for (const [name, fields] of Object.entries(units(copy.fields))) put(form, name, fields);
+    const before = units(copy.base);
+    for (const [name, fields] of Object.entries(units(copy.fields))) if (asText(fields) !== asText(before[name])) put(form, name, fields);
+    base = copy.base; // as if this page had been open since: what others saved meanwhile is joined, or asked about
+    form.elements.revision.value = copy.revision;
     notice.remove();
     filled();
     changed();
@@ -205,7 +208,7 @@ function offer(copy) {
 function changed(event) {
   if (event?.target?.id) touched.add(event.target.id);
   if (!dirty()) return;
-  keep(form);
+  keep(form, base);
   if (status.dataset.state !== "failed") say("waiting", words("unsaved"));
   if (!waiting && failures === 0) later(PAUSE);
 }
@@ -216,7 +219,7 @@ form.addEventListener("change", changed);
 form.addEventListener("submit", () => {
   leaving = true;
   clearTimeout(timer);
-  if (dirty()) keep(form, true);
+  if (dirty()) keep(form, base, true);
 });
 addEventListener("beforeunload", (event) => {
   if (!leaving && dirty()) event.preventDefault();
@@ -239,8 +242,8 @@ addEventListener("focus", () => failures > 0 && later(0));
 
 addEventListener("offline", () => dirty() && say("failed", safe("offline")));
 
-const early = dirty(); // before the copy is read, for a person may be faster than this script
-if (early) changed();
-const copy = await leftover(form);
-if (copy && !early) offer(copy);
+const reading = leftover(form); // begun before anything is kept in its place: a person may be faster than this script
+if (dirty()) changed();
+const copy = await reading;
+if (copy) offer(copy);
 else if (!dirty()) forget(form);

@@ -74,10 +74,14 @@ export function put(form, name, fields) {
 /** Tell counters, totals and the score card that values changed under them. */
 export const filled = () => document.dispatchEvent(new CustomEvent("strefa:filled"));
 
-/** Keep a copy in this browser (`sent`: it is on its way); a full or forbidden storage is no reason to stop the person. */
-export function keep(form, sent = false) {
+/**
+ * Keep a copy in this browser; a full or forbidden storage is no reason to stop the person.
+ * @param base what the form held at its revision: by it, a copy that is found later tells what was changed in it
+ * @param sent whether it is on its way
+ */
+export function keep(form, base, sent = false) {
   if (shared()) return;
-  const copy = { at: Date.now(), revision: form.elements.revision?.value, sent, fields: typed(form) };
+  const copy = { at: Date.now(), revision: form.elements.revision?.value, sent, base, fields: typed(form) };
   write(place(form), copy);
   try {
     localStorage.setItem(place(form), JSON.stringify(copy));

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from playwright.sync_api import Dialog, Error, Page, expect
+from playwright.sync_api import Dialog, Error, Page, Route, expect
 
 from tests import world
 from tests.browser.conftest import Visit
@@ -54,6 +54,49 @@ def test_a_crashed_page_comes_back_with_the_text_and_leaving_warns(visit: Visit,
     after.get_by_role("button", name="Przywróć ten tekst").click()
     expect(after.locator(SAVED)).to_have_attribute("data-state", "saved")
     assert "Tuż przed katastrofą" in stored(application)["c1_need"]
+
+
+def test_what_was_kept_writes_over_nothing_that_others_saved_meanwhile(visit: Visit, instance: Served) -> None:
+    ala, jan = world.a_person(name="Ala Kot"), world.a_person(name="Jan Lis")
+    application = world.an_application(by=ala, organisation=world.an_organisation(ala, jan))
+    hers, his = visit(address_of(application, "/c"), ala), visit(address_of(application, "/c"), jan)
+    hers.route("**/c", lambda route: route.abort())
+    hers.locator("#c1_need").fill("Pisane przed katastrofą")
+    hers.wait_for_timeout(300)
+    with hers.expect_event("crash"):
+        crash(hers)
+    his.locator("#c2_hypothesis").fill("Pisane w biurze")
+    expect(his.locator(SAVED)).to_have_attribute("data-state", "saved")
+    after = hers.context.new_page()
+    after.goto(address_of(application, "/c"))
+    after.get_by_role("button", name="Przywróć ten tekst").click()
+    expect(after.locator(SAVED)).to_have_attribute("data-state", "saved")
+    assert (stored(application)["c1_need"], stored(application)["c2_hypothesis"]) == (
+        "Pisane przed katastrofą", "Pisane w biurze",
+    )  # fmt: skip
+
+
+def test_what_was_kept_is_offered_to_whoever_types_before_the_script_is_there(
+    visit: Visit, instance: Served
+) -> None:
+    ala = world.a_person()
+    application = world.an_application(by=ala)
+    page = visit(address_of(application, "/c"), ala)
+    page.route("**/c", lambda route: route.abort())
+    page.locator("#c1_need").fill("Pisane przed katastrofą")
+    page.wait_for_timeout(300)
+    with page.expect_event("crash"):
+        crash(page)
+    after, late = page.context.new_page(), list[Route]()
+    after.route("**/js/autosave.js*", lambda route: late.append(route))
+    after.goto(address_of(application, "/c"))
+    after.locator("#c2_hypothesis").fill("Szybciej od skryptu")
+    late[0].continue_()
+    after.get_by_role("button", name="Przywróć ten tekst").click()
+    expect(after.locator(SAVED)).to_have_attribute("data-state", "saved")
+    assert (stored(application)["c1_need"], stored(application)["c2_hypothesis"]) == (
+        "Pisane przed katastrofą", "Szybciej od skryptu",
+    )  # fmt: skip
 
 
 def crash(page: Page) -> None:
