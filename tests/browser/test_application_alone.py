@@ -76,9 +76,7 @@ def test_what_was_kept_writes_over_nothing_that_others_saved_meanwhile(visit: Vi
     )  # fmt: skip
 
 
-def test_what_was_kept_is_offered_to_whoever_types_before_the_script_is_there(
-    visit: Visit, instance: Served
-) -> None:
+def test_what_was_kept_is_offered_to_whoever_types_before_the_script_is_there(visit: Visit, instance: Served) -> None:
     ala = world.a_person()
     application = world.an_application(by=ala)
     page = visit(address_of(application, "/c"), ala)
