@@ -227,6 +227,21 @@ def test_an_application_without_an_amount_is_a_mistake_of_the_caller() -> None:
         walked(rules(1), [Entry("A", points=Decimal(1))])
 
 
+def test_no_minimum_is_promised_with_an_application_that_was_passed_by() -> None:
+    entries = [
+        Entry("A", 3, points=Decimal(4), category="x", voivodeship="q"),
+        Entry("B", 4, points=Decimal(3), category="x", voivodeship="p", accepts_from=0),
+    ]
+    by = rules(5, ListRule.SKIP, quotas=Quotas(least_voivodeships=2), partial_floor=Decimal("0.5"))
+
+    allocation = walked(by, entries)
+
+    assert (allocation.funded, allocation.left) == ((), 5)
+    assert {name: blocker.reason for name, blocker in allocation.refusals.items()} == {
+        "A": Reason.AWARD_MINIMUM_COMES_FIRST, "B": Reason.AWARD_MINIMUM_OUT_OF_REACH,
+    }  # fmt: skip
+
+
 APPLICATIONS = st.lists(
     st.tuples(
         st.integers(2, 6),
@@ -280,9 +295,10 @@ def _enumerated(by: RuleSet, entries: Sequence[Entry]) -> tuple[dict[str, int], 
     """The definition itself: what every subset of the waiting could still cost."""
     eligible = sorted((e for e in entries if (e.points or 0) >= 3), key=lambda e: (-(e.points or 0), e.application))
     awards: dict[Entry, int] = {}
+    passed: set[Entry] = set()
     for _, equal in groupby(eligible, key=lambda e: e.points):
         group = list(equal)
-        waiting = [e for e in eligible if e not in awards and e not in group]
+        waiting = [e for e in eligible if e not in awards and e not in group and e not in passed]
         room = by.pool - sum(awards.values())
         offers = {e: _offer(by, awards, e, [*waiting, *(g for g in group if g != e)], room) for e in group}
         if len(group) > 1:
@@ -297,6 +313,7 @@ def _enumerated(by: RuleSet, entries: Sequence[Entry]) -> tuple[dict[str, int], 
             continue
         if by.list_rule is ListRule.STOP:
             break
+        passed |= set(group)
     return {e.application: amount for e, amount in awards.items()}, ()
 
 
