@@ -58,10 +58,8 @@ def journal_guarded() -> Iterator[str]:
 
 
 def pictures() -> Iterator[str]:
-    """Podglądy: plik, który obejrzano bez błędu, a podgląd go pokazuje, ma swoje obrazy.
-
-    One that waits for its turn has none yet, and one that could not be drawn has a failed job that says why.
-    """
+    """Podglądy: plik, który obejrzano bez błędu, a podgląd go pokazuje, ma swoje obrazy."""
+    # One that waits for its turn has none yet, and one that could not be drawn has a failed job that says why.
     drawn = exists().where(Preview.of_sha256 == Attachment.sha256).correlate(Attachment)
     looked_at = exists().where(Job.kind == "file", Job.subject == Attachment.sha256, Job.state == JobState.DONE)
     shown = Attachment.media_type.in_(DRAWN), Attachment.scan != Scan.INFECTED
