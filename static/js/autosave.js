@@ -4,7 +4,7 @@
 import { resolve } from "./clash.js";
 import { asText, brought, filled, forget, keep, leftover, put, share, shared, typed, units } from "./draft.js";
 import { closeSignIn, signIn } from "./sign_in.js";
-import { announce, words } from "./words.js";
+import { announce, moment, words } from "./words.js";
 
 const PAUSE = 2000;
 const RETRY = [3000, 6000, 12000, 20000];
@@ -182,8 +182,7 @@ async function send() {
 function offer(copy) {
   const notice = document.createElement("div");
   notice.className = "notice wait";
-  const time = new Date(copy.at).toLocaleString(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" });
-  const text = Object.assign(document.createElement("p"), { textContent: words("copy", { time }) });
+  const text = Object.assign(document.createElement("p"), { textContent: words("copy", { time: moment(copy.at) }) });
   const buttons = Object.assign(document.createElement("div"), { className: "row" });
   const restore = Object.assign(document.createElement("button"), { type: "button", textContent: words("restore") });
   const drop = Object.assign(document.createElement("button"), { type: "button", className: "quiet", textContent: words("drop") });

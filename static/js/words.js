@@ -23,6 +23,14 @@ export function grouped(number) {
   return String(number).replace(/\B(?=(\d{3})+$)/g, "\u00a0");
 }
 
+/** An instant as the server writes it: Polish time, and in English a month in words, for 11/02 may be read as November. */
+export function moment(at) {
+  const english = document.documentElement.lang === "en";
+  const [locale, dateStyle] = english ? ["en-GB", "long"] : ["pl", "short"];
+  const said = (style) => new Intl.DateTimeFormat(locale, { ...style, timeZone: "Europe/Warsaw" }).format(new Date(at));
+  return `${said({ dateStyle })}, ${said({ timeStyle: "short" })}`;
+}
+
 /** Say a sentence to a screen reader without moving the focus. */
 export function announce(sentence) {
   const place = document.getElementById("announcer");

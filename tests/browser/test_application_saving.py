@@ -308,6 +308,17 @@ def test_offline_text_waits_in_the_browser_and_is_offered_back(visit: Visit, ins
     page.locator("#c1_need").fill("Napisane w pociągu")
     expect(page.locator(SAVED)).to_contain_text("Brak połączenia. Tekst jest bezpieczny w tej przeglądarce")
     page.reload()
+    dated = page.evaluate(
+        """async () => {
+          const { moment } = await import(document.querySelector("script[src*='main.js']").src.replace("main.js", "words.js"));
+          const polish = moment(Date.UTC(2027, 1, 11, 14, 0));
+          document.documentElement.lang = "en";
+          const english = moment(Date.UTC(2027, 1, 11, 14, 0));
+          document.documentElement.lang = "pl";
+          return [polish, english];
+        }"""
+    )
+    assert dated == ["11.02.2027, 15:00", "11 February 2027, 15:00"], "as the server writes instants"
     page.get_by_role("button", name="Przywróć ten tekst").click()
     expect(page.locator("#c1_need")).to_have_value("Napisane w pociągu")
     expect(page.locator(SAVED)).to_have_attribute("data-state", "saved")

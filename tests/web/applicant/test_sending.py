@@ -211,6 +211,22 @@ def test_what_arrived_before_the_close_counts_however_long_its_body_takes(
     assert again(store, application).submitted_at == closes - timedelta(seconds=1)
 
 
+def test_after_the_close_a_correction_that_was_not_sent_leaves_no_doubt_that_the_sent_version_counts(
+    store: Session, pages: Pages, clock: Clock
+) -> None:
+    ala = world.a_person()
+    application = world.an_application(by=ala)
+    hers = pages.sign_in(ala)
+    hers.send_application(application.public_id)
+    hers.post(address_of(application, "/popraw"))
+    assert "Co dalej" in hers.get(address_of(application)).text
+    clock.set(world.a_round().closes_at)
+    desk = hers.get(address_of(application)).text
+    assert "Nabór się skończył: ważna jest wersja 1." in desk
+    assert "Co dalej" not in desk
+    assert "nie można teraz złożyć" not in desk
+
+
 def test_a_correction_makes_a_new_version_and_keeps_the_old_one(store: Session, pages: Pages) -> None:
     ala = world.a_person()
     application = world.an_application(by=ala)
