@@ -125,7 +125,7 @@ async function sendAll(form, files) {
     else sent.push(await send(form, file, row, signal));
   }
   const url = sent.findLast(Boolean);
-  if (url) await showList(form, url);
+  if (url) await showList(form, url).catch(() => null); // the files are there: with no connection, the lines above say so
 }
 
 /** Send after whatever is on its way: one connection, and files in the order in which they were given. */

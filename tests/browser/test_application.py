@@ -4,7 +4,7 @@ import re
 from base64 import b64encode
 from pathlib import Path
 
-from playwright.sync_api import Dialog, Locator, Page, Request, Route, expect
+from playwright.sync_api import Dialog, FilePayload, Locator, Page, Request, Route, expect
 
 from strefa.rules.lifecycle import Status
 from tests import world
@@ -64,6 +64,29 @@ def test_everything_works_without_a_script(visit: Visit, instance: Served) -> No
     expect(page.locator("h1")).to_have_text("Wniosek SE-2027-0001 jest złożony")
     [version] = sent()
     assert [row["what"] for row in version.answers["d1_activities"]] == ["Dyżury wieczorne", "Podsumowanie i poradnik"]
+
+
+def test_a_file_goes_though_the_list_after_the_one_before_did_not_come(visit: Visit, instance: Served) -> None:
+    ala = world.a_person()
+    application = world.an_application(by=ala)
+    page = visit(address_of(application, "/h"), ala)
+    lost: list[str] = []
+
+    def in_a_tunnel(route: Route) -> None:
+        if route.request.method == "GET" and not lost:
+            lost.append(route.request.url)
+            return route.abort()
+        return route.continue_()
+
+    page.route(re.compile(r"/h(\?|$)"), in_a_tunnel)
+    for name in ("pierwszy.pdf", "drugi.pdf"):
+        given: FilePayload = {"name": name, "mimeType": "application/pdf", "buffer": a_pdf()}
+        page.locator('input[type="file"]').first.set_input_files(given)
+        expect(page.get_by_text(name).first).to_be_visible()
+        page.wait_for_timeout(1000)  # nothing more comes of the first one
+    assert lost
+    for name in ("pierwszy.pdf", "drugi.pdf"):
+        expect(page.get_by_role("link", name=name, exact=True)).to_be_visible()
 
 
 def test_a_double_click_in_two_tabs_sends_once_and_it_can_be_corrected(visit: Visit, instance: Served) -> None:
