@@ -1,9 +1,9 @@
 """A long-lived process of our own that answers one line with one line, for work that may hang, swell or crash."""
 
 import contextlib
-import select
 import subprocess
 import sys
+import threading
 
 from strefa.settings import ROOT
 
@@ -26,13 +26,22 @@ class Child:
         """Return the answer to a line; empty when the process ended or took too long, which ends it."""
         process = self._running()
         assert process.stdin and process.stdout  # both are pipes
-        answer = ""
+        answer, ended = "", threading.Event()
+
+        def end() -> None:
+            ended.set()
+            process.kill()
+
+        watch = threading.Timer(self._patience, end)
+        watch.daemon = True
+        watch.start()  # over the writing, too: whoever does not read fills the pipe, and the writer waits
         with contextlib.suppress(BrokenPipeError):
             process.stdin.write(line + "\n")
             process.stdin.flush()
-            if select.select([process.stdout], [], [], self._patience)[0]:
-                answer = process.stdout.readline()
-        if not answer.endswith("\n"):
+            answer = process.stdout.readline()
+        watch.cancel()
+        watch.join()
+        if ended.is_set() or not answer.endswith("\n"):
             self.stop()
             return ""
         return answer

@@ -33,3 +33,9 @@ def test_one_that_hangs_or_ends_is_ended_in_time_and_the_next_is_answered(child:
     assert time.monotonic() - began < SECONDS * 4
     assert first.poll() is not None
     assert child.answer("b") == "b\n"
+
+
+def test_one_that_reads_nothing_of_a_long_line_is_ended_in_time() -> None:
+    deaf, began = Child("tests.echo", "deaf", patience=1), time.monotonic()
+    assert deaf.answer("x" * 1_000_000) == ""
+    assert time.monotonic() - began < SECONDS * 4
