@@ -169,6 +169,13 @@ def by_name(round_: Round, kind: str, name: str) -> Document | None:
     return db.session.scalar(mine.order_by(Document.id.desc()).limit(1))
 
 
+def letters_about(request: CorrectionRequest) -> dict[str, str]:
+    """Return the ready letters about a request for corrections: the name of each file by its kind."""
+    kinds = ("correction_request", "unconsidered_letter")
+    mine = select(Document.kind, Document.name).where(Document.kind.in_(kinds), Document.subject == str(request.id))
+    return {kind: name for kind, name in db.session.execute(mine.order_by(Document.id))}
+
+
 def failed(round_: Round, kind: str) -> list[str]:
     """List the subjects of jobs of a kind that were given up."""
     return list(db.session.scalars(select(Job.subject).where(*_jobs(round_, kind), Job.state == JobState.FAILED)))

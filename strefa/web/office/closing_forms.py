@@ -42,7 +42,10 @@ class Told(FlaskForm):
 class OutageForm(Told):
     """What was down and when; an outage that is logged already may be told anew."""
 
-    key = SelectField(_l("Która awaria"), validate_choice=False)
+    key = SelectField(
+        _l("Która awaria"), validate_choice=False,
+        description=_l("Do awarii już zapisanej wpisz tylko to, co się zmienia, na przykład koniec."),
+    )  # fmt: skip
     starts = StringField(_l("Od kiedy"), description=_l("Czas polski, na przykład 2027-02-11 14:20."), render_kw=MOMENT)
     ends = StringField(
         _l("Do kiedy"), description=_l("Puste, jeśli jeszcze trwa: dopiszesz później."), render_kw=MOMENT
@@ -59,17 +62,25 @@ class OutageForm(Told):
     def __init__(self, logged: Sequence[Outage], **given: Any) -> None:
         super().__init__(**given)
         self.key.choices = [SelectChoice("", _("nowa awaria")), *choices_of(logged)]
+        self._logged = logged
 
     @property
     def down(self) -> Down:
-        """What the form says.
+        """What the form says; of an outage that is logged, what is left empty beside the end stays as it was told last.
 
         Raises:
             Refused: a moment is none.
         """
-        starts, ends = moments(("ends",), starts=self.starts.data, ends=self.ends.data)
-        assert starts is not None  # only the end may be empty
-        return Down(starts, ends, self.what.data or "", self.what_en.data or "", self.key.data or "")
+        told = next((row for row in self._logged if row.key == self.key.data), None)
+        kept = ("starts", "ends") if told else ("ends",)
+        starts, ends = moments(kept, starts=self.starts.data, ends=self.ends.data)
+        starts = starts or (told.starts_at if told else None)
+        assert starts is not None  # of a new outage only the end may be empty
+        what, what_en = (self.what.data or "").strip(), (self.what_en.data or "").strip()
+        return Down(
+            starts, ends, what or (told.what if told else ""), what_en or (told.what_en if told else ""),
+            self.key.data or "",
+        )  # fmt: skip
 
 
 def moments(may_be_empty: Collection[str] = (), **typed: str | None) -> list[datetime | None]:

@@ -15,6 +15,7 @@ from strefa.contest.screening import correction_actions as actions
 from strefa.contest.screening import correction_queries as queries
 from strefa.infra.clock import now
 from strefa.infra.i18n import _, language
+from strefa.outputs import shelf
 from strefa.rules.changes import Piece, compared, shortened
 from strefa.rules.corrections import Item, sections_of
 from strefa.rules.lifecycle import Step, steps_from
@@ -148,6 +149,7 @@ def told_of(application: Application) -> dict[str, Any]:
         "asked": asked_lines(application, queries.items_of(asked)),
         "answer": answer,
         "changes": changes(application, answer) if answer else [],
+        "letters": shelf.letters_about(asked),
         "may_ask": Step.REQUEST in steps_from(application.status),
     }
 

@@ -284,6 +284,22 @@ def test_an_outage_is_logged_told_anew_and_public(store: Session, staff: Pages, 
     assert broken() == []
 
 
+def test_the_end_of_a_logged_outage_is_added_without_typing_the_rest_again(
+    store: Session, staff: Pages, clock: Clock
+) -> None:
+    clock.set(CLOSES + timedelta(minutes=10))
+    staff.post(f"{ROUND}/awarie", DOWN | {"ends": ""})
+    (first,) = store.scalars(select(Outage)).all()
+    ended = {"key": first.key, "starts": "", "ends": DOWN["ends"], "what": " ", "what_en": ""}
+    assert staff.post(f"{ROUND}/awarie", ended).status_code == 302
+    second = store.scalars(select(Outage).where(Outage.version == 2)).one()
+    assert (second.starts_at, second.what, second.what_en) == (first.starts_at, first.what, first.what_en)
+    assert second.ends_at == CLOSES
+    answer = staff.post(f"{ROUND}/awarie", ended | {"key": ""})
+    assert (answer.status_code, "Podaj" in text(answer) or "nie jest datą" in text(answer)) == (422, True)
+    assert store.query(Outage).count() == 2, "a new outage needs all of it"
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [

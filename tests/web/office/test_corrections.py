@@ -2,8 +2,10 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 
 import pytest
+from lxml import html
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,6 +15,7 @@ from strefa.contest.applications.models import Application, SectionAnswers, Subm
 from strefa.contest.people.models import Person
 from strefa.contest.screening.models import CorrectionRequest
 from strefa.infra.clock import Clock
+from strefa.infra.files import Document, keep, register
 from strefa.infra.journal import Entry
 from strefa.infra.messages import Message
 from strefa.outputs.letters import rendered
@@ -123,6 +126,24 @@ def test_one_action_opens_the_fields_writes_the_letters_the_journal_and_asks_for
     page = said(staff(pages).get("/biuro/edycje/strefa-eksperymentu-2027/dziennik").text)
     assert "pola: B1; kryteria: F3; termin: czwartek, 18 lutego 2027, 23:59" in page
     assert (entry["fields"], entry["criteria"], entry["deadline"]) == (["b1_title"], ["F3"], DEADLINE.isoformat())
+
+
+def test_the_page_of_an_application_leads_to_the_letters_about_its_request(
+    pages: Pages, store: Session, asked: Application
+) -> None:
+    kept = keep(BytesIO(b"%PDF-1.7 wezwanie"), 1_000)
+    register(kept, now=MONDAY)
+    (request,) = store.scalars(select(CorrectionRequest)).all()
+    page = f"/biuro/wnioski/{asked.public_id}"
+    assert "/dokumenty/" not in html.tostring(html.fromstring(staff(pages).get(page).text).xpath("//main")[0]).decode()
+    for kind, name, text in (
+        ("correction_request", "wezwanie.pdf", "Wezwanie (PDF)"),
+        ("unconsidered_letter", "pismo.pdf", "Pismo o pozostawieniu bez rozpatrzenia (PDF)"),
+    ):
+        store.add(Document(kind=kind, subject=str(request.id), name=name, sha256=kept.sha256, made_at=MONDAY))
+        store.commit()
+        (link,) = html.fromstring(staff(pages).get(page).text).xpath(f"//main//a[. = '{text}']/@href")
+        assert staff(pages).get(link).data == b"%PDF-1.7 wezwanie"
 
 
 @pytest.mark.parametrize(

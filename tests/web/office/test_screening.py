@@ -85,7 +85,9 @@ def test_a_failure_needs_words_of_ones_own_beside_the_reason_and_nothing_chosen_
     page = office.post(address(application), verdicts(**{"F4-passed": "no", "F4-reason": "branch", "F4-note": note}))
     assert page.status_code == 422
     said = "Kryterium F4 nie jest spełnione: napisz w uwagach własnymi słowami dlaczego, co najmniej 10 znaków."
-    assert page.text.replace("\xa0", " ").count(said) == 1
+    assert page.text.replace("\xa0", " ").count(said) == 2, "in the summary and at the criterion"
+    (line,) = html.fromstring(page.text).xpath("//div[@class='summary']//li")
+    assert said in " ".join(line.text_content().replace("\xa0", " ").split())
     assert '<a href="#F4">' in page.text
     assert '<option selected value="branch">' in page.text
     assert store.query(FormalVerdict).count() == 0
