@@ -284,6 +284,13 @@ def test_an_outage_is_logged_told_anew_and_public(store: Session, staff: Pages, 
     assert broken() == []
 
 
+def test_the_office_reads_the_reason_of_an_extension_in_her_language(store: Session, staff: Pages) -> None:
+    staff.post(ROUND, FOR_ALL)
+    assert REASON in text(staff.get(ROUND))
+    staff.post("/jezyk", {"language": "en"})
+    assert (REASON_EN in text(page := staff.get(ROUND)), REASON in text(page)) == (True, False)
+
+
 def test_the_end_of_a_logged_outage_is_added_without_typing_the_rest_again(
     store: Session, staff: Pages, clock: Clock
 ) -> None:
