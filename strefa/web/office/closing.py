@@ -102,9 +102,9 @@ def _preview(round_: Round, form: ExtensionForm, later: Later, chosen: str = "")
 
 
 def _called(application: Application) -> str:
-    """Name an application to staff: its number, or of a draft, which is nobody's to read yet, the day it was begun."""
+    """Name an application to staff: its number, or of a draft, which is nobody's to read yet, when it was begun."""
     if application.status is Status.DRAFT:
-        return _("wersja robocza rozpoczęta %(day)s", day=i18n.day(application.created_at))
+        return _("wersja robocza rozpoczęta %(day)s", day=i18n.moment(application.created_at, weekday=False))
     return _("%(number)s (%(status)s)", number=application.number, status=named(application.status))
 
 

@@ -191,7 +191,7 @@ def test_an_exception_lets_one_draft_be_sent_and_the_card_says_why(
     name = draft.applicant_name
     clock.set(CLOSES + timedelta(hours=1))
     shown = staff.post(f"{ROUND}/sprawdz", FOR_ONE | {"applicant": name})
-    assert "wersja robocza rozpoczęta 1 lutego 2027" in text(shown)
+    assert "wersja robocza rozpoczęta 1.02.2027, 12:00" in text(shown), "the hour tells two of one day apart"
     assert draft.title not in shown.text, "drafts are nobody's to read"
     assert staff.post(ROUND, FOR_ONE | {"applicant": name}).status_code == 422, "which one is not said"
     done = staff.post(ROUND, FOR_ONE | {"applicant": name, "application": draft.public_id})

@@ -7,7 +7,7 @@ from lxml import html
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from strefa.contest.applications.models import Application
+from strefa.contest.applications.models import Application, Submission
 from strefa.contest.people.models import Organisation
 from strefa.contest.screening.models import FormalCheck, FormalVerdict
 from strefa.infra.clock import Clock
@@ -233,6 +233,14 @@ def test_where_two_people_check_the_second_confirms_and_nobody_confirms_her_own(
 def test_the_card_of_what_waits_for_no_check_says_why(office: Pages, store: Session, status: Status, said: str) -> None:
     page = office.get(address(world.an_application(status))).text.replace("\xa0", " ")
     assert ("Możesz ją cofnąć" in page, said in page) == (status is Status.ELIGIBLE, True)
+
+
+def test_a_withdrawn_application_says_when_it_was_withdrawn(office: Pages, store: Session) -> None:
+    application = world.an_application(Status.WITHDRAWN)
+    store.query(Submission).one().withdrawn_at = world.NOON
+    store.commit()
+    for page in (address(application), address(application).removesuffix("/ocena-formalna")):
+        assert "Wycofano: 1.02.2027, 12:00." in office.get(page).text.replace("\xa0", " ")
 
 
 def test_the_list_gathers_all_that_wait_and_says_which_wait_for_a_second_person(
