@@ -114,6 +114,7 @@ def test_a_sign_in_elsewhere_is_ended_from_here_and_a_password_is_changed(visit:
     give_code(there, ala.email)
     expect(there.locator("h1")).to_have_text("Moje wnioski")
     here.get_by_role("button", name="Wyloguj").click()
+    expect(here.get_by_role("button", name="Wyloguj")).to_be_hidden()
     sign_in(here, ala.email, NEW)
     expect(here.locator("h1")).to_have_text("Moje wnioski")  # from here the password was changed: no code is asked
     expect(there.locator("h1")).to_have_text("Moje wnioski")

@@ -62,6 +62,7 @@ def looked_at(scenes: Iterable[Scene], visit: Visit, accessible: Judge, person: 
         if person is not None:
             person.language = language
             db.session.commit()
+        db.session.rollback()  # what a test has read last would keep the server from writing
         page = visit("/zdrowie", person, language=language, reduced_motion="reduce")  # colours change at once
         for scene in scenes:
             page.set_viewport_size({"width": 1280, "height": 900})
