@@ -190,9 +190,10 @@ function offer(copy) {
   notice.append(text, buttons);
   form.before(notice);
   restore.addEventListener("click", () => {
-    const before = units(copy.base);
+    const began = copy.base ?? base; // copies of before it was kept have none
+    const before = units(began);
     for (const [name, fields] of Object.entries(units(copy.fields))) if (asText(fields) !== asText(before[name])) put(form, name, fields);
-    base = copy.base; // as if this page had been open since: what others saved meanwhile is joined, or asked about
+    base = began; // as if this page had been open since: what others saved meanwhile is joined, or asked about
     form.elements.revision.value = copy.revision;
     notice.remove();
     filled();

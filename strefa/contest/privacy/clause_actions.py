@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from strefa.contest.people.models import Person
+from strefa.contest.people.models import Invitation, Person
 from strefa.contest.privacy import clause_queries
 from strefa.contest.privacy.models import ClauseReading
 from strefa.contest.rounds.models import ClauseVersion
@@ -20,6 +20,12 @@ def read_clause(clause: ClauseVersion, *, actor: Person, now: datetime) -> None:
         "read_clause", f"person:{actor.public_id}", actor=actor, now=now, round_id=clause.round_id,
         clause=clause.audience, version=clause.version,
     )  # fmt: skip
+
+
+def read_when_invited(invitation: Invitation, *, actor: Person, now: datetime) -> None:
+    """Write down that the page where somebody accepts an invitation showed her the clauses of what she joins."""
+    for clause in clause_queries.of_invitation(invitation):
+        read_clause(clause, actor=actor, now=now)
 
 
 def read_when_joining(round_id: int | None, role: Role, *, actor: Person, now: datetime) -> None:

@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from strefa.contest.applications.models import Application
-from strefa.contest.people.models import Person
+from strefa.contest.applications.queries import STANDS
+from strefa.contest.people.models import Invitation, Person
 from strefa.contest.privacy.models import ClauseReading
 from strefa.contest.rounds.models import ClauseVersion, Round
 from strefa.contest.rounds.queries import PLAIN, clauses_in_force
@@ -78,6 +79,20 @@ def _taking_part(person: Person) -> set[tuple[int, str]]:
 def in_force(round_id: int, role: Role) -> ClauseVersion | None:
     """Return the clause that somebody with a role in a round is given."""
     return clauses_in_force([round_id]).get((round_id, audience_of(role).value))
+
+
+def of_invitation(invitation: Invitation) -> list[ClauseVersion]:
+    """List the clauses in force of what somebody is invited to: of her role in a round, or as one of its applicants.
+
+    Whoever joins an organisation is an applicant in each round in which it has applied, the newest first.
+    """
+    if invitation.round_id is not None:
+        clause = in_force(invitation.round_id, Role(invitation.role))
+        return [clause] if clause else []
+    applied = select(Application.round_id).where(Application.organisation_id == invitation.organisation_id, STANDS)
+    found = clauses_in_force(db.session.scalars(applied.distinct()).all())
+    spoken = [clause for (_round, audience), clause in found.items() if audience == Audience.APPLICANT.value]
+    return sorted(spoken, key=lambda clause: clause.round_id, reverse=True)
 
 
 def shown_to(person: Person, clause_id: int) -> ClauseVersion | None:

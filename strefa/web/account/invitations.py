@@ -46,9 +46,8 @@ def _about(invitation: Invitation, token: str) -> dict[str, Any]:
     role = Role(invitation.role) if round_ else OrganisationRole(invitation.role)
     place = (round_.name if language() == "pl" else round_.name_en) if round_ else ""
     organisation = invitation.organisation.name if invitation.organisation else ""
-    clause = clause_queries.in_force(round_.id, Role(invitation.role)) if round_ else None
     said = {"invitation": invitation, "token": token, "role": named(role), "place": place or organisation}
-    return said | {"clause": clause}
+    return said | {"clauses": clause_queries.of_invitation(invitation)}
 
 
 def _welcome(invitation: Invitation) -> tuple[str, str]:
@@ -79,7 +78,7 @@ def _claim_as_oneself(invitation: Invitation, token: str) -> ResponseReturnValue
         found = _still(public_id, token)
         invitation_actions.claim(found, actor=current_user, now=now())
         _join_panel(found, current_user)
-        _read_clause(found, current_user)
+        clause_actions.read_when_invited(found, actor=current_user, now=now())
     return redirect(desk if outcome else url_for("account.overview.show"))
 
 
@@ -95,7 +94,7 @@ def _claim_as_new(invitation: Invitation, token: str) -> ResponseReturnValue:
         found = _still(public_id, token)
         person = invitation_actions.claim_as_new(found, form.name.data or "", hashed, language(), now=now())
         _join_panel(found, person)
-        _read_clause(found, person)
+        clause_actions.read_when_invited(found, actor=person, now=now())
     if not outcome:
         return page("account/invitations/spent"), 410
     devices.remember(person)  # she has the letter
@@ -122,9 +121,3 @@ def _join_panel(invitation: Invitation, person: Person) -> None:
             invitation.round_id, person, invitation.background, invitation.voivodeship, invitation.affiliation,
             invitation.commune, actor=person, now=now(),
         )  # fmt: skip
-
-
-def _read_clause(invitation: Invitation, person: Person) -> None:
-    """Write down that the page where she took her role in a round showed her its clause."""
-    if invitation.round_id is not None:
-        clause_actions.read_when_joining(invitation.round_id, Role(invitation.role), actor=person, now=now())

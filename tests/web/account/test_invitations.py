@@ -12,7 +12,8 @@ from strefa.contest.jury import actions as jury
 from strefa.contest.jury.models import JuryMember
 from strefa.contest.people import invitation_actions
 from strefa.contest.people.models import Invitation, Person, RoundRole
-from strefa.contest.rounds.models import Round
+from strefa.contest.privacy.models import ClauseReading
+from strefa.contest.rounds.models import ClauseVersion, Round
 from strefa.infra import security
 from strefa.infra.clock import Clock
 from strefa.infra.database import saving
@@ -133,6 +134,36 @@ def test_joining_an_organisation_is_confirmed_on_its_page(store: Session, pages:
     told = said(hers.get(onward))
     assert told.startswith(f"Zaproszenie jest przyjęte: {one.name}, Twoja rola: wgląd. Zaprasza: Ewa Redakcyjna.")
     assert told.endswith("Konto jest otwarte.") is not known
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_whoever_joins_an_applicant_is_shown_the_clause_of_applicants_and_that_is_written_down(
+    store: Session, pages: Pages, known: bool
+) -> None:
+    boss = world.a_person()
+    library = world.an_organisation(boss, name="Biblioteka w Śremie")
+    world.an_application(by=boss, organisation=library)
+    with saving():
+        invitation_actions.invite_to_organisation(
+            store.merge(library), "lidia@example.org", OrganisationRole.EDITOR, actor=store.merge(boss), now=world.NOON
+        )
+    visitor = pages.sign_in(world.a_person(email="lidia@example.org", name="Lidia")) if known else pages
+    path = link(store)
+    assert "Klauzula o danych osobowych (wersja 1)" in visitor.get(path).text.replace("\xa0", " ")
+    assert store.scalar(select(ClauseReading)) is None, "looking at the page is not joining"
+    visitor.post(path, {} if known else NEW)
+    read = select(ClauseVersion.audience).join(ClauseReading, ClauseReading.clause_id == ClauseVersion.id)
+    assert store.scalars(read).all() == ["applicant"]
+
+
+def test_whoever_joins_an_organisation_that_applies_nowhere_is_shown_no_clause(store: Session, pages: Pages) -> None:
+    library, boss = world.an_organisation(name="Biblioteka w Śremie"), world.a_person()
+    world.a_round()
+    with saving():
+        invitation_actions.invite_to_organisation(
+            store.merge(library), "lidia@example.org", OrganisationRole.EDITOR, actor=store.merge(boss), now=world.NOON
+        )
+    assert "Klauzula" not in pages.get(link(store)).text
 
 
 def test_a_new_juror_is_told_that_she_is_in_before_she_sets_the_second_step_up(store: Session, pages: Pages) -> None:
