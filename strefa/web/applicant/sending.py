@@ -40,6 +40,13 @@ def missing(application: Application) -> ResponseReturnValue:
     return _missing_page(application, sending_actions.blockers_to_submit(application, now()))
 
 
+@pages.get("/wnioski/<public_id>/zloz")
+@needs(May.READ_OWN_APPLICATION, of=queries.by_public_id)
+def opened_again(application: Application) -> ResponseReturnValue:
+    """Lead on from where a refused sending was answered: a phone that wakes up opens that address anew."""
+    return redirect(url_for(".missing", public_id=application.public_id))
+
+
 def _missing_page(application: Application, blockers: list[Blocker], refused: bool = False) -> str:
     spec, facts = queries.form(application), queries.facts(application, others=0)
     whole = [blocker for blocker in blockers if not blocker.at]

@@ -101,6 +101,18 @@ def test_sending_is_refused_on_the_very_list_that_the_page_shows(store: Session,
     assert again(store, application).status is Status.DRAFT
 
 
+def test_where_a_refused_sending_was_answered_opens_again_as_the_list_of_what_is_missing(
+    store: Session, pages: Pages
+) -> None:
+    ala = world.a_person()
+    application = world.an_application(by=ala, answers=COMPLETE | {"b1_title": ""})
+    hers = pages.sign_in(ala)
+    assert hers.send_application(application.public_id).status_code == 422
+    again = hers.get(address_of(application, "/zloz"))
+    assert (again.status_code, again.headers["Location"]) == (302, address_of(application, "/braki"))
+    assert pages.sign_in(world.a_person()).get(address_of(application, "/zloz")).status_code == 404
+
+
 def test_the_close_is_exclusive_and_a_late_attempt_is_noted(store: Session, pages: Pages, clock: Clock) -> None:
     ala, ola = world.a_person(), world.a_person(email="ola@example.org")
     late, timely = world.an_application(by=ala), world.an_application(by=ola)
