@@ -67,7 +67,7 @@ def _about_applications() -> Iterator[tuple[Document, About]]:
         .join(Application, Application.id == Assignment.application_id)
         .where(Document.kind == "score_card"),
     ):
-        for document, *about in db.session.execute(statement):
+        for document, *about in db.session.execute(statement.order_by(Document.id)):
             yield document, About(*about)
 
 
