@@ -14,7 +14,7 @@ from strefa.outputs.letters import rendered
 from strefa.rules.lifecycle import Status
 from tests import world
 from tests.pages import Pages
-from tests.web.office.test_closing import CLOSES, FOR_ONE, LATER, ROUND, broken, fresh, letters, staff, text
+from tests.web.office.test_closing import CLOSES, FOR_ALL, FOR_ONE, LATER, ROUND, broken, fresh, letters, staff, text
 
 __all__ = ["staff"]
 
@@ -68,6 +68,21 @@ def test_an_earlier_exception_holds_again(store: Session, staff: Pages, clock: C
     assert staff.post(take_back(longer), REASON).status_code == 302
     assert fresh(store, draft).late_until == LATER
     assert broken() == []
+
+
+def test_an_extension_for_all_ends_before_the_next_call_begins(store: Session, staff: Pages, clock: Clock) -> None:
+    round_ = world.a_round()
+    again = {"key": "call", "starts": "2027-02-12 09:00", "ends": "2027-03-01 15:00"}
+    plan = round_.template["timetable"]
+    world.a_round(
+        template=round_.template | {"timetable": plan | {"stages": [*plan["stages"], again]}},
+        template_sha256="two calls" * 7 + "x",
+    )
+    clock.set(CLOSES + HOUR)
+    refused = staff.post(ROUND, FOR_ALL)
+    assert refused.status_code == 422
+    assert "Następny nabór zaczyna się: 12 lutego 2027, 09:00" in text(refused)
+    assert staff.post(ROUND, FOR_ALL | {"until": "2027-02-12 09:00"}).status_code == 302
 
 
 def test_no_exception_is_cut_short_by_another(store: Session, staff: Pages, clock: Clock) -> None:
