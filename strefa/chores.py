@@ -6,13 +6,14 @@ log and stops nobody, and doing one twice does no harm.
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
 
 from flask import Flask
 
 from strefa.contest.applications import presence_actions, queries, reminder_actions, reminder_queries
+from strefa.contest.applications.models import Application
 from strefa.contest.people.queries import by_public_id
 from strefa.contest.privacy import (
     erasure_actions,
@@ -68,6 +69,18 @@ def each(ones: Sequence[One], do: Callable[[One], object]) -> int:
     return len(ones)
 
 
+def each_application(public_ids: Collection[str], do: Callable[[Application], object]) -> int:
+    """Do something with each application, alone under its lock; one that is gone is passed by. Returns how many."""
+
+    def under_its_lock(public_id: str) -> None:
+        with saving(f"application:{public_id}"):
+            application = queries.by_public_id(public_id)
+            if application is not None:
+                do(application)
+
+    return each(list(public_ids), under_its_lock)
+
+
 def tidy_once() -> None:
     """Remove what broken uploads left behind."""
     inspection.drop_abandoned(now())
@@ -88,14 +101,8 @@ def remind_once() -> int:
     with reading_only():
         found = reminder_queries.due(moment)
 
-    def remind(one: tuple[str, int]) -> None:
-        public_id, hours = one
-        with saving(f"application:{public_id}"):
-            application = queries.by_public_id(public_id)
-            if application is not None:
-                reminder_actions.remind(application, hours, now=moment)
-
-    return each(found, remind)
+    hours = dict(found)
+    return each_application(hours, lambda one: reminder_actions.remind(one, hours[one.public_id], now=moment))
 
 
 def lapse_once() -> int:
@@ -104,13 +111,7 @@ def lapse_once() -> int:
     with reading_only():
         found = correction_queries.overdue(moment, correction_actions.PATIENCE)
 
-    def lapse(public_id: str) -> None:
-        with saving(f"application:{public_id}"):
-            application = queries.by_public_id(public_id)
-            if application is not None:
-                correction_actions.leave_unconsidered(application, now=moment)
-
-    return each(found, lapse)
+    return each_application(found, lambda one: correction_actions.leave_unconsidered(one, now=moment))
 
 
 def remind_of_corrections_once() -> int:
@@ -119,13 +120,7 @@ def remind_of_corrections_once() -> int:
     with reading_only():
         found = correction_queries.to_remind(moment)
 
-    def remind(public_id: str) -> None:
-        with saving(f"application:{public_id}"):
-            application = queries.by_public_id(public_id)
-            if application is not None:
-                correction_actions.remind(application, now=moment)
-
-    return each(found, remind)
+    return each_application(found, lambda one: correction_actions.remind(one, now=moment))
 
 
 def forms_once() -> int:
