@@ -69,11 +69,16 @@ def send_again(invitation: Invitation, round_: Round, *, actor: Person, now: dat
     Raises:
         Refused: it has been claimed.
     """
+    _renewed(invitation, actor, now)
+    _written_to_round(invitation, round_, actor, now)
+    _noted("invite_again", invitation, actor, now)
+
+
+def _renewed(invitation: Invitation, actor: Person, now: datetime) -> None:
+    """Let an invitation that waits be this person's, for as long as a new one."""
     if invitation.claimed_at is not None:
         raise Refused(Blocker(Reason.INVITATION_SPENT))
     invitation.invited_by_id, invitation.expires_at = actor.id, now + timedelta(days=DAYS)
-    _written_to_round(invitation, round_, actor, now)
-    _noted("invite_again", invitation, actor, now)
 
 
 def invite_to_organisation(
@@ -100,11 +105,9 @@ def ask_again(invitation: Invitation, role: OrganisationRole, *, actor: Person, 
     Raises:
         Refused: it has been claimed.
     """
-    if invitation.claimed_at is not None:
-        raise Refused(Blocker(Reason.INVITATION_SPENT))
     assert invitation.organisation is not None  # the loader found one to an organisation
-    invitation.role, invitation.invited_by_id = role.value, actor.id
-    invitation.expires_at = now + timedelta(days=DAYS)
+    _renewed(invitation, actor, now)
+    invitation.role = role.value
     _written_to_organisation("invite_again", invitation, invitation.organisation, actor, now)
 
 
