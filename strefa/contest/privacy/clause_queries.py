@@ -92,7 +92,7 @@ def of_invitation(invitation: Invitation) -> list[ClauseVersion]:
     applied = select(Application.round_id).where(Application.organisation_id == invitation.organisation_id, STANDS)
     found = clauses_in_force(db.session.scalars(applied.distinct()).all())
     spoken = [clause for (_round, audience), clause in found.items() if audience == Audience.APPLICANT.value]
-    return sorted(spoken, key=lambda clause: clause.round_id, reverse=True)
+    return sorted(spoken, key=lambda clause: clause.round.opens_at, reverse=True)
 
 
 def shown_to(person: Person, clause_id: int) -> ClauseVersion | None:

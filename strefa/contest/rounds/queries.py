@@ -77,8 +77,9 @@ def document_with(round_id: int, sha256: str) -> RoundDocument | None:
 
 
 def clauses_in_force(rounds: Collection[int]) -> dict[tuple[int, str], ClauseVersion]:
-    """Return the newest version of each clause of rounds, by the round's id and the audience: one statement."""
-    versions = select(ClauseVersion).where(ClauseVersion.round_id.in_(rounds)).order_by(ClauseVersion.version)
+    """Return the newest version of each clause of rounds, by the round's id and the audience, with the round: one statement."""
+    of_rounds = select(ClauseVersion).where(ClauseVersion.round_id.in_(rounds)).order_by(ClauseVersion.version)
+    versions = of_rounds.options(joinedload(ClauseVersion.round).options(*PLAIN))
     return {(clause.round_id, clause.audience): clause for clause in db.session.scalars(versions)}
 
 

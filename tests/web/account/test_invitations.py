@@ -22,6 +22,7 @@ from strefa.outputs.letters import rendered
 from strefa.rules.policy import OrganisationRole, Role
 from strefa.rules.refusal import Reason, Refused
 from tests import world
+from tests.guards.scene import another_round
 from tests.pages import Pages
 
 NEW = {"name": "Lidia Szołtyskowa", "password": world.PASSWORD}
@@ -154,6 +155,23 @@ def test_whoever_joins_an_applicant_is_shown_the_clause_of_applicants_and_that_i
     visitor.post(path, {} if known else NEW)
     read = select(ClauseVersion.audience).join(ClauseReading, ClauseReading.clause_id == ClauseVersion.id)
     assert store.scalars(read).all() == ["applicant"]
+
+
+def test_each_of_several_clauses_stands_under_the_name_of_its_round(store: Session, pages: Pages) -> None:
+    boss = world.a_person()
+    library = world.an_organisation(boss)
+    world.an_application(by=boss, organisation=library)
+    earlier = another_round(2026)
+    world.an_application(by=boss, organisation=library, round_=earlier)
+    with saving():
+        invitation_actions.invite_to_organisation(
+            store.merge(library), "lidia@example.org", OrganisationRole.EDITOR, actor=store.merge(boss), now=world.NOON
+        )
+    page = html.fromstring(pages.get(link(store)).text)
+    names = [heading.text_content().replace("\xa0", " ") for heading in page.xpath("//main//h2")][1:]
+    assert names == [world.a_round().name, earlier.name]
+    assert len(page.xpath("//main//details")) == 2
+    assert page.text_content().count("Zapiszemy, kiedy") == 1
 
 
 def test_whoever_joins_an_organisation_that_applies_nowhere_is_shown_no_clause(store: Session, pages: Pages) -> None:
